@@ -1,0 +1,1 @@
+"""Kommutator: what happens to a call, from the first ring to the ticket."""

@@ -1,0 +1,1 @@
+"""Everything that knows Asterisk: AGI, AMI, generated configuration, provisioning."""

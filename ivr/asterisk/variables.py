@@ -1,0 +1,21 @@
+"""Every channel variable, context and AGI path that the generated dialplan and the engine share, in this one file."""
+
+from __future__ import annotations
+
+DONE = "KOMMUTATOR_DONE"
+"""Set to 1 as the engine's last act on a call. The dialplan never branches on AGISTATUS: a killed engine is SUCCESS."""
+
+AGI_PATH = "/call"
+"""``agi://127.0.0.1:PORT/call``; the dialled number, digits and ``+`` only, is its first argument."""
+
+TRUNK_CONTEXT = "from-trunk"
+"""Where calls from the carrier (and a first softphone) arrive."""
+
+OPERATORS_CONTEXT = "from-operators"
+"""Where an operator's own phone dials: nothing but an echo test."""
+
+REALM = "kommutator"
+"""The SIP digest realm; operators' passwords are stored as MD5(user:realm:password), RFC 8760's HA1."""
+
+AMI_USER = "kommutator"
+"""The engine's manager user; its secret is made at set-up and kept in IVR_STATE with mode 0600."""

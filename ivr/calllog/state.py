@@ -1,0 +1,193 @@
+"""What is known of a call: the fold of its events. The same fold makes the ticket, so the two cannot disagree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from ivr.calllog.events import (
+    Answered,
+    AnyEvent,
+    End,
+    Ended,
+    Entry,
+    Identified,
+    LanguageChosen,
+    LineChosen,
+    MessageLeft,
+    NodeEntered,
+    NotRecorded,
+    Offered,
+    OfferFailed,
+    Queued,
+    QueueLeft,
+    RecordingStarted,
+    SectionChosen,
+    Started,
+    TalkEnded,
+    Unidentified,
+)
+
+
+@dataclass(slots=True)
+class CallState:
+    """What is known of a call after some of its events. Times are seconds since 1970 (UTC)."""
+
+    call_id: str
+    seq: int = 0
+    ticket: int = 0
+    started: float = 0.0
+    called: str = ""
+    caller: str = ""
+    dialled: str = ""
+    line: str = ""
+    region: str = ""
+    language: str = ""
+    flow: str = ""
+    node: str = ""
+    path: list[str] = field(default_factory=list)
+    section: str = ""
+    identifiers: list[Identified] = field(default_factory=list)
+    unidentified: str = ""
+    queue: str = ""
+    queued_since: float | None = None
+    left_queue: float | None = None
+    offered_to: str = ""
+    refused_by: list[str] = field(default_factory=list)
+    operator: str = ""
+    answered: float | None = None
+    talk_seconds: float = 0.0
+    talking: bool = False
+    recording: str = ""
+    unrecorded: str = ""
+    message: str = ""
+    ended: float | None = None
+    end: End | None = None
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the caller waits in a queue now."""
+        return self.queued_since is not None and self.left_queue is None and self.ended is None
+
+    @property
+    def wait_seconds(self) -> float | None:
+        """Seconds from the first queueing to the answer, the leaving of the queue or the end; None if never queued."""
+        if self.queued_since is None:
+            return None
+        until = self.left_queue if self.left_queue is not None else self.ended
+        return None if until is None else max(0.0, until - self.queued_since)
+
+    def apply(self, event: AnyEvent) -> None:
+        """Take one more event into account. Unknown kinds change nothing but the count."""
+        self.seq += 1
+        step = _STEPS.get(type(event))
+        if step is not None:
+            step(self, event)
+
+
+def replay(entries: Iterable[Entry]) -> dict[str, CallState]:
+    """The calls that these entries tell of, by call id; an entry told twice counts once."""
+    calls: dict[str, CallState] = {}
+    for entry in entries:
+        call = calls.setdefault(entry.call_id, CallState(entry.call_id))
+        if entry.seq == call.seq + 1:
+            call.apply(entry.event)
+    return calls
+
+
+def _started(call: CallState, event: Started) -> None:
+    call.started, call.ticket = event.at, event.ticket
+    call.called, call.caller, call.dialled = event.called, event.caller, event.dialled
+    call.line, call.region, call.language, call.flow = event.line, event.region, event.language, event.flow
+
+
+def _line(call: CallState, event: LineChosen) -> None:
+    call.line, call.region, call.flow, call.node = event.line, event.region, event.flow, ""
+
+
+def _language(call: CallState, event: LanguageChosen) -> None:
+    call.language = event.language
+
+
+def _node(call: CallState, event: NodeEntered) -> None:
+    call.flow, call.node = event.flow, event.node
+    call.path.append(f"{event.flow}.{event.node}")
+
+
+def _section(call: CallState, event: SectionChosen) -> None:
+    call.section = event.section
+
+
+def _identified(call: CallState, event: Identified) -> None:
+    call.identifiers.append(event)
+    call.unidentified = ""
+
+
+def _unidentified(call: CallState, event: Unidentified) -> None:
+    if not call.identifiers:
+        call.unidentified = event.why
+
+
+def _queued(call: CallState, event: Queued) -> None:
+    call.queue, call.queued_since, call.left_queue = event.queue, event.since, None
+
+
+def _offered(call: CallState, event: Offered) -> None:
+    call.offered_to = event.operator
+
+
+def _offer_failed(call: CallState, event: OfferFailed) -> None:
+    call.offered_to = ""
+    call.refused_by.append(event.operator)
+
+
+def _answered(call: CallState, event: Answered) -> None:
+    call.operator, call.answered, call.talking = event.operator, event.at, True
+    call.left_queue, call.offered_to = event.at, ""
+
+
+def _recording(call: CallState, event: RecordingStarted) -> None:
+    call.recording, call.unrecorded = event.path, ""
+
+
+def _not_recorded(call: CallState, event: NotRecorded) -> None:
+    call.recording, call.unrecorded = "", event.why
+
+
+def _talk_ended(call: CallState, event: TalkEnded) -> None:
+    call.talk_seconds += event.seconds
+    call.talking = False
+
+
+def _queue_left(call: CallState, event: QueueLeft) -> None:
+    call.left_queue = event.at
+
+
+def _message(call: CallState, event: MessageLeft) -> None:
+    call.message = event.path
+
+
+def _ended(call: CallState, event: Ended) -> None:
+    call.ended, call.end, call.talking, call.offered_to = event.at, event.end, False, ""
+
+
+_STEPS: dict[type, Callable[[CallState, Any], None]] = {
+    Started: _started,
+    LineChosen: _line,
+    LanguageChosen: _language,
+    NodeEntered: _node,
+    SectionChosen: _section,
+    Identified: _identified,
+    Unidentified: _unidentified,
+    Queued: _queued,
+    Offered: _offered,
+    OfferFailed: _offer_failed,
+    Answered: _answered,
+    RecordingStarted: _recording,
+    NotRecorded: _not_recorded,
+    TalkEnded: _talk_ended,
+    QueueLeft: _queue_left,
+    MessageLeft: _message,
+    Ended: _ended,
+}

@@ -1,0 +1,31 @@
+"""The command ``ivr``: one command a file; a file in this package joins by being there."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import sys
+
+import typer
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+"""Every module of this package adds its commands to this one."""
+
+
+class Refusal(Exception):
+    """What a command could not do, in words for the person who typed it; ends it with ``status``."""
+
+    def __init__(self, message: str, status: int = 1) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+def main() -> None:
+    """Run the command line. Expected failures are one line on stderr, never a traceback."""
+    for module in pkgutil.iter_modules(__path__):
+        importlib.import_module(f"{__name__}.{module.name}")
+    try:
+        app()
+    except Refusal as refusal:
+        print(f"ivr: {refusal}", file=sys.stderr)  # noqa: T201
+        raise SystemExit(refusal.status) from None

@@ -1,0 +1,1 @@
+"""Pure matching of keys against what is expected: incomplete, complete, invalid."""

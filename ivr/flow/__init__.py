@@ -1,0 +1,1 @@
+"""The dialplan language: model, loader, checks, graph."""

@@ -1,0 +1,1 @@
+"""One node type a file; a file in this package registers itself."""

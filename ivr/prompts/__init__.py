@@ -1,0 +1,1 @@
+"""What callers hear: texts, voices, spoken numbers and dates."""

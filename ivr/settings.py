@@ -1,0 +1,118 @@
+"""What may differ between two hotlines on one machine: read once from the environment, passed on by argument."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import ip_address, ip_network
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+"""The folder of regions.yaml, dialplans/ and recordings/."""
+
+VARIABLES: dict[str, tuple[str, str]] = {
+    "IVR_STATE": ("state", "folder for all that is written"),
+    "IVR_BIND": ("127.0.0.1", "address of SIP, RTP and HTTP; 0.0.0.0 for phones on other machines"),
+    "IVR_SIP_PORT": ("5060", "SIP, UDP and TCP"),
+    "IVR_HTTP_PORT": ("8080", "API, health and metrics"),
+    "IVR_AGI_PORT": ("4573", "FastAGI, loopback only"),
+    "IVR_AMI_PORT": ("5038", "Asterisk's manager interface, loopback only"),
+    "IVR_RTP_PORTS": ("10000-10999", "UDP ports for sound, first-last"),
+    "IVR_DATABASE_URL": ("sqlite in IVR_STATE", "sqlite:///FILE or postgresql://USER@HOST/NAME"),
+    "IVR_TRUNK": ("127.0.0.0/8", "addresses that calls are accepted from, comma-separated networks"),
+    "IVR_CONFIG": (".", "folder of regions.yaml, dialplans/ and recordings/prompts/"),
+    "IVR_RECORDINGS": ("recordings/calls", "folder of recorded calls (in IVR_STATE if that is set)"),
+    "IVR_DEBIAN_MIRROR": ("the host's own", "where Asterisk and voices are fetched from"),
+}
+"""Every variable: its default and what it is for. ``ivr run --help`` lists them."""
+
+
+class SettingsError(ValueError):
+    """A variable's value cannot be used; the message says which, why and what would do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One hotline's places and ports."""
+
+    state: Path
+    config: Path
+    recordings: Path
+    bind: str
+    sip_port: int
+    http_port: int
+    agi_port: int
+    ami_port: int
+    rtp_ports: tuple[int, int]
+    database_url: str
+    trunk: tuple[str, ...]
+    debian_mirror: str | None
+
+    @classmethod
+    def from_environment(cls, env: Mapping[str, str] = os.environ) -> Settings:
+        """Settings of these variables. Raises SettingsError, naming the variable and the mend."""
+        state = Path(env.get("IVR_STATE") or PROJECT / "state").resolve()
+        recordings = state / "recordings/calls" if env.get("IVR_STATE") else PROJECT / "recordings/calls"
+        return cls(
+            state=state,
+            config=Path(env.get("IVR_CONFIG") or PROJECT).resolve(),
+            recordings=Path(env.get("IVR_RECORDINGS") or recordings).resolve(),
+            bind=_address(env, "IVR_BIND"),
+            sip_port=_port(env, "IVR_SIP_PORT"),
+            http_port=_port(env, "IVR_HTTP_PORT"),
+            agi_port=_port(env, "IVR_AGI_PORT"),
+            ami_port=_port(env, "IVR_AMI_PORT"),
+            rtp_ports=_ports(env, "IVR_RTP_PORTS"),
+            database_url=_database(env.get("IVR_DATABASE_URL") or f"sqlite:///{state / 'kommutator.db'}"),
+            trunk=_networks(env, "IVR_TRUNK"),
+            debian_mirror=env.get("IVR_DEBIAN_MIRROR") or None,
+        )
+
+
+def _given(env: Mapping[str, str], name: str) -> str:
+    return env.get(name) or VARIABLES[name][0]
+
+
+def _address(env: Mapping[str, str], name: str) -> str:
+    value = _given(env, name)
+    try:
+        return str(ip_address(value))
+    except ValueError:
+        raise SettingsError(f"{name}={value!r}: give an IP address, say 127.0.0.1 or 0.0.0.0") from None
+
+
+def _port(env: Mapping[str, str], name: str) -> int:
+    value = _given(env, name)
+    if not value.isascii() or not value.isdigit() or not 1 <= int(value) <= 65535:
+        raise SettingsError(f"{name}={value!r}: give a port number from 1 to 65535")
+    return int(value)
+
+
+def _ports(env: Mapping[str, str], name: str) -> tuple[int, int]:
+    first, _, last = _given(env, name).partition("-")
+    if not (first.isdigit() and last.isdigit()) or not 1024 <= int(first) < int(last) <= 65535:
+        raise SettingsError(f"{name}={_given(env, name)!r}: give two ports first-last, say 10000-10999")
+    return int(first), int(last)
+
+
+def _networks(env: Mapping[str, str], name: str) -> tuple[str, ...]:
+    parts = [part.strip() for part in _given(env, name).split(",") if part.strip()]
+    try:
+        return tuple(str(ip_network(part, strict=False)) for part in parts)
+    except ValueError as error:
+        raise SettingsError(f"{name}: {error}; give networks, say 203.0.113.0/28,198.51.100.7") from None
+
+
+def _database(url: str) -> str:
+    """The URL with the asynchronous driver that SQLAlchemy needs."""
+    for given, driven in (
+        ("sqlite+aiosqlite://", "sqlite+aiosqlite://"),
+        ("postgresql+asyncpg://", "postgresql+asyncpg://"),
+        ("sqlite://", "sqlite+aiosqlite://"),
+        ("postgresql://", "postgresql+asyncpg://"),
+        ("postgres://", "postgresql+asyncpg://"),
+    ):
+        if url.startswith(given):
+            return driven + url.removeprefix(given)
+    raise SettingsError("IVR_DATABASE_URL: give sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME")

@@ -1,0 +1,1 @@
+"""Tickets and the other rows that outlive a call."""

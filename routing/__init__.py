@@ -1,0 +1,1 @@
+"""Who takes the next call. Knows nothing of telephony."""

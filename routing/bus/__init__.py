@@ -1,0 +1,1 @@
+"""How routing events travel: in memory now, between engines later."""

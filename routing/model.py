@@ -1,0 +1,79 @@
+"""The words of routing: contacts wait, operators serve, an offer joins the two, a decision explains itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+Skill = str
+"""``technical``, or ``language.ru`` for a language: one kind of thing, so one rule."""
+
+Needs = Mapping[Skill, int]
+"""Skill -> lowest level that will do, 1 to 5. Empty: anybody."""
+
+
+class OperatorState(StrEnum):
+    """Where an operator is; what may follow what is in routing.states."""
+
+    OFFLINE = "offline"
+    READY = "ready"
+    OFFERED = "offered"  # the phone rings
+    TALKING = "talking"
+    AFTER_CALL = "after-call-work"
+    NOT_READY = "not-ready"
+
+
+class OfferOutcome(StrEnum):
+    """How an offer ended without a conversation."""
+
+    NO_ANSWER = "no-answer"  # ring-no-answer (RONA)
+    DECLINED = "declined"
+    UNREACHABLE = "unreachable"
+    WITHDRAWN = "withdrawn"  # the caller hung up while it rang
+    EXPIRED = "expired"  # nobody said in time how the offer ended
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """What a queue declares. Times in seconds. ``strategy`` names a module of routing.strategies."""
+
+    name: str
+    strategy: str = "longest-idle"
+    ring: float = 20.0
+    wrap_up: float = 0.0
+    open: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """Who serves: skill -> level (1 to 5), languages among them as ``language.ru``."""
+
+    id: str
+    skills: Needs = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Who waits. ``since``: when the waiting began (s), kept when the contact is put back.
+
+    ``relax``: from so many seconds of waiting on, these needs hold instead of the earlier ones.
+    """
+
+    id: str
+    queue: str
+    since: float
+    needs: Needs = field(default_factory=dict)
+    relax: tuple[tuple[float, Needs], ...] = ()
+    priority: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A lease: the operator is offered this contact and nothing else until it ends or ``expires`` (s)."""
+
+    token: str
+    contact: str
+    operator: str
+    expires: float
+    why: str = ""

@@ -1,0 +1,1 @@
+"""What may follow what, as tables: operators, contacts and offers."""
