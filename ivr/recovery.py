@@ -1,0 +1,82 @@
+"""After a restart: which calls of the earlier run are still on the line, and what becomes of the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from ivr.call import Journal
+from ivr.calllog.events import AnyEvent, End, Ended, Resumed, TalkEnded
+from ivr.calllog.state import CallState
+
+
+@dataclass(frozen=True, slots=True)
+class Departed:
+    """A call that is over, as Asterisk's call detail record tells it. Times: seconds since 1970; lengths: seconds."""
+
+    ended: float
+    talk_seconds: float | None = None
+
+
+@dataclass(slots=True)
+class Unfinished:
+    """Calls that an earlier run began and did not end: each is taken up again, or closed, exactly once."""
+
+    journal: Journal
+    now: Callable[[], float]
+    _calls: dict[str, CallState] = field(default_factory=dict)
+
+    def adopt(self, calls: Iterable[CallState]) -> None:
+        """Hold these calls until Asterisk says what became of them."""
+        self._calls.update((call.call_id, call) for call in calls)
+
+    def __len__(self) -> int:
+        return len(self._calls)
+
+    def talking(self) -> list[CallState]:
+        """Calls in which an operator and the caller speak with each other."""
+        return [call for call in self._calls.values() if call.talking]
+
+    def all(self) -> list[CallState]:
+        """Every call that is still held."""
+        return list(self._calls.values())
+
+    def resume(self, call_id: str, why: str) -> CallState | None:
+        """Take the call up again: its state, or None when nothing is held of it.
+
+        A conversation that went on meanwhile is over when Asterisk hands the call back; its length counts
+        from the answer until now.
+        """
+        call = self._calls.pop(call_id, None)
+        if call is None:
+            return None
+        self._log(call, Resumed(at=self.now(), why=why))
+        if call.talking:
+            self._log(call, _talk_ended(call, self.now()))
+        return call
+
+    def close(self, call_id: str, departed: Departed | None = None) -> CallState | None:
+        """The caller is gone: write how the call ended; its state, or None when nothing is held of it."""
+        call = self._calls.pop(call_id, None)
+        if call is None:
+            return None
+        ended = departed.ended if departed else self.now()
+        if call.talking:
+            seconds = departed.talk_seconds if departed else None
+            self._log(call, _talk_ended(call, ended, seconds))
+        self._log(call, Ended(at=ended, end=_end_of(call), why="the engine restarted during the call"))
+        return call
+
+    def _log(self, call: CallState, event: AnyEvent) -> None:
+        call.apply(event)
+        self.journal.append(call.call_id, call.seq, event)
+
+
+def _talk_ended(call: CallState, at: float, seconds: float | None = None) -> TalkEnded:
+    began = call.answered if call.answered is not None else at
+    return TalkEnded(at=at, operator=call.operator, seconds=max(0.0, at - began) if seconds is None else seconds)
+
+
+def _end_of(call: CallState) -> End:
+    """What the ticket says of a call whose end no engine saw."""
+    return End.ANSWERED if call.answered is not None else End.INTERRUPTED
