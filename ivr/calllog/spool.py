@@ -1,0 +1,253 @@
+"""The write-ahead journal of calls: an event is in a file before the call goes on, and in the database later.
+
+``append`` hands each event to the operating system at once, so a killed engine loses nothing; a group commit
+brings it to the disk within ``sync_within`` seconds (50 ms by default) and the time of one fsync, which is what
+a power failure may cost. While nothing can be written, events wait in memory, within a bound.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import os
+from collections import deque
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+
+from ivr.calllog.events import AnyEvent, Entry, decode, encode
+from ivr.calllog.segments import begin, chunk, read, segments
+
+__all__ = ["Batch", "Spool", "read"]
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The oldest entries that are not applied yet, and where they came from."""
+
+    entries: list[Entry]
+    segment: Path | None = None
+    offset: int = 0
+    memory: int = 0
+
+
+class Spool:
+    """A folder of segments; implements ivr.call.Journal. ``run`` must be running while it is used.
+
+    ``segment_bytes``: size at which a new segment is begun. ``sync_within`` and ``retry``: seconds.
+    ``memory_bytes``: how much is kept while the disk takes nothing; what comes after that is counted in ``lost``.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        segment_bytes: int = 1 << 20,
+        sync_within: float = 0.05,
+        memory_bytes: int = 64 << 20,
+        retry: float = 1.0,
+    ) -> None:
+        self.folder = folder
+        self.healthy = True
+        self.lost = 0
+        self._segment_bytes, self._memory_bytes = segment_bytes, memory_bytes
+        self._sync_within, self._retry = sync_within, retry
+        self._segments: deque[Path] = deque(segments(folder))
+        self._last: Path | None = self._segments[-1] if self._segments else None
+        self._offset = 0  # how far the oldest segment is applied
+        self._file: int | None = None  # the segment that is written
+        self._size = 0
+        self._retired: list[int] = []  # full segments that still have to reach the disk
+        self._memory: deque[bytes] = deque()
+        self._memory_size = 0
+        self._memory_first = 1  # the running number of the oldest line in memory
+        self._dirty, self._appended = asyncio.Event(), asyncio.Event()
+
+    def append(self, call_id: str, seq: int, event: AnyEvent) -> None:
+        """Write event number ``seq`` of the call. Never waits, never fails."""
+        line = encode(Entry(call_id, seq, event)) + b"\n"
+        if self._memory or not self._write(line):
+            self._remember(line)
+        self._dirty.set()
+        self._appended.set()
+
+    @property
+    def backlog_bytes(self) -> int:
+        """What is not applied yet, in files and in memory; 0 when all is in the database."""
+        total = self._memory_size - self._offset
+        for path in self._segments:
+            with contextlib.suppress(OSError):
+                total += path.stat().st_size
+        return max(0, total)
+
+    async def more(self) -> None:
+        """Return once there is something to apply."""
+        while not self._unapplied():
+            self._appended.clear()
+            await self._appended.wait()
+
+    def batch(self, limit: int = 1000) -> Batch:
+        """The oldest entries that are not applied, at most ``limit`` of them. Raises OSError."""
+        while self._segments:
+            segment = self._segments[0]
+            with contextlib.suppress(FileNotFoundError):
+                entries, offset = chunk(segment, self._offset, limit)
+                if offset > self._offset:
+                    return Batch(entries, segment, offset)
+            if self._file is not None and len(self._segments) == 1:
+                break
+            self._drop_oldest()
+        lines = [self._memory[index] for index in range(min(limit, len(self._memory)))]
+        return Batch([decode(line) for line in lines], memory=self._memory_first + len(lines) - 1)
+
+    def applied(self, batch: Batch) -> None:
+        """The batch is safe in the database: forget it, and remove segments that hold nothing else."""
+        if batch.segment is not None and self._segments and self._segments[0] == batch.segment:
+            self._offset = batch.offset
+        while self._memory and self._memory_first <= batch.memory:
+            self._forget()
+        while len(self._segments) > 1 and self._offset >= _size(self._segments[0]):
+            self._drop_oldest()
+
+    async def run(self) -> None:
+        """Bring to the disk what was appended, and to the file what could not be written, until cancelled."""
+        try:
+            while True:
+                await self._dirty.wait()
+                await asyncio.sleep(self._retry if self._memory else self._sync_within)
+                self._dirty.clear()
+                self._flush()
+                await self._sync()
+                if self._memory:
+                    self._dirty.set()
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Bring everything to the disk and let go of the files; a spool that is wholly applied leaves none."""
+        self._flush()
+        self._retire()
+        retired, self._retired = self._retired, []
+        with contextlib.suppress(OSError):
+            _to_disk(self.folder, retired)
+        while self._segments and self._offset >= _size(self._segments[0]):
+            self._drop_oldest()
+
+    def _unapplied(self) -> bool:
+        return bool(self._memory) or len(self._segments) > 1 or (bool(self._segments) and self._offset < self._end())
+
+    def _end(self) -> int:
+        return self._size if self._file is not None else _size(self._segments[0])
+
+    def _write(self, line: bytes) -> bool:
+        """Whether the whole line is in the file now; if not, no part of it is."""
+        try:
+            file = self._writable(len(line))
+            written = os.write(file, line)
+            if written < len(line):
+                self._untear(file)
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        except OSError as error:
+            self._fail(error)
+            return False
+        self._size += written
+        return True
+
+    def _untear(self, file: int) -> None:
+        """Take back the part of a line that was written."""
+        try:
+            os.ftruncate(file, self._size)
+        except OSError:
+            self._retire()
+
+    def _writable(self, room: int) -> int:
+        if self._file is not None and self._size + room > self._segment_bytes and self._size:
+            self._retire()
+        if self._file is None:
+            self._last, self._file = begin(self.folder, self._last)
+            self._segments.append(self._last)
+            self._size = 0
+        return self._file
+
+    def _retire(self) -> None:
+        if self._file is not None:
+            self._retired.append(self._file)
+            self._file = None
+
+    def _remember(self, line: bytes) -> None:
+        if self._memory_size + len(line) > self._memory_bytes:
+            if not self.lost:
+                _say("spool: memory is full, events are being lost", kept=len(self._memory))
+            self.lost += 1
+            return
+        self._memory.append(line)
+        self._memory_size += len(line)
+
+    def _forget(self) -> None:
+        self._memory_size -= len(self._memory.popleft())
+        self._memory_first += 1
+
+    def _flush(self) -> None:
+        """Write what waits in memory, as far as it goes."""
+        while self._memory and self._write(self._memory[0]):
+            self._forget()
+        if not self._memory and not self.healthy:
+            self.healthy = True
+            _log.info("spool: writing again", lost=self.lost)
+
+    async def _sync(self) -> None:
+        files, self._retired = self._retired, []
+        if self._file is not None:
+            files.append(os.dup(self._file))
+        try:
+            await asyncio.to_thread(_to_disk, self.folder, files)
+        except OSError as error:
+            self._fail(error)
+            self._retire()  # what an fsync that failed has left in a file is uncertain: go on in a new one
+
+    def _fail(self, error: OSError) -> None:
+        if self.healthy:
+            self.healthy = False
+            _say(
+                "spool: cannot write, calls go on and their events wait in memory; free space or mend the folder",
+                folder=str(self.folder),
+                error=error.strerror,
+            )
+
+    def _drop_oldest(self) -> None:
+        with contextlib.suppress(OSError):
+            self._segments.popleft().unlink()
+        self._offset = 0
+
+
+def _say(event: str, **values: object) -> None:
+    """Log an error. The log may lie on the very disk that is full: that must not reach the call."""
+    with contextlib.suppress(OSError):
+        _log.error(event, **values)
+
+
+def _to_disk(folder: Path, files: list[int]) -> None:
+    """Sync these files and their folder, and close them. Raises OSError."""
+    try:
+        for file in files:
+            os.fsync(file)
+    finally:
+        for file in files:
+            os.close(file)
+    if files:
+        folder_file = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(folder_file)
+        finally:
+            os.close(folder_file)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0

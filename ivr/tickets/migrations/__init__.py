@@ -1,0 +1,34 @@
+"""The database's shape, version by version (Alembic), run by the program itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+
+from ivr.tickets.faults import DatabaseError
+
+_LOCK = 7_464_001
+"""A number of our own for PostgreSQL's advisory lock: two engines that start together migrate one after the other."""
+
+
+def upgrade(connection: Connection) -> None:
+    """Bring the database behind ``connection`` to the newest shape. Raises DatabaseError for one that is newer."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent))
+    config.attributes["connection"] = connection
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    found = set(MigrationContext.configure(connection).get_current_heads())
+    if found - known:
+        shape = ", ".join(sorted(found - known))
+        raise DatabaseError(
+            f"The database was made by a newer version of Kommutator (its shape is {shape}): "
+            "install that version, or set IVR_DATABASE_URL to another database."
+        )
+    command.upgrade(config, "head")

@@ -1,0 +1,213 @@
+"""What the database holds. Times are UTC; a ticket's facts are the fold of its call's events."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+Json = JSON().with_variant(JSONB(), "postgresql")
+Key = BigInteger().with_variant(Integer(), "sqlite")
+"""A 64-bit key; SQLite's own row number where SQLite is used."""
+
+
+class Utc(TypeDecorator[datetime]):
+    """An aware moment, stored in UTC."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To the database. Raises ValueError for a moment without time zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """From the database; SQLite keeps no time zone."""
+        return value if value is None else value.replace(tzinfo=value.tzinfo or UTC)
+
+
+class Base(DeclarativeBase):
+    """All tables."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: Utc(),
+        list[str]: Json,
+        dict[str, int]: Json,
+        dict[str, Any]: Json,
+        float: Float(53),
+        str: Text(),
+    }
+
+
+class Ticket(Base):
+    """One contact of a citizen. ``caller``, ``called`` are E.164 or ""; ``path`` the nodes passed, ``flow.node``."""
+
+    __tablename__ = "tickets"
+    __table_args__ = (
+        Index(None, "registered_at", "number"),
+        Index(None, "caller", "registered_at"),
+        Index(None, "status", "registered_at"),
+        Index(None, "operator", "registered_at"),
+        Index(
+            "ix_tickets_open",
+            "call_id",
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    number: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
+    call_id: Mapped[str] = mapped_column(unique=True)
+    registered_at: Mapped[datetime]
+    channel: Mapped[str] = mapped_column(default="phone")
+    line: Mapped[str]
+    called: Mapped[str]
+    dialled: Mapped[str]
+    caller: Mapped[str]
+    region: Mapped[str]
+    language: Mapped[str]
+    flow: Mapped[str]
+    path: Mapped[list[str]]
+    section: Mapped[str]
+    unidentified: Mapped[str]
+    queue: Mapped[str]
+    queued_at: Mapped[datetime | None]
+    wait_seconds: Mapped[float | None]
+    operator: Mapped[str]
+    answered_at: Mapped[datetime | None]
+    talk_seconds: Mapped[float]
+    recording: Mapped[str]
+    unrecorded: Mapped[str]
+    message: Mapped[str]
+    ended_at: Mapped[datetime | None]
+    end: Mapped[str | None]
+    status: Mapped[str] = mapped_column(default="registered")
+    status_changed_at: Mapped[datetime]
+    expected_on: Mapped[date | None]
+
+    identifiers: Mapped[list[TicketIdentifier]] = relationship(order_by="TicketIdentifier.position", lazy="raise")
+    history: Mapped[list[StatusChange]] = relationship(order_by="StatusChange.id", lazy="raise")
+
+
+class TicketIdentifier(Base):
+    """An identifier that a caller gave: shown masked, sealed with AES-GCM, found by its keyed hash."""
+
+    __tablename__ = "ticket_identifiers"
+
+    number: Mapped[int] = mapped_column(Key, ForeignKey("tickets.number", ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    masked: Mapped[str]
+    sealed: Mapped[str]
+    digest: Mapped[str] = mapped_column(index=True)
+
+
+class StatusChange(Base):
+    """One change of a ticket's status: when, by whom and why."""
+
+    __tablename__ = "status_changes"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    number: Mapped[int] = mapped_column(Key, ForeignKey("tickets.number", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime]
+    before: Mapped[str]
+    after: Mapped[str]
+    by: Mapped[str]
+    reason: Mapped[str]
+
+
+class CallEvent(Base):
+    """One event of a call's log, as ivr.calllog.events writes it. Rows are added, never changed."""
+
+    __tablename__ = "events"
+    __table_args__ = (Index(None, "at"),)
+
+    call_id: Mapped[str] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    type: Mapped[str]
+    data: Mapped[dict[str, Any]]
+
+
+class NumberCounter(Base):
+    """The one row that says which ticket number (without check digit) no block has reserved yet."""
+
+    __tablename__ = "number_counter"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    next: Mapped[int] = mapped_column(Key)
+
+
+class NumberBlock(Base):
+    """Reserved numbers (without check digit) that a clean stop has given back."""
+
+    __tablename__ = "number_blocks"
+
+    first: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
+    last: Mapped[int] = mapped_column(Key)
+
+
+class OperatorRow(Base):
+    """An operator. ``ha1`` is MD5(id:realm:password), which SIP digest needs; the password is stored nowhere."""
+
+    __tablename__ = "operators"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    name: Mapped[str]
+    skills: Mapped[dict[str, int]]
+    ha1: Mapped[str]
+    state: Mapped[str]
+    reason: Mapped[str]
+    since: Mapped[datetime]
+
+
+class TokenRow(Base):
+    """A token for the API: only its hash is kept."""
+
+    __tablename__ = "tokens"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    digest: Mapped[str] = mapped_column(unique=True)
+    role: Mapped[str]
+    label: Mapped[str]
+    created_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class CallerLanguage(Base):
+    """The language that a caller's number (E.164) chose last."""
+
+    __tablename__ = "caller_languages"
+
+    caller: Mapped[str] = mapped_column(primary_key=True)
+    language: Mapped[str]
+    at: Mapped[datetime]

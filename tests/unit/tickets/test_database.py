@@ -1,0 +1,89 @@
+import os
+import re
+import socket
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import text
+
+from ivr.tickets.database import Database, DatabaseError
+from ivr.tickets.models import Base
+
+
+async def refused(url: str, words: str) -> None:
+    database = Database(url)
+    with pytest.raises(DatabaseError, match=words):
+        await database.migrate()
+    await database.close()
+
+
+async def test_migrating_twice_changes_nothing(database):
+    await database.migrate()
+    await database.check()
+
+
+async def test_migrations_make_what_the_models_say(database):
+    async with database._engine.connect() as connection:
+        difference = await connection.run_sync(
+            lambda sync: compare_metadata(MigrationContext.configure(sync), Base.metadata)
+        )
+    assert difference == []
+
+
+async def test_sqlite_is_safe_against_a_power_failure(database):
+    async with database.read() as session:
+        asked = [(await session.execute(text(f"PRAGMA {name}"))).scalar() for name in ("journal_mode", "synchronous")]
+        assert asked == ["wal", 2]
+        assert (await session.execute(text("PRAGMA foreign_keys"))).scalar() == 1
+
+
+async def test_newer_database_is_left_alone(url, database):
+    async with database.write() as session:
+        await session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    await refused(url, "newer version of Kommutator.*9999.*install that version")
+
+
+async def test_damaged_file(tmp_path):
+    (tmp_path / "k.db").write_bytes(b"this was a database once " * 1000)
+    await refused(f"sqlite+aiosqlite:///{tmp_path / 'k.db'}", "k.db is damaged.*restore a backup")
+
+
+async def test_damage_inside_is_found_by_check(url, database, tmp_path):
+    await database.close()
+    path = tmp_path / "kommutator.db"
+    data = bytearray(path.read_bytes())
+    data[4096 * 2 : 4096 * 6] = os.urandom(4096 * 4)
+    path.write_bytes(data)
+    damaged = Database(url)
+    with pytest.raises(DatabaseError, match="damaged"):
+        await damaged.check()
+    await damaged.close()
+
+
+async def test_no_folder(tmp_path):
+    await refused(f"sqlite+aiosqlite:///{tmp_path}/none/k.db", "cannot be opened: create its folder")
+
+
+async def test_a_failed_write_leaves_nothing(database):
+    with pytest.raises(DatabaseError, match="lacks tables"):
+        async with database.write() as session:
+            await session.execute(text("UPDATE number_counter SET next = 5"))
+            await session.execute(text("DELETE FROM absent"))
+    async with database.read() as session:
+        assert (await session.execute(text("SELECT next FROM number_counter"))).scalar() == 1_000_000
+
+
+async def test_postgresql_away_tells_where_and_hides_the_password(free_port):
+    database = Database(f"postgresql+asyncpg://ivr:secret-word@127.0.0.1:{free_port}/ivr")
+    with pytest.raises(DatabaseError, match=re.escape(f"127.0.0.1:{free_port} does not answer")) as caught:
+        await database.migrate()
+    assert "secret-word" not in str(caught.value)
+    await database.close()
+
+
+@pytest.fixture
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
