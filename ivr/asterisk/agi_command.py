@@ -1,0 +1,58 @@
+"""Commands to Asterisk as bytes: only those that a call needs, and nothing in them that could become another command."""
+
+from __future__ import annotations
+
+import re
+
+MAX_COMMAND = 2_048
+"""Bytes. Asterisk runs the tail of a line beyond 8,191 bytes as a new command; nothing of ours is near this."""
+
+_NAME = re.compile(r"[A-Z][A-Z0-9_]*")
+_ANY = re.compile(r".*", re.DOTALL)
+
+FIRST_ARGUMENT: dict[str, re.Pattern[str]] = {
+    "ANSWER": _ANY,
+    "CHANNEL STATUS": _ANY,
+    "EXEC": re.compile(r"Dial|MixMonitor|StopMixMonitor"),
+    "GET VARIABLE": _NAME,
+    "HANGUP": _ANY,
+    "NOOP": _ANY,
+    "RECORD FILE": _ANY,
+    "SET MUSIC": re.compile(r"ON|OFF"),
+    "SET VARIABLE": re.compile(r"[A-Z][A-Z0-9_]*|CALLERID\(name\)"),
+    "STREAM FILE": _ANY,
+    "WAIT FOR DIGIT": _ANY,
+}
+"""Every command that may be sent, and what its first argument may be.
+
+EXEC could run a shell (System), a variable's name could be a function that does (``SHELL(…)``): so both are listed.
+"""
+
+_PLAIN = re.compile(r"[A-Za-z0-9_./:#*+-]+")
+_FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+class BadCommand(ValueError):
+    """A command that must not be sent; the message does not repeat the offending text."""
+
+
+def encode(name: str, *arguments: str | int) -> bytes:
+    """The command as one line. Raises BadCommand for what is not listed, holds control characters or is too long."""
+    allowed = FIRST_ARGUMENT.get(name)
+    if allowed is None:
+        raise BadCommand("a command that the engine does not use")
+    if arguments and not allowed.fullmatch(str(arguments[0])):
+        raise BadCommand(f"{name}: a first argument that the engine does not use")
+    line = f"{' '.join((name, *map(_quoted, arguments)))}\n".encode()
+    if len(line) > MAX_COMMAND:
+        raise BadCommand(f"{name}: longer than {MAX_COMMAND} bytes")
+    return line
+
+
+def _quoted(argument: str | int) -> str:
+    text = str(argument)
+    if _PLAIN.fullmatch(text):
+        return text
+    if _FORBIDDEN.search(text):
+        raise BadCommand("control characters in an argument")
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
