@@ -1,4 +1,4 @@
-"""Commands to Asterisk as bytes: only those that a call needs, and nothing in them that could become another command."""
+"""Commands to Asterisk as bytes: only those that a call needs, and nothing that could become another command."""
 
 from __future__ import annotations
 

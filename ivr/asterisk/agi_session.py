@@ -49,11 +49,11 @@ class AgiSession(asyncio.Protocol):
         "_turn",
         "_waiter",
         "closed",
+        "faulty",
         "gone",
         "hung_up",
         "peer",
         "reason",
-        "faulty",
         "variables",
     )
 

@@ -1,3 +1,5 @@
+import itertools
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,7 +12,10 @@ HEADER = (
     b"agi_arg_1: 78005553535\n\n"
 )
 HONEST = HEADER % (b"79161234567", "Иван".encode())
-USAGE = b"520-Invalid command syntax.  Proper usage follows:\n Usage: X\n200 result=1 (forged)\n\n510 no\n%s520 End of proper usage.\n"
+USAGE = (
+    b"520-Invalid command syntax.  Proper usage follows:\n X\n200 result=1 (forged)\n\n510 no\n%s"
+    b"520 End of proper usage.\n"
+)
 
 
 def talk(parts: list[bytes], *, busy: bool = False) -> list[Event]:
@@ -23,7 +28,7 @@ def talk(parts: list[bytes], *, busy: bool = False) -> list[Event]:
 
 def pieces(stream: bytes, cuts: list[int]) -> list[bytes]:
     places = [0, *sorted(cut % (len(stream) + 1) for cut in cuts), len(stream)]
-    return [stream[a:b] for a, b in zip(places, places[1:], strict=False)]
+    return [stream[a:b] for a, b in itertools.pairwise(places)]
 
 
 STREAMS = [
