@@ -130,7 +130,7 @@ class Codec:
         self._partial = lines.pop()
         for line in lines:
             self._line(line, events)
-            if self.state is State.CLOSED:
+            if events and isinstance(events[-1], Refused):
                 return events
         self._check_partial(events)
         return events
