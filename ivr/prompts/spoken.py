@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from math import floor
 
 from ivr.prompts.grammar import LARGEST, PAUSE, YEARS, Grammar, Pieces, grammar
 from ivr.speech import Day, Groups, Language, Number, Prompt, Span, Text, Value
@@ -59,7 +60,7 @@ def _sayable(number: int) -> int:
 
 def _span(speaker: Grammar, seconds: float, form: str) -> Pieces:
     """Whole seconds below one minute; from there minutes, rounded half up."""
-    whole = int(seconds + 0.5)
+    whole = floor(seconds + 0.5)
     if whole < 60:
         return speaker.counted(_sayable(whole), speaker.second, form)
     return speaker.counted(_sayable((whole + 30) // 60), speaker.minute, form)

@@ -51,6 +51,7 @@ def read(path: Path, language: Language) -> Source:
         text = " ".join(path.read_text("utf-8-sig").split())
     except UnicodeDecodeError:
         raise ValueError("the text is not UTF-8; save it as UTF-8") from None
+    grammar(language)
     recording = path.with_suffix(".wav")
     parts = take_apart(text, language)
     if recording.exists() and any(isinstance(part, Slot) for part in parts):
