@@ -1,1 +1,0 @@
-"""Spoken numbers and dates: one language a file, found by being here."""
