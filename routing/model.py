@@ -34,15 +34,33 @@ class OfferOutcome(StrEnum):
     EXPIRED = "expired"  # nobody said in time how the offer ended
 
 
+class OfferState(StrEnum):
+    """Where an offer is; the last five are the outcomes without a conversation, of the same names."""
+
+    PENDING = "pending"
+    ACCEPTED = "accepted"
+    FINISHED = "finished"  # there was a conversation, and it is over
+    NO_ANSWER = "no-answer"
+    DECLINED = "declined"
+    UNREACHABLE = "unreachable"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+
+
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """What a queue declares. Times in seconds. ``strategy`` names a module of routing.strategies."""
+    """What a queue declares. Times in seconds. ``strategy`` is the name of one of routing.strategies.
+
+    ``reask``: who refused a call is not asked for it again until everybody else on duty has been, but no longer
+    than this: a caller is not kept from the only free operator for the length of somebody else's conversation.
+    """
 
     name: str
     strategy: str = "longest-idle"
     ring: float = 20.0
     wrap_up: float = 0.0
     open: bool = True
+    reask: float = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +88,15 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A lease: the operator is offered this contact and nothing else until it ends or ``expires`` (s)."""
+    """A lease: the operator is offered this contact and nothing else until it ends or ``expires`` (s).
+
+    ``ring``: seconds to ring. ``why``: one line for the ticket, saying why this operator and why not another.
+    """
 
     token: str
     contact: str
     operator: str
     expires: float
     why: str = ""
+    queue: str = ""
+    ring: float = 20.0

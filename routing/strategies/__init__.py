@@ -1,1 +1,53 @@
-"""One strategy a file: which of the operators who may take a contact is offered it."""
+"""One strategy a file: which of the operators who may take a contact is offered it.
+
+A strategy is a pure function under the name that a queue's YAML gives it; a file in this package joins by being there.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from random import Random
+
+from routing.model import Needs, Operator
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An operator who may be offered the contact now, idle since ``idle_since`` (s)."""
+
+    operator: Operator
+    idle_since: float
+
+
+Choose = Callable[[Iterator[Candidate], Needs, float, Random], Candidate | None]
+"""Candidates (the longest idle first, made as they are asked for), needs, now (s) and chance -> who is offered it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Strategy:
+    """``because``: the words for an offer's ``why``."""
+
+    name: str
+    because: str
+    choose: Choose
+
+
+STRATEGIES: dict[str, Strategy] = {}
+"""Every strategy by its name."""
+
+
+def strategy(name: str, because: str) -> Callable[[Choose], Choose]:
+    """Register a function as the strategy ``name``."""
+
+    def register(choose: Choose) -> Choose:
+        STRATEGIES[name] = Strategy(name, because, choose)
+        return choose
+
+    return register
+
+
+for _module in pkgutil.iter_modules(__path__):
+    importlib.import_module(f"{__name__}.{_module.name}")

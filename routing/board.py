@@ -1,0 +1,68 @@
+"""All that the router knows, in one place for the functions that change it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from routing.events import ContactTurnedAway, Decision
+from routing.heap import Timers
+from routing.index import Index
+from routing.leases import Leases
+from routing.model import Queue
+from routing.room import ContactRecord, Room
+from routing.roster import Roster
+from routing.strategies import STRATEGIES
+
+
+class Board:
+    """Queues, operators, contacts, offers and timers; the decisions of the present event; who is to be placed."""
+
+    def __init__(self, tokens: Callable[[], str], grace: float) -> None:
+        self.index = Index()
+        self.timers = Timers()
+        self.decisions: list[Decision] = []
+        self.placing: list[ContactRecord] = []
+        self.queues: dict[str, Queue] = {}
+        self.roster = Roster(self.index, self.timers, self.decide)
+        self.room = Room(self.index, self.timers)
+        self.leases = Leases(self.timers, tokens, grace)
+
+    def decide(self, decision: Decision) -> None:
+        """One more decision."""
+        self.decisions.append(decision)
+
+    def wait(self, contact: ContactRecord, now: float) -> None:
+        """Let the contact wait, and look for an operator."""
+        self.room.wait(contact, now)
+        self.placing.append(contact)
+
+    def closed(self, name: str) -> str:
+        """Why nobody can wait in this queue; "" when they can."""
+        queue = self.queues.get(name)
+        if queue is None:
+            return f"there is no queue {name}"
+        return "" if queue.open else f"queue {name} is closed"
+
+    def turn_away(self, contacts: Iterable[ContactRecord]) -> None:
+        """Let these contacts wait no longer, for their queue does not take them."""
+        for contact in contacts:
+            self.room.leave(contact)
+            self.decide(ContactTurnedAway(contact.contact.id, self.closed(contact.contact.queue)))
+
+    def set_queue(self, queue: Queue) -> None:
+        """A new queue, or new rules. Raises ValueError for an unknown strategy."""
+        check(queue)
+        self.queues[queue.name] = queue
+        if not queue.open:
+            self.clear(queue.name)
+
+    def clear(self, queue: str) -> None:
+        """Turn away everybody who waits in this queue. A phone that rings may still be answered."""
+        self.turn_away([c for c in self.room if c.bucket is not None and c.contact.queue == queue])
+
+
+def check(queue: Queue) -> None:
+    """Raises ValueError when the queue's strategy is unknown."""
+    if queue.strategy not in STRATEGIES:
+        known = ", ".join(sorted(STRATEGIES))
+        raise ValueError(f"queue {queue.name}: there is no strategy {queue.strategy!r}; known are: {known}")

@@ -1,0 +1,135 @@
+"""The roster: operators, their states, and who of them has been idle longest."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from routing.events import OperatorStateChanged
+from routing.heap import Timers
+from routing.index import Group, Index
+from routing.model import Operator, OperatorState
+from routing.states import BUSY, ON_DUTY, OPERATOR_MOVES, checked
+
+if TYPE_CHECKING:
+    from routing.leases import Lease
+
+
+@dataclass(slots=True, eq=False)
+class OperatorRecord:
+    """An operator on the roster. ``pause``: the reason of a NotReady that waits for the end of the call."""
+
+    operator: Operator
+    group: Group
+    since: float
+    idle: tuple[float, int] = (0.0, 0)
+    state: OperatorState = OperatorState.OFFLINE
+    reason: str = ""
+    lease: Lease | None = None
+    pause: str | None = None
+    leaving: bool = False
+
+
+class Roster:
+    """Who is there. ``freed`` collects who became ready, ``shrunk`` says that somebody can do less: for the router."""
+
+    def __init__(self, index: Index, timers: Timers, emit: Callable[[OperatorStateChanged], None]) -> None:
+        self._index = index
+        self._timers = timers
+        self._emit = emit
+        self._records: dict[str, OperatorRecord] = {}
+        self._idle: list[tuple[tuple[float, int], str]] = []
+        self._count = 0
+        self.freed: list[OperatorRecord] = []
+        self.shrunk = False
+
+    def __iter__(self) -> Iterator[OperatorRecord]:
+        return iter(self._records.values())
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+    def get(self, operator_id: str) -> OperatorRecord | None:
+        """The operator of this id."""
+        return self._records.get(operator_id)
+
+    def idle(self) -> Iterator[OperatorRecord]:
+        """Ready operators, the longest idle first."""
+        return (self._records[operator_id] for _, operator_id in self._idle)
+
+    def join(self, operator: Operator, state: OperatorState, reason: str, now: float) -> None:
+        """A new operator."""
+        record = OperatorRecord(operator, self._index.enrol(operator.skills), now)
+        self._records[operator.id] = record
+        self.move(record, state, reason, now)
+
+    def change(self, record: OperatorRecord, operator: Operator) -> None:
+        """Other skills, from now on."""
+        old = record.group
+        record.operator, record.group = operator, self._index.enrol(operator.skills)
+        self._index.dismiss(old)
+        self.shrunk = True
+        if record.state is OperatorState.READY:
+            self.freed.append(record)
+
+    def move(self, record: OperatorRecord, state: OperatorState, reason: str, now: float) -> None:
+        """Another state. Only an offer that came to nothing leaves an operator's place among the idle as it was."""
+        was = record.state
+        record.state, record.reason, record.since = checked(OPERATOR_MOVES, was, state), reason, now
+        if was is OperatorState.READY:
+            self._unidle(record)
+        elif was is OperatorState.AFTER_CALL:
+            self._timers.cancel(("after-call", record.operator.id))
+        if state is OperatorState.READY:
+            self._to_idle(record, was, now)
+        if was in ON_DUTY and state not in ON_DUTY:
+            self.shrunk = True
+        self._emit(OperatorStateChanged(record.operator.id, state, reason, now))
+
+    def _to_idle(self, record: OperatorRecord, was: OperatorState, now: float) -> None:
+        if was is not OperatorState.OFFERED:
+            self._count += 1
+            record.idle = (now, self._count)
+        insort(self._idle, (record.idle, record.operator.id))
+        self.freed.append(record)
+
+    def _unidle(self, record: OperatorRecord) -> None:
+        del self._idle[bisect_left(self._idle, (record.idle, record.operator.id))]
+
+    def free(self, record: OperatorRecord, state: OperatorState, reason: str, now: float) -> None:
+        """The call that was at the operator is over: ``state``, unless they asked for something else meanwhile."""
+        if record.leaving:
+            self.leave(record, now)
+        elif record.pause is not None and state is not OperatorState.NOT_READY:
+            self.move(record, OperatorState.NOT_READY, record.pause, now)
+        else:
+            self.move(record, state, reason, now)
+        record.pause = None
+
+    def ready(self, record: OperatorRecord, now: float) -> None:
+        """The operator takes calls, at the latest after the present one."""
+        record.pause = None
+        if record.state not in BUSY and record.state is not OperatorState.READY:
+            self.move(record, OperatorState.READY, "", now)
+
+    def not_ready(self, record: OperatorRecord, reason: str, now: float) -> None:
+        """The operator takes no calls, at the latest after the present one."""
+        if record.state in BUSY:
+            record.pause = reason
+            self.shrunk = True
+        elif record.state is not OperatorState.NOT_READY:
+            self.move(record, OperatorState.NOT_READY, reason, now)
+        elif record.reason != reason:
+            record.reason = reason
+            self._emit(OperatorStateChanged(record.operator.id, record.state, reason, record.since))
+
+    def leave(self, record: OperatorRecord, now: float) -> None:
+        """The operator goes, at the latest after the present call."""
+        if record.lease is not None:
+            record.leaving = self.shrunk = True
+            return
+        self.move(record, OperatorState.OFFLINE, "", now)
+        self._index.dismiss(record.group)
+        del self._records[record.operator.id]

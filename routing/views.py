@@ -1,0 +1,77 @@
+"""What the router knows, for those who look: pages, metrics, the command line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from routing.board import Board
+from routing.model import Needs, OfferState, OperatorState
+from routing.roster import OperatorRecord
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorView:
+    """An operator now. ``since``: when the state began (s). ``contact``: the call that rings or talks, or "".
+
+    ``pause``: the reason of a not-ready that takes effect after the present call, else None.
+    """
+
+    id: str
+    skills: Needs
+    state: OperatorState
+    reason: str
+    since: float
+    contact: str = ""
+    pause: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QueueView:
+    """A queue now. ``longest_wait`` in seconds, of those who wait now (0 when nobody does).
+
+    ``ready``: operators who are free now and could take a call like one that waits or is at an operator in this queue;
+    all free ones while it has no calls.
+    """
+
+    name: str
+    waiting: int = 0
+    longest_wait: float = 0.0
+    offered: int = 0
+    talking: int = 0
+    ready: int = 0
+
+
+def of_operator(record: OperatorRecord) -> OperatorView:
+    """This operator."""
+    contact = record.lease.offer.contact if record.lease is not None else ""
+    operator = record.operator
+    return OperatorView(
+        operator.id, operator.skills, record.state, record.reason, record.since, contact, pause=record.pause
+    )
+
+
+def of_operators(board: Board) -> list[OperatorView]:
+    """Every operator on the roster, by id."""
+    return sorted((of_operator(record) for record in board.roster), key=lambda view: view.id)
+
+
+def of_queues(board: Board, now: float) -> list[QueueView]:
+    """Every queue, by name."""
+    return [_queue(board, name, now) for name in sorted(board.queues)]
+
+
+def _queue(board: Board, name: str, now: float) -> QueueView:
+    contacts = [record for record in board.room if record.contact.queue == name]
+    waiting = [record.contact.since for record in contacts if record.lease is None]
+    states = [record.lease.state for record in contacts if record.lease is not None]
+    mask = 0
+    for record in contacts:
+        mask |= board.index.bucket(record.needs).bit
+    return QueueView(
+        name,
+        waiting=len(waiting),
+        longest_wait=max(0.0, now - min(waiting)) if waiting else 0.0,
+        offered=states.count(OfferState.PENDING),
+        talking=states.count(OfferState.ACCEPTED),
+        ready=sum(1 for record in board.roster.idle() if not mask or record.group.mask & mask),
+    )

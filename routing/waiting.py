@@ -1,0 +1,82 @@
+"""A contact's side of the dispatcher: wait, be offered an operator, say how it went."""
+
+from __future__ import annotations
+
+import asyncio
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from routing.events import OfferFailed
+from routing.model import Contact, Offer, OfferOutcome
+
+if TYPE_CHECKING:
+    from routing.dispatcher import Dispatcher
+
+
+class QueueClosed(Exception):
+    """Nobody waits in this queue (any longer); the message says why."""
+
+
+class Waiting:
+    """One contact's time in the queue, as a context: leaving it, in whatever way, withdraws the contact.
+
+    Every ``offer`` ends by ``failed``, or by ``accepted`` and then ``finished``. Only ``offer`` waits, and it may be
+    cancelled: an offer made meanwhile is there at the next call.
+    """
+
+    def __init__(self, dispatcher: Dispatcher, contact: Contact) -> None:
+        self.contact = contact
+        self._dispatcher = dispatcher
+        self._offer: Offer | None = None
+        self._refusal: str | None = None
+        self._changed = asyncio.Event()
+
+    async def __aenter__(self) -> Waiting:
+        self._dispatcher.take_over(self)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._dispatcher.release(self)
+
+    async def offer(self) -> Offer:
+        """The next offer, at once when there is one. Raises QueueClosed."""
+        while self._offer is None:
+            if self._refusal is not None:
+                raise QueueClosed(self._refusal)
+            self._changed.clear()
+            await self._changed.wait()
+        return self._offer
+
+    def accepted(self, offer: Offer) -> None:
+        """The operator picked up. Even when the offer had lapsed: then the router learns what is so."""
+        self._forget(offer)
+        self._dispatcher.answered(offer)
+
+    def failed(self, offer: Offer, outcome: OfferOutcome) -> None:
+        """The operator did not pick up. WITHDRAWN: the caller is gone, and the contact leaves."""
+        self._forget(offer)
+        self._dispatcher.tell(OfferFailed(offer.token, outcome))
+
+    def finished(self, offer: Offer) -> None:
+        """The conversation of this offer is over."""
+        self._dispatcher.talk_ended(offer.contact)
+
+    def offered(self, offer: Offer) -> None:
+        """For the dispatcher: there is an offer."""
+        self._offer = offer
+        self._changed.set()
+
+    def withdrawn(self, offer: Offer) -> None:
+        """For the dispatcher: the offer lapsed."""
+        self._forget(offer)
+
+    def turned_away(self, why: str) -> None:
+        """For the dispatcher: the contact cannot wait here."""
+        self._refusal = why
+        self._changed.set()
+
+    def _forget(self, offer: Offer) -> None:
+        if self._offer is not None and self._offer.token == offer.token:
+            self._offer = None
