@@ -18,12 +18,15 @@ QUICK = Timing(login=0.5, boot=0.5, ping=60, pong=0.1, first=0.01, longest=0.02)
 @asynccontextmanager
 async def talking(timing: Timing = QUICK) -> AsyncIterator[tuple[Ami, Connection, ManagerPeer]]:
     """An engine that is logged in, and Asterisk's end of the connection."""
-    async with manager_peer() as peer, asyncio.timeout(10):
-        async with Ami("127.0.0.1", peer.port, "kommutator", "s3cret", timing=timing).running() as ami:
-            connection = await peer.accept()
-            await connection.login()
-            await ami.connected.wait()
-            yield ami, connection, peer
+    async with (
+        manager_peer() as peer,
+        asyncio.timeout(10),
+        Ami("127.0.0.1", peer.port, "kommutator", "s3cret", timing=timing).running() as ami,
+    ):
+        connection = await peer.accept()
+        await connection.login()
+        await ami.connected.wait()
+        yield ami, connection, peer
 
 
 async def test_login_and_one_action_in_single_bytes() -> None:
