@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Protocol
@@ -62,7 +62,10 @@ class Languages(Protocol):
 
 @dataclass(slots=True)
 class Call:
-    """One call in progress. ``now`` gives seconds since 1970; ``messages`` is where voice messages are kept."""
+    """One call in progress. ``now`` gives seconds since 1970; ``messages`` is where voice messages are kept.
+
+    ``ahead``: keys that stopped a prompt which asked nothing; they answer the next question.
+    """
 
     state: CallState
     channel: Channel
@@ -74,6 +77,7 @@ class Call:
     now: Callable[[], float]
     offered_languages: tuple[Language, ...]
     messages: Path
+    ahead: list[str] = field(default_factory=list, repr=False)
 
     def log(self, event: AnyEvent) -> None:
         """Record what happened: to the journal, and to what is known of the call."""

@@ -27,6 +27,7 @@ from ivr.calllog.events import (
     SectionChosen,
     Started,
     TalkEnded,
+    TicketAsked,
     Unidentified,
 )
 
@@ -45,12 +46,14 @@ class CallState:
     line: str = ""
     region: str = ""
     language: str = ""
+    language_known: bool = False  # chosen in this call, or remembered from an earlier one
     flow: str = ""
     node: str = ""
     path: list[str] = field(default_factory=list)
     section: str = ""
     identifiers: list[Identified] = field(default_factory=list)
     unidentified: str = ""
+    asked_ticket: int = 0  # the request, found, whose status was asked for
     queue: str = ""
     queued_since: float | None = None
     left_queue: float | None = None
@@ -108,7 +111,7 @@ def _line(call: CallState, event: LineChosen) -> None:
 
 
 def _language(call: CallState, event: LanguageChosen) -> None:
-    call.language = event.language
+    call.language, call.language_known = event.language, True
 
 
 def _node(call: CallState, event: NodeEntered) -> None:
@@ -128,6 +131,10 @@ def _identified(call: CallState, event: Identified) -> None:
 def _unidentified(call: CallState, event: Unidentified) -> None:
     if not call.identifiers:
         call.unidentified = event.why
+
+
+def _ticket_asked(call: CallState, event: TicketAsked) -> None:
+    call.asked_ticket = event.ticket if event.found else 0
 
 
 def _queued(call: CallState, event: Queued) -> None:
@@ -185,6 +192,7 @@ _STEPS: dict[type, Callable[[CallState, Any], None]] = {
     SectionChosen: _section,
     Identified: _identified,
     Unidentified: _unidentified,
+    TicketAsked: _ticket_asked,
     Queued: _queued,
     Offered: _offered,
     OfferFailed: _offer_failed,

@@ -1,0 +1,143 @@
+"""The form of a flow: a node type's fields are its YAML keys, their types what may stand there."""
+
+from __future__ import annotations
+
+import re
+from abc import abstractmethod
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from ivr.speech import Language
+
+if TYPE_CHECKING:
+    from ivr.call import Call
+    from ivr.calllog.state import CallState
+
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,63}$")]
+"""The name of a node, flow, line, queue, skill, section or prompt: small Latin letters, digits and hyphens."""
+
+LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
+
+_UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0}
+_DURATION = re.compile(r"(\d{1,5}(?:\.\d{1,3})?)\s*([smh])")
+
+
+def seconds(value: object) -> object:
+    """Seconds of ``20s``, ``25m`` or ``1h``. Raises ValueError, which names the form, for anything else."""
+    if isinstance(value, int | float):
+        return float(value)
+    match = _DURATION.fullmatch(str(value))
+    if match is None:
+        raise ValueError("a length of time is written 20s, 25m or 1h")
+    return float(match[1]) * _UNITS[match[2]]
+
+
+Duration = Annotated[float, BeforeValidator(seconds), Field(gt=0, le=86400)]
+"""Seconds, written ``20s``, ``25m`` or ``1h``; at most a day."""
+
+
+def kebab(name: str) -> str:
+    """The YAML key of a field: ``max_wait`` is ``max-wait``."""
+    return name.replace("_", "-")
+
+
+PromptSlots = Mapping[str, tuple[str, ...]]
+"""The name of a prompt -> the names of the slots that are filled when it is said."""
+
+
+class Form(BaseModel):
+    """What every YAML form has in common: keys with hyphens, no unknown key, never changed once read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=kebab, populate_by_name=True)
+
+
+class Node(Form):
+    """One step of a call. A subclass registers itself under its YAML name by ``ivr.flow.registry.node``."""
+
+    kind: ClassVar[str] = ""
+    waits: ClassVar[bool] = False
+    """Whether the caller is in hands that do not need the flow here: an operator's queue or a voice message."""
+    completes: ClassVar[bool] = False
+    """Whether a caller who hangs up here has got what they called for."""
+    trail: ClassVar[bool] = False
+    """Whether ``*`` in a later menu leads back here."""
+
+    section: Name | None = Field(None, description="what the call is about from here on")
+
+    @abstractmethod
+    async def run(self, call: Call) -> str:
+        """Do this step; the outcome, one of ``edges()``. Raises CallerGone through."""
+
+    @abstractmethod
+    def edges(self) -> dict[str, str]:
+        """Outcome -> target (ivr.flow.target) for every outcome that ``run`` may have."""
+
+    def places(self) -> dict[str, tuple[str, ...]]:
+        """Outcome -> path, within this node, of what names its target; by default the key of the same name."""
+        return {}
+
+    def silent(self) -> Iterable[str]:
+        """Outcomes that come about without the caller pressing a key or speaking: no circle may consist of them."""
+        return self.edges()
+
+    def prompts(self) -> PromptSlots:
+        """Every prompt that ``run`` may say, with the slots that it fills."""
+        return {}
+
+    def queues(self) -> Iterable[str]:
+        """Every queue that ``run`` may put the call in."""
+        return ()
+
+    def resumed(self, state: CallState) -> str | None:
+        """The outcome that had come about when the call was lost here and taken up again; None: run it again."""
+        return None
+
+
+class FlowForm(Form):
+    """One file of dialplans/."""
+
+    dialplan: int = Field(1, ge=1, le=1, description="version of this language")
+    flow: Name = Field(description="the flow's name: the file's name without its ending")
+    start: Name = Field(description="the node that a call comes to first")
+    rescue: Name = Field(description="the node that a call comes to when anything goes wrong: an operator's queue")
+    nodes: dict[Name, Any] = Field(min_length=1, max_length=500)
+
+
+class QueueForm(Form):
+    """One queue of queues.yaml."""
+
+    ring: Duration = Field(20.0, description="how long an operator's phone rings")
+    wrap_up: Duration = Field(10.0, description="after-call work")
+    strategy: Name = Field("longest-idle", description="who is offered the call: a module of routing.strategies")
+
+
+class QueuesForm(Form):
+    """queues.yaml."""
+
+    queues: dict[Name, QueueForm] = Field(min_length=1)
+
+
+class LineForm(Form):
+    """One line of regions.yaml: whom it serves, and how."""
+
+    numbers: list[str] = Field(default_factory=list, description="as people write them; each belongs to one line")
+    region: Name = Field(description="the region's name in reports")
+    names: dict[LanguageCode, str] = Field(description="the region's name in each language")
+    time_zone: str = Field(description="of the IANA data base, say Europe/Moscow")
+    languages: list[LanguageCode] = Field(min_length=1, description="in the order offered; the first greets")
+    hours: str | dict[str, str] = Field(description="24/7, or days with their hours: {mon-fri: 09:00-21:00}")
+    flow: Name
+    closed: Name | None = Field(None, description="the flow out of hours")
+
+
+class RegionsForm(Form):
+    """regions.yaml."""
+
+    lines: dict[Name, LineForm] = Field(min_length=1)
+    unknown: LineForm = Field(description="what answers a number that belongs to no line")
+
+
+Texts = Mapping[Language, str]
+"""The same words in several languages."""

@@ -1,0 +1,223 @@
+"""What the hotline is: its lines, flows and queues, read from a folder as one whole."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from ivr.flow.forms import known_keys, read_form
+from ivr.flow.hours import Hours, read_hours
+from ivr.flow.loader import Source, parse
+from ivr.flow.model import FlowForm, LineForm, Node, QueueForm, QueuesForm, RegionsForm, Texts
+from ivr.flow.problem import Problem, Problems, did_you_mean
+from ivr.flow.registry import node_types
+from ivr.numbers import normalise
+from ivr.speech import Language
+from routing.model import Queue
+
+REGIONS, QUEUES, FLOWS, PROMPTS = "regions.yaml", "queues.yaml", "dialplans", "recordings/prompts"
+"""Where each part stands in the configuration's folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the hotline. ``numbers`` in E.164; ``names``: the region's name by language."""
+
+    name: str
+    numbers: tuple[str, ...]
+    region: str
+    names: Texts
+    zone: ZoneInfo
+    languages: tuple[Language, ...]
+    hours: Hours
+    flow: str
+    closed: str | None
+
+    def flow_at(self, at: float) -> str:
+        """The flow that answers ``at`` (seconds since 1970): out of hours the ``closed`` one."""
+        return self.flow if self.closed is None or self.hours.open_at(at, self.zone) else self.closed
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """One flow. ``source`` tells where each word of it stands."""
+
+    name: str
+    start: str
+    rescue: str
+    nodes: Mapping[str, Node]
+    source: Source = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """What answers a call: ``called`` is E.164, "" when the dialled words are no number; ``known``: a line has it."""
+
+    called: str
+    line: Line
+    flow: str
+    known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The whole configuration, never changed once loaded. ``version``: the first 12 digits of its SHA-256."""
+
+    version: str
+    lines: Mapping[str, Line]
+    unknown: Line
+    flows: Mapping[str, Flow]
+    queues: Mapping[str, Queue]
+    numbers: Mapping[str, str]
+    sources: Mapping[str, Source] = field(repr=False, compare=False)
+
+    def route(self, dialled: str, at: float) -> Route:
+        """The line and flow for the number as dialled, ``at`` (seconds since 1970); ``unknown`` if no line has it."""
+        called = normalise(dialled) or ""
+        name = self.numbers.get(called)
+        line = self.lines[name] if name is not None else self.unknown
+        return Route(called, line, line.flow_at(at), name is not None)
+
+    def line(self, name: str) -> Line:
+        """The line of that name; ``unknown`` for a name that is gone."""
+        return self.lines.get(name, self.unknown)
+
+
+def load(folder: Path) -> Service:
+    """The configuration in ``folder``. Raises Problems with everything in the files that cannot be understood.
+
+    Whether it all makes sense together is for ivr.flow.checks.
+    """
+    return _Loading(folder).service()
+
+
+class _Loading:
+    """One reading of a folder; collects problems instead of stopping at the first."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.problems: list[Problem] = []
+        self.sources: dict[str, Source] = {}
+        self.digest = hashlib.sha256()
+
+    def service(self) -> Service:
+        queues = self.queues()
+        flows = self.flows()
+        lines, unknown = self.lines()
+        if self.problems or unknown is None:
+            raise Problems(self.problems)
+        numbers = {number: line.name for line in lines.values() for number in line.numbers}
+        version = self.digest.hexdigest()[:12]
+        return Service(version, lines, unknown, flows, queues, numbers, self.sources)
+
+    def source(self, path: Path) -> Source | None:
+        name = path.relative_to(self.folder).as_posix()
+        try:
+            raw = path.read_bytes()
+            self.digest.update(f"{name}\0{len(raw)}\0".encode() + raw)
+            self.sources[name] = parse(raw, name)
+        except OSError as error:
+            reason = f"the file cannot be read: {error.strerror}"
+            self.problems.append(Problem(name, 1, 1, "", reason, "put it there, readable for the engine"))
+        except Problems as error:
+            self.problems += error.problems
+        return self.sources.get(name)
+
+    def queues(self) -> dict[str, Queue]:
+        source = self.source(self.folder / QUEUES)
+        form, problems = read_form(QueuesForm, source) if source else (None, [])
+        self.problems += problems
+        return {name: _queue(name, queue) for name, queue in form.queues.items()} if form else {}
+
+    def flows(self) -> dict[str, Flow]:
+        flows: dict[str, Flow] = {}
+        for path in sorted((self.folder / FLOWS).glob("*.yaml")):
+            source = self.source(path)
+            flow = self.flow(source, path.stem) if source else None
+            if flow:
+                flows[flow.name] = flow
+        if not flows and not self.problems:
+            self.problems.append(Problem(FLOWS, 1, 1, "", "there is no flow", "put a flow there, say main.yaml"))
+        return flows
+
+    def flow(self, source: Source, stem: str) -> Flow | None:
+        form, problems = read_form(FlowForm, source)
+        if form and form.flow != stem:
+            mend = f"write 'flow: {stem}', or rename the file to {form.flow}.yaml"
+            problems.append(source.problem(("flow",), "the flow is not called as its file is", mend))
+        nodes: dict[str, Node] = {}
+        given = source.data.get("nodes")
+        for name in given if isinstance(given, dict) else ():
+            node, faults = read_node(source, str(name))
+            problems += faults
+            if node:
+                nodes[str(name)] = node
+        self.problems += problems
+        return Flow(form.flow, form.start, form.rescue, nodes, source) if form else None
+
+    def lines(self) -> tuple[dict[str, Line], Line | None]:
+        source = self.source(self.folder / REGIONS)
+        form, problems = read_form(RegionsForm, source) if source else (None, [])
+        self.problems += problems
+        if form is None or source is None:
+            return {}, None
+        lines = {name: self.line(source, ("lines", name), name, line) for name, line in form.lines.items()}
+        self.claimed_once(source, form)
+        return lines, self.line(source, ("unknown",), "unknown", form.unknown)
+
+    def line(self, source: Source, path: tuple[str, ...], name: str, form: LineForm) -> Line:
+        zone, hours = ZoneInfo("UTC"), read_hours("24/7")
+        try:
+            zone = ZoneInfo(form.time_zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            mend = "use a name of the IANA data base, say Europe/Moscow"
+            self.problems.append(source.problem((*path, "time-zone"), "no such time zone", mend))
+        try:
+            hours = read_hours(form.hours)
+        except ValueError as error:
+            reason, _, mend = str(error).partition("; ")
+            self.problems.append(source.problem((*path, "hours"), reason, mend))
+        numbers = tuple(normalise(number) or "" for number in form.numbers)
+        languages = tuple(form.languages)
+        return Line(name, numbers, form.region, form.names, zone, languages, hours, form.flow, form.closed)
+
+    def claimed_once(self, source: Source, form: RegionsForm) -> None:
+        owners: dict[str, str] = {}
+        for name, line in form.lines.items():
+            for index, written in enumerate(line.numbers):
+                path = ("lines", name, "numbers", index)
+                number = normalise(written)
+                if number is None:
+                    self.problems.append(source.problem(path, "no telephone number", "write it as +7 800 555-35-35"))
+                elif number in owners:
+                    reason = f"the line {owners[number]!r} has this number already"
+                    self.problems.append(source.problem(path, reason, "a number belongs to one line: take one out"))
+                else:
+                    owners[number] = name
+
+
+def read_node(source: Source, name: str) -> tuple[Node | None, list[Problem]]:
+    """The node ``name`` of a flow's file: its first key is its type."""
+    path = ("nodes", name)
+    given: Any = source.data["nodes"][name]
+    if not isinstance(given, dict) or not given:
+        mend = "write what it does first: {play: welcome, then: menu}"
+        return None, [source.problem(path, "a node is written as keys with values", mend)]
+    types = node_types()
+    word = next(iter(given))
+    if word in types:
+        return read_form(types[word], source, path)
+    others = [key for key in given if key in types]
+    mend = f"put '{others[0]}: …' first" if others else did_you_mean(word, types)
+    return None, [source.problem((*path, word), f"no node type is called {word!r}", mend, key=True)]
+
+
+def _queue(name: str, form: QueueForm) -> Queue:
+    return Queue(name=name, strategy=form.strategy, ring=form.ring, wrap_up=form.wrap_up)
+
+
+__all__ = ["Flow", "Line", "Route", "Service", "known_keys", "load", "read_node"]

@@ -1,0 +1,23 @@
+"""Where an edge of a flow leads: a node's name, or one of the words below."""
+
+from __future__ import annotations
+
+END = "(end)"
+"""The call is over."""
+
+RESCUE = "(rescue)"
+"""The flow's ``rescue`` node: an operator. Where an outcome without an edge of its own leads."""
+
+BACK = "(back)"
+"""The menu before this one, or this one again when there is none."""
+
+FLOW = "flow:"
+"""``flow:NAME``: the start of another flow."""
+
+LINE = "line:"
+"""``line:NAME``: the flow of another line, as if its number had been dialled."""
+
+
+def is_node(target: str) -> bool:
+    """Whether ``target`` names a node of the same flow."""
+    return not target.startswith(("(", FLOW, LINE))

@@ -1,0 +1,230 @@
+"""Runs a flow on a call: node -> outcome -> next node. The one place that handles a caller who has gone.
+
+No mistake in a flow or a node drops a call: an outcome without an edge, an exception in a node and a walk that does
+not end lead to the flow's ``rescue`` node (an operator), then to that node's ``otherwise``, and only then to an end.
+"""
+
+from __future__ import annotations
+
+import traceback
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import structlog
+
+from ivr.call import Call
+from ivr.calllog.events import End, Ended, LanguageChosen, LineChosen, NodeEntered, SectionChosen
+from ivr.calllog.state import CallState
+from ivr.channel import CallerGone
+from ivr.dialogue import insist, words
+from ivr.flow import target
+from ivr.flow.model import Node
+from ivr.flow.service import Flow, Service
+
+log = structlog.get_logger(__name__)
+
+MOST_STEPS = 200
+"""Nodes that a call may enter before it goes to the flow's rescue: more than any patient caller walks."""
+
+LAST_STEPS = 20
+"""Nodes more that it may enter on the way from there to its end."""
+
+TROUBLE = "trouble"
+"""The prompt said when something of ours failed."""
+
+
+class Place(NamedTuple):
+    """A node of a flow."""
+
+    flow: str
+    node: str
+
+
+class Session:
+    """One version of the service, on which any number of calls run; each keeps it to its end."""
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+
+    async def run(self, call: Call) -> None:
+        """Walk the call from where ``call.state`` says it is (flow and node) to its end, and log exactly one Ended.
+
+        A lost connection (CallerGone with ``lost``) is raised on without an Ended, and so is cancellation: the caller
+        may still be there, and another run takes the call up or closes it.
+        """
+        way = _Walk(self.service, call)
+        end: End | None = None
+        try:
+            end = await way.to_the_end()
+            await call.channel.hangup()
+        except CallerGone as gone:
+            if gone.lost and end is None:
+                raise
+            end = end or end_of(call.state, served=way.served)
+        except Exception as error:
+            _report(call, error)
+            end = end or End.REFUSED
+        call.log(Ended(at=call.now(), end=end))
+
+
+async def walk(service: Service, call: Call) -> None:
+    """``Session(service).run(call)``."""
+    await Session(service).run(call)
+
+
+def end_of(state: CallState, *, served: bool = False) -> End:
+    """How a call that is over ended. ``served``: what was called for was heard."""
+    if state.answered is not None:
+        return End.ANSWERED
+    if state.message:
+        return End.MESSAGE
+    if state.waiting:
+        return End.ABANDONED_RINGING if state.offered_to else End.ABANDONED_QUEUE
+    return End.COMPLETED if served else End.ABANDONED_MENU
+
+
+@dataclass(slots=True)
+class _Walk:
+    """One call on its way. ``trail``: the menus passed, for ``*``; ``failed``: places where something of ours broke."""
+
+    service: Service
+    call: Call
+    trail: list[Place] = field(default_factory=list)
+    failed: set[Place] = field(default_factory=set)
+    steps: int = 0
+    most: int = MOST_STEPS
+    served: bool = False
+
+    async def to_the_end(self) -> End:
+        place = self.start()
+        self.trail = self.past_menus()
+        place = self.taken_up(place) if self.call.state.node else place
+        while place is not None:
+            place = await self.step(place)
+        return end_of(self.call.state, served=True) if self.served else self.unserved()
+
+    def unserved(self) -> End:
+        state = self.call.state
+        known = end_of(state)
+        return known if known in (End.ANSWERED, End.MESSAGE) else End.REFUSED
+
+    def start(self) -> Place | None:
+        """Where the state says that the call is; a place that this version no longer has is its flow's rescue."""
+        state = self.call.state
+        flow = self.service.flows.get(state.flow) or self.service.flows.get(self.service.line(state.line).flow)
+        if flow is None:
+            return None
+        if not state.node:
+            return Place(flow.name, flow.start)
+        known = flow.name == state.flow and state.node in flow.nodes
+        return Place(flow.name, state.node if known else flow.rescue)
+
+    def taken_up(self, place: Place | None) -> Place | None:
+        """For a call that was lost and came back: the node it was at, or the one after what had come about there."""
+        node = self.node(place) if place else None
+        outcome = node.resumed(self.call.state) if node else None
+        return self.follow(place, outcome) if place and outcome else place
+
+    def past_menus(self) -> list[Place]:
+        """The menus before this one, as the path of a call taken up again tells them."""
+        places = (Place(*step.partition(".")[::2]) for step in self.call.state.path)
+        return [place for place in places if (node := self.node(place)) and node.trail]
+
+    def node(self, place: Place) -> Node | None:
+        flow = self.service.flows.get(place.flow)
+        return flow.nodes.get(place.node) if flow else None
+
+    async def step(self, place: Place) -> Place | None:
+        """Enter a node, run it, and give the next place; None at the end."""
+        node = self.node(place)
+        self.steps += 1
+        if node is None or self.steps > self.most:
+            return await self.rescued(place, "no such node" if node is None else "too many steps")
+        self.enter(place, node)
+        try:
+            outcome = await node.run(self.call)
+        except CallerGone:
+            raise
+        except Exception as error:
+            _report(self.call, error)
+            return await self.rescued(place, "a node failed")
+        self.served = (self.served or node.completes) and not (node.waits and outcome != "recorded")
+        return self.follow(place, outcome)
+
+    def enter(self, place: Place, node: Node) -> None:
+        call, at = self.call, self.call.now()
+        if (call.state.flow, call.state.node) != place or self.steps > 1:
+            call.log(NodeEntered(at=at, flow=place.flow, node=place.node))
+        if node.section and node.section != call.state.section:
+            call.log(SectionChosen(at=at, section=node.section))
+        if node.trail and (not self.trail or self.trail[-1] != place):
+            self.trail.append(place)
+        self.served = self.served or node.kind == "goodbye"
+
+    def follow(self, place: Place, outcome: str) -> Place | None:
+        """Where the outcome's edge leads."""
+        node, flow = self.node(place), self.service.flows[place.flow]
+        to = node.edges().get(outcome, target.RESCUE) if node else target.RESCUE
+        if to == target.END:
+            return None
+        if to == target.RESCUE:
+            return Place(flow.name, flow.rescue) if place.node != flow.rescue else None
+        if to == target.BACK:
+            return self.back(place)
+        if to.startswith(target.LINE):
+            return self.line(to.removeprefix(target.LINE))
+        if to.startswith(target.FLOW):
+            flow = self.service.flows[to.removeprefix(target.FLOW)]
+            return Place(flow.name, flow.start)
+        return Place(flow.name, to)
+
+    def back(self, place: Place) -> Place:
+        """The menu before this place, or the first one again."""
+        if self.trail and self.trail[-1] == place:
+            self.trail.pop()
+        return self.trail.pop() if self.trail else place
+
+    def line(self, name: str) -> Place:
+        """The start of another line's flow at this time, in one of its languages."""
+        call, line, at = self.call, self.service.line(name), self.call.now()
+        flow: Flow = self.service.flows[line.flow_at(at)]
+        call.log(LineChosen(at=at, line=line.name, region=line.region, flow=flow.name))
+        call.offered_languages = line.languages
+        if call.state.language not in line.languages:
+            call.log(LanguageChosen(at=at, language=line.languages[0]))
+        return Place(flow.name, flow.start)
+
+    async def rescued(self, place: Place, why: str) -> Place | None:
+        """The flow's rescue; when that is what failed, its ``otherwise``; None when that failed too."""
+        log.error("rescued", call=self.call.state.call_id, flow=place.flow, node=place.node, why=why)
+        if self.steps > self.most:
+            if self.most > MOST_STEPS:
+                return None
+            self.most = self.steps + LAST_STEPS
+        self.failed.add(place)
+        flow = self.service.flows.get(place.flow)
+        ways = (Place(flow.name, flow.rescue), self.after_rescue(flow)) if flow else ()
+        way = next((way for way in ways if way and way not in self.failed), None)
+        await self.apologise()
+        return way
+
+    def after_rescue(self, flow: Flow) -> Place | None:
+        rescue = flow.nodes.get(flow.rescue)
+        to = rescue.edges().get("timeout", "") if rescue else ""
+        return Place(flow.name, to) if to and target.is_node(to) else None
+
+    async def apologise(self) -> None:
+        try:
+            await insist(self.call, words(self.call, TROUBLE))
+        except CallerGone:
+            raise
+        except Exception as error:
+            _report(self.call, error)
+
+
+def _report(call: Call, error: Exception) -> None:
+    """Log what failed and where in the code; never the exception's words, which may hold a caller's data."""
+    frames = traceback.extract_tb(error.__traceback__)[-4:]
+    where = [f"{frame.filename.rpartition('/')[2]}:{frame.lineno}" for frame in frames]
+    state = call.state
+    log.error("failed", call=state.call_id, flow=state.flow, node=state.node, error=type(error).__name__, where=where)
