@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 
@@ -20,6 +20,8 @@ VARIABLES: dict[str, tuple[str, str]] = {
     "IVR_AMI_PORT": ("5038", "Asterisk's manager interface, loopback only"),
     "IVR_RTP_PORTS": ("10000-10999", "UDP ports for sound, first-last"),
     "IVR_DATABASE_URL": ("sqlite in IVR_STATE", "sqlite:///FILE or postgresql://USER@HOST/NAME"),
+    "IVR_KEY": ("made in IVR_STATE/keys", "keys of 32 bytes in base64 that encrypt personal data, the newest first"),
+    "IVR_KEY_FILE": ("IVR_STATE/keys", "file of such keys, one a line, instead of IVR_KEY"),
     "IVR_TRUNK": ("127.0.0.0/8", "addresses that calls are accepted from, comma-separated networks"),
     "IVR_CONFIG": (".", "folder of regions.yaml, dialplans/ and recordings/prompts/"),
     "IVR_RECORDINGS": ("recordings/calls", "folder of recorded calls (in IVR_STATE if that is set)"),
@@ -48,6 +50,8 @@ class Settings:
     database_url: str
     trunk: tuple[str, ...]
     debian_mirror: str | None
+    key: str | None = field(default=None, repr=False)
+    key_file: Path | None = None
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str] = os.environ) -> Settings:
@@ -67,6 +71,8 @@ class Settings:
             database_url=_database(env.get("IVR_DATABASE_URL") or f"sqlite:///{state / 'kommutator.db'}"),
             trunk=_networks(env, "IVR_TRUNK"),
             debian_mirror=env.get("IVR_DEBIAN_MIRROR") or None,
+            key=env.get("IVR_KEY") or None,
+            key_file=Path(env["IVR_KEY_FILE"]).resolve() if env.get("IVR_KEY_FILE") else None,
         )
 
 

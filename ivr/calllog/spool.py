@@ -34,6 +34,11 @@ class Batch:
     offset: int = 0
     memory: int = 0
 
+    @property
+    def found(self) -> bool:
+        """Whether there was anything, be it only damaged lines to pass over."""
+        return bool(self.entries) or self.segment is not None
+
 
 class Spool:
     """A folder of segments; implements ivr.call.Journal. ``run`` must be running while it is used.
@@ -69,7 +74,12 @@ class Spool:
 
     def append(self, call_id: str, seq: int, event: AnyEvent) -> None:
         """Write event number ``seq`` of the call. Never waits, never fails."""
-        line = encode(Entry(call_id, seq, event)) + b"\n"
+        try:
+            line = encode(Entry(call_id, seq, event)) + b"\n"
+        except (TypeError, ValueError):  # half a letter (a lone surrogate) in a text, say
+            self.lost += 1
+            _say("spool: an event cannot be written down and is lost", call=call_id, seq=seq)
+            return
         if self._memory or not self._write(line):
             self._remember(line)
         self._dirty.set()

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import URL, event, make_url, text
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_engine
 
@@ -19,23 +19,24 @@ from ivr.tickets.migrations import upgrade
 
 __all__ = ["Database", "DatabaseError"]
 
-BUSY_SECONDS = 5.0
-"""How long a writer waits for another one, or for a connection."""
-
 MIGRATE_SECONDS = 600.0
 
 
 class Database:
-    """A pool of connections to ``url`` (a SQLAlchemy URL with an asynchronous driver). Opening is lazy."""
+    """A pool of connections to ``url`` (a SQLAlchemy URL with an asynchronous driver). Opening is lazy.
 
-    def __init__(self, url: str) -> None:
+    ``busy``: seconds that a writer waits for another one, or a connection for the server.
+    """
+
+    def __init__(self, url: str, *, busy: float = 5.0) -> None:
         parsed = make_url(url)
         self.sqlite = parsed.get_backend_name() == "sqlite"
         self._engine = create_async_engine(
             parsed,
+            hide_parameters=True,
             json_serializer=lambda value: msgspec.json.encode(value).decode(),
             json_deserializer=msgspec.json.decode,
-            **(_sqlite(parsed) if self.sqlite else _POSTGRESQL),
+            **(_sqlite(parsed, busy) if self.sqlite else _postgresql(busy)),
         )
         self._writer = self._engine.execution_options(writing=True)
         self.url = self._engine.url
@@ -66,7 +67,10 @@ class Database:
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
-        """A session that is committed whole at the end, or not at all. Raises DatabaseError."""
+        """A session that is committed whole at the end, or not at all. Raises DatabaseError.
+
+        SQLAlchemy's DBAPIError passes when it is the data that is at fault (a key that exists, say).
+        """
         async with (
             self._connection(writing=True) as connection,
             AsyncSession(connection, expire_on_commit=False) as session,
@@ -83,14 +87,23 @@ class Database:
         try:
             async with (self._writer if writing else self._engine).begin() as connection:
                 yield connection
-        except IntegrityError:
-            raise  # what was written is at fault, not the database
-        except (DBAPIError, PoolTimeout, OSError, TimeoutError) as error:
+        except DBAPIError as error:
+            if _of_the_data(error):
+                raise
+            raise explain(error, self.url) from error
+        except (PoolTimeout, OSError, TimeoutError) as error:
             raise explain(error, self.url) from error
 
 
-_POSTGRESQL = {"pool_pre_ping": True, "connect_args": {"timeout": BUSY_SECONDS, "command_timeout": 2 * BUSY_SECONDS}}
+def _of_the_data(error: DBAPIError) -> bool:
+    """Whether what was to be written is at fault, not the database (SQLSTATE classes 22 and 23)."""
+    state = getattr(error.orig, "sqlstate", None) or ""
+    return isinstance(error, IntegrityError | DataError) or state[:2] in ("22", "23")
 
 
-def _sqlite(url: URL) -> dict[str, Any]:
-    return {"async_creator": sqlite.opener(url.database or ":memory:", BUSY_SECONDS)}
+def _postgresql(busy: float) -> dict[str, Any]:
+    return {"pool_pre_ping": True, "connect_args": {"timeout": busy, "command_timeout": 2 * busy}}
+
+
+def _sqlite(url: URL, busy: float) -> dict[str, Any]:
+    return {"async_creator": sqlite.opener(url.database or ":memory:", busy)}

@@ -1,0 +1,186 @@
+"""Writes a batch of a call log's entries: the events, and the tickets that follow from them, in one transaction."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Collection, Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ivr.calllog.events import AnyEvent, Entry
+from ivr.calllog.state import CallState
+from ivr.tickets import statuses
+from ivr.tickets.database import Database
+from ivr.tickets.deadlines import expected_on
+from ivr.tickets.models import CallEvent, Ticket, TicketIdentifier
+from ivr.tickets.upsert import insert, upsert
+
+_AT_ONCE = 500
+_REMEMBERED = 5000
+_KEPT_BY_PEOPLE = frozenset({"number", "call_id", "channel", "status", "status_changed_at"})
+"""Columns that are set when a ticket is made, and not by the call's later events."""
+
+
+class Recorder:
+    """Applies entries idempotently: an entry's identity is its call and number; the order of batches does not matter.
+
+    Calls in progress are remembered between batches, so that a call is not read back for each of its events.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._calls: OrderedDict[str, CallState] = OrderedDict()
+
+    async def record(self, entries: Iterable[Entry]) -> None:
+        """Write these entries. Raises DatabaseError; sqlalchemy's DBAPIError when an entry itself cannot be stored."""
+        batch = sorted({(entry.call_id, entry.seq): entry for entry in entries}.values(), key=_identity)
+        known, self._calls = self._calls, OrderedDict()  # forgotten if anything fails
+        async with self._database.write() as session:
+            added = await _add_events(session, batch)
+            changed = _go_on(known, batch, added)
+            known.update(await states(session, {entry.call_id for entry in batch} - changed))
+            touched = {entry.call_id: known[entry.call_id] for entry in batch}
+            await _upsert_tickets(session, touched.values())
+        self._calls = _forget(known, touched)
+
+
+def _identity(entry: Entry) -> tuple[str, int]:
+    return entry.call_id, entry.seq
+
+
+async def states(session: AsyncSession, call_ids: Collection[str]) -> dict[str, CallState]:
+    """These calls as the database's events tell them."""
+    return {call_id: fold(call_id, entries) for call_id, entries in (await events(session, call_ids)).items()}
+
+
+async def events(session: AsyncSession, call_ids: Collection[str]) -> dict[str, list[Entry]]:
+    """The events of these calls in their order; a call without any is not in the answer."""
+    found: dict[str, list[Entry]] = {}
+    ids = list(call_ids)
+    for start in range(0, len(ids), _AT_ONCE):
+        query = select(CallEvent.call_id, CallEvent.seq, CallEvent.data).where(
+            CallEvent.call_id.in_(ids[start : start + _AT_ONCE])
+        )
+        for call_id, seq, data in await session.execute(query.order_by(CallEvent.call_id, CallEvent.seq)):
+            found.setdefault(call_id, []).append(Entry(call_id, seq, msgspec.convert(data, AnyEvent)))
+    return found
+
+
+def fold(call_id: str, entries: Iterable[Entry]) -> CallState:
+    """The state after these events, which are in order; an event that was lost leaves a gap and harms no other."""
+    state = CallState(call_id)
+    for entry in entries:
+        state.seq = entry.seq - 1
+        state.apply(entry.event)
+    return state
+
+
+async def _add_events(session: AsyncSession, batch: list[Entry]) -> set[tuple[str, int]]:
+    """Insert what is not there yet; the identities of what was inserted."""
+    rows = [_event_row(entry) for entry in batch]
+    query = insert(session, CallEvent).on_conflict_do_nothing().returning(CallEvent.call_id, CallEvent.seq)
+    return {(call_id, seq) for call_id, seq in await session.execute(query, rows)} if rows else set()
+
+
+def _event_row(entry: Entry) -> dict[str, Any]:
+    data = msgspec.to_builtins(entry.event)
+    return {
+        "call_id": entry.call_id,
+        "seq": entry.seq,
+        "at": _moment(entry.event.at),
+        "type": data["type"],
+        "data": data,
+    }
+
+
+def _go_on(known: OrderedDict[str, CallState], batch: list[Entry], added: set[tuple[str, int]]) -> set[str]:
+    """Take the batch into account in calls that are known; the calls for which that gave the whole truth."""
+    changed = set()
+    for entry in batch:
+        state = known.get(entry.call_id)
+        if state is None:
+            continue
+        if entry.seq == state.seq + 1 and _identity(entry) in added:
+            state.apply(entry.event)
+            changed.add(entry.call_id)
+        else:
+            del known[entry.call_id]
+            changed.discard(entry.call_id)
+    return changed
+
+
+def _forget(known: OrderedDict[str, CallState], touched: dict[str, CallState]) -> OrderedDict[str, CallState]:
+    """Known calls without those that have ended, and without the longest untouched beyond a bound."""
+    for call_id, state in touched.items():
+        known.move_to_end(call_id)
+        if state.ended is not None:
+            del known[call_id]
+    while len(known) > _REMEMBERED:
+        known.popitem(last=False)
+    return known
+
+
+async def _upsert_tickets(session: AsyncSession, calls: Iterable[CallState]) -> None:
+    numbered = [call for call in calls if call.ticket]
+    if not numbered:
+        return
+    await upsert(session, Ticket, ["call_id"], [ticket_row(call) for call in numbered], keep=_KEPT_BY_PEOPLE)
+    identifiers = [row for call in numbered for row in _identifier_rows(call)]
+    if identifiers:
+        await upsert(session, TicketIdentifier, ["number", "position"], identifiers)
+
+
+def ticket_row(call: CallState) -> dict[str, Any]:
+    """The ticket's columns as the call's events tell them."""
+    return {
+        "number": call.ticket,
+        "call_id": call.call_id,
+        "registered_at": _moment(call.started),
+        "channel": "phone",
+        "line": call.line,
+        "called": call.called,
+        "dialled": call.dialled,
+        "caller": call.caller,
+        "region": call.region,
+        "language": call.language,
+        "flow": call.flow,
+        "path": call.path,
+        "section": call.section,
+        "unidentified": call.unidentified,
+        "queue": call.queue,
+        "queued_at": _moment(call.queued_since),
+        "wait_seconds": call.wait_seconds,
+        "operator": call.operator,
+        "answered_at": _moment(call.answered),
+        "talk_seconds": call.talk_seconds,
+        "recording": call.recording,
+        "unrecorded": call.unrecorded,
+        "message": call.message,
+        "ended_at": _moment(call.ended),
+        "end": call.end and call.end.value,
+        "status": statuses.REGISTERED,
+        "status_changed_at": _moment(call.started),
+        "expected_on": expected_on(call.section, datetime.fromtimestamp(call.started, UTC)),
+    }
+
+
+def _identifier_rows(call: CallState) -> list[dict[str, Any]]:
+    return [
+        {
+            "number": call.ticket,
+            "position": position,
+            "kind": given.kind,
+            "masked": given.masked,
+            "sealed": given.sealed,
+            "digest": given.digest,
+        }
+        for position, given in enumerate(call.identifiers, 1)
+    ]
+
+
+def _moment(seconds: float | None) -> datetime | None:
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
