@@ -23,7 +23,6 @@ from ivr.calllog.events import (
     Queued,
     QueueLeft,
     RecordingStarted,
-    Resumed,
     SectionChosen,
     Started,
     TalkEnded,
@@ -176,10 +175,6 @@ def _message(call: CallState, event: MessageLeft) -> None:
     call.message = event.path
 
 
-def _resumed(call: CallState, event: Resumed) -> None:
-    call.ended, call.end = None, None
-
-
 def _ended(call: CallState, event: Ended) -> None:
     call.ended, call.end, call.talking, call.offered_to = event.at, event.end, False, ""
 
@@ -202,6 +197,5 @@ _STEPS: dict[type, Callable[[CallState, Any], None]] = {
     TalkEnded: _talk_ended,
     QueueLeft: _queue_left,
     MessageLeft: _message,
-    Resumed: _resumed,
     Ended: _ended,
 }

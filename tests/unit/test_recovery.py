@@ -82,10 +82,3 @@ def test_a_caller_who_left_while_no_engine_ran_was_interrupted_not_forgotten() -
     call = unfinished.close("c.1", Departed(120.0))
     assert call is not None
     assert (call.end, call.ended, call.wait_seconds) == (End.INTERRUPTED, 120.0, 17.0)
-
-
-def test_a_call_that_was_ended_by_a_lost_connection_lives_on_when_it_is_handed_back() -> None:
-    unfinished, _ = held([*BEGUN, Ended(at=120.0, end=End.INTERRUPTED)])
-    call = unfinished.resume("c.1", "connection lost")
-    assert call is not None
-    assert (call.ended, call.end, call.waiting) == (None, None, True)

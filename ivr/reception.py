@@ -1,0 +1,128 @@
+"""Meets each caller: finds their line, begins or takes up their call, and walks its flow."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+import structlog
+
+from ivr.call import Call, Journal, Languages, Requests, Vault
+from ivr.calllog.events import LanguageChosen, Started
+from ivr.calllog.state import CallState
+from ivr.channel import Channel
+from ivr.flow.service import Line, Service
+from ivr.numbers import normalise
+from ivr.recovery import Unfinished
+from ivr.speech import Language, Prompts
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A call as the telephone side hands it over. ``dialled`` and ``caller``: digits and ``+`` only."""
+
+    call_id: str
+    dialled: str
+    caller: str
+
+
+class LanguageMemory(Languages, Protocol):
+    """Which language a number spoke the last time."""
+
+    async def recall(self, caller: str) -> Language | None:
+        """The language, None when unknown or not told within 200 ms."""
+        ...
+
+
+Walk = Callable[[Service, Call], Awaitable[None]]
+"""Runs a call through its flow to its Ended event (ivr.session).
+
+Raises CallerGone(lost=True), with no Ended, when the connection was lost: the caller may still be on the line.
+"""
+
+
+@dataclass(slots=True)
+class Reception:
+    """The hotline's front door. ``service`` and ``prompts`` give what is live now; a call keeps what it began with."""
+
+    service: Callable[[], tuple[Service, Prompts]]
+    take_number: Callable[[], int]
+    journal: Journal
+    requests: Requests
+    vault: Vault
+    languages: LanguageMemory
+    unfinished: Unfinished
+    now: Callable[[], float]
+    messages: Path
+    walk: Walk
+    calls: dict[str, Call] = field(default_factory=dict)
+    _tasks: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+
+    async def receive(self, arrival: Arrival, channel: Channel) -> None:
+        """Serve one caller until the call is over."""
+        await self._relieve(arrival.call_id)
+        service, prompts = self.service()
+        state = self.unfinished.resume(arrival.call_id, "the engine was lost") or CallState(arrival.call_id)
+        call = self._call(state, channel, prompts, service.line(state.line))
+        if not state.started:
+            await self._begin(call, arrival, service)
+        await self._serve(call, service)
+
+    async def _relieve(self, call_id: str) -> None:
+        """A second hand-over of a call means that its first connection is dead, though it may not know yet."""
+        task = self._tasks.get(call_id)
+        if task is not None:
+            task.cancel()
+            await asyncio.wait([task])
+
+    async def _serve(self, call: Call, service: Service) -> None:
+        call_id = call.state.call_id
+        task = asyncio.ensure_future(self.walk(service, call))
+        self.calls[call_id], self._tasks[call_id] = call, task
+        try:
+            await task
+        finally:
+            task.cancel()
+            del self.calls[call_id], self._tasks[call_id]
+            if call.state.ended is None:
+                self.unfinished.adopt([call.state])
+
+    def _call(self, state: CallState, channel: Channel, prompts: Prompts, line: Line) -> Call:
+        return Call(
+            state=state,
+            channel=channel,
+            prompts=prompts,
+            journal=self.journal,
+            requests=self.requests,
+            vault=self.vault,
+            languages=self.languages,
+            now=self.now,
+            offered_languages=line.languages,
+            messages=self.messages,
+        )
+
+    async def _begin(self, call: Call, arrival: Arrival, service: Service) -> None:
+        route = service.route(arrival.dialled, self.now())
+        caller = normalise(arrival.caller) or ""
+        call.offered_languages = route.line.languages
+        call.log(
+            Started(
+                at=self.now(),
+                ticket=self.take_number(),
+                called=route.called,
+                caller=caller,
+                line=route.line.name,
+                region=route.line.region,
+                language=route.line.languages[0],
+                flow=route.flow,
+                dialled=arrival.dialled,
+            )
+        )
+        remembered = await self.languages.recall(caller) if caller else None
+        if remembered in route.line.languages and remembered is not None:
+            call.log(LanguageChosen(at=self.now(), language=remembered))
