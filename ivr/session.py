@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import traceback
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 import structlog
 
@@ -20,6 +19,7 @@ from ivr.dialogue import insist, words
 from ivr.flow import target
 from ivr.flow.model import Node
 from ivr.flow.service import Flow, Service
+from ivr.flow.target import Place
 
 log = structlog.get_logger(__name__)
 
@@ -31,13 +31,6 @@ LAST_STEPS = 20
 
 TROUBLE = "trouble"
 """The prompt said when something of ours failed."""
-
-
-class Place(NamedTuple):
-    """A node of a flow."""
-
-    flow: str
-    node: str
 
 
 class Session:

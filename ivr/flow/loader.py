@@ -31,6 +31,7 @@ class Source:
     """One file: its plain data (dict, list, str, None) and where each key and value stands."""
 
     file: str
+    raw: bytes = field(default=b"", repr=False)
     data: dict[str, Any] = field(default_factory=dict)
     values: dict[Path, Place] = field(default_factory=dict)
     keys: dict[Path, Place] = field(default_factory=dict)
@@ -48,7 +49,7 @@ class Source:
 
 def parse(raw: bytes, file: str) -> Source:
     """The file's data with its places. Raises Problems, with every fault found, when it cannot be used."""
-    source = Source(file)
+    source = Source(file, raw)
     text = _decode(raw, file)
     try:
         _Builder(source).build(iter(YAML(pure=True).parse(text)))

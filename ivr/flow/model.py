@@ -86,6 +86,10 @@ class Node(Form):
         """Every prompt that ``run`` may say, with the slots that it fills."""
         return {}
 
+    def languages(self) -> Iterable[Language]:
+        """Languages, beside the line's own, that a caller may speak from here on."""
+        return ()
+
     def queues(self) -> Iterable[str]:
         """Every queue that ``run`` may put the call in."""
         return ()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 END = "(end)"
 """The call is over."""
 
@@ -16,6 +18,13 @@ FLOW = "flow:"
 
 LINE = "line:"
 """``line:NAME``: the flow of another line, as if its number had been dialled."""
+
+
+class Place(NamedTuple):
+    """A node of a flow."""
+
+    flow: str
+    node: str
 
 
 def is_node(target: str) -> bool:

@@ -65,6 +65,10 @@ class ChooseLanguage(Node):
         """Silence goes on."""
         return ("then",)
 
+    def languages(self) -> Iterable[Language]:
+        """Those of its list."""
+        return () if self.choose_language == "line" else self.choose_language
+
     def prompts(self) -> PromptSlots:
         """The question, in each language its own, and the error."""
         return {"choose-language": ("key",), "wrong-key": ()}

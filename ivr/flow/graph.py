@@ -1,0 +1,78 @@
+"""Where a call can go: the flows of a service as one graph."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from ivr.flow import target
+from ivr.flow.model import Node
+from ivr.flow.service import Line, Service
+from ivr.flow.target import Place
+
+
+def node_at(service: Service, place: Place) -> Node | None:
+    """The node there, None where there is none."""
+    flow = service.flows.get(place.flow)
+    return flow.nodes.get(place.node) if flow else None
+
+
+def leads(service: Service, place: Place, to: str, *, lines: bool = True) -> list[Place]:
+    """Every place that the target ``to`` of an edge at ``place`` may mean; ``lines``: other lines' flows as well."""
+    flow = service.flows[place.flow]
+    if to == target.RESCUE:
+        return [Place(flow.name, flow.rescue)]
+    if to.startswith(target.FLOW):
+        return starts(service, [to.removeprefix(target.FLOW)])
+    if to.startswith(target.LINE):
+        line = service.lines.get(to.removeprefix(target.LINE))
+        return line_starts(service, line) if line and lines else []
+    return [Place(flow.name, to)] if target.is_node(to) else []
+
+
+def starts(service: Service, flows: Iterable[str | None]) -> list[Place]:
+    """Where these flows begin, as far as they exist."""
+    return [Place(flow.name, flow.start) for name in flows if name and (flow := service.flows.get(name))]
+
+
+def line_starts(service: Service, line: Line) -> list[Place]:
+    """Where calls to the line begin: in its hours and out of them."""
+    return starts(service, (line.flow, line.closed))
+
+
+def next_places(service: Service, place: Place, *, silent: bool = False, lines: bool = True) -> list[Place]:
+    """Where a call may go on from ``place``; ``silent``: when the caller does nothing."""
+    node = node_at(service, place)
+    if node is None:
+        return []
+    taken = set(node.silent()) if silent else None
+    edges = (to for outcome, to in node.edges().items() if taken is None or outcome in taken)
+    return [there for to in edges for there in leads(service, place, to, lines=lines)]
+
+
+def reachable(begin: Iterable[Place], onward: Callable[[Place], Iterable[Place]]) -> set[Place]:
+    """Every place that can be come to from ``begin``, these included."""
+    seen: set[Place] = set()
+    todo = list(begin)
+    while todo:
+        place = todo.pop()
+        if place not in seen:
+            seen.add(place)
+            todo += onward(place)
+    return seen
+
+
+def circles(places: Iterable[Place], onward: Callable[[Place], list[Place]]) -> Iterator[list[Place]]:
+    """One circle of places for each that a walk falls into; each place in at most one."""
+    done: set[Place] = set()
+    for first in places:
+        way: list[Place] = []
+        todo: list[tuple[Place, int]] = [(first, 0)]
+        while todo:
+            place, depth = todo.pop()
+            del way[depth:]
+            if place in way:
+                yield way[way.index(place) :]
+            elif place not in done:
+                done.add(place)
+                way.append(place)
+                todo += [(there, depth + 1) for there in onward(place)]
