@@ -1,0 +1,1 @@
+"""Spoken numbers and dates: one language a file, found by being here."""
