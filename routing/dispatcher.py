@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
+
+import structlog
 
 from routing import views
 from routing.alarm import Alarm
@@ -39,7 +40,7 @@ from routing.router import Router
 from routing.views import OperatorView, QueueView
 from routing.waiting import Waiting
 
-_log = logging.getLogger(__name__)
+_log = structlog.get_logger(__name__)
 
 
 class Dispatcher:
@@ -161,7 +162,7 @@ class Dispatcher:
         """The operator of this offer picked up: the two do talk, whatever became of the offer."""
         self.tell(OfferAccepted(offer.token))
         if self._lease_state(offer.contact) is not OfferState.ACCEPTED:
-            _log.warning("offer had lapsed when operator %s picked up", offer.operator)
+            _log.warning("the offer had lapsed when the operator picked up", operator=offer.operator)
             if not self.restore_talking(offer.operator, offer.contact, offer.queue):
                 self.tell(Withdrawn(offer.contact))
         self._queue_changed(offer.queue)
@@ -223,7 +224,7 @@ class Dispatcher:
             try:
                 self._on_operator(change)
             except Exception:
-                _log.exception("telling of operator %s failed; calls go on", change.operator)
+                _log.exception("an operator's change could not be told; calls go on", operator=change.operator)
 
     def _queue_changed(self, queue: str) -> None:
         self.bus.publish(QUEUES, {"queue": queue})

@@ -17,7 +17,7 @@ from routing.model import Needs
 if TYPE_CHECKING:
     from routing.room import ContactRecord
 
-_Signature = frozenset[tuple[str, int]]
+Signature = frozenset[tuple[str, int]]
 
 
 @dataclass(slots=True, eq=False)
@@ -49,14 +49,14 @@ class Index:
 
     def __init__(self) -> None:
         self._buckets: list[Bucket] = []
-        self._by_needs: dict[_Signature, Bucket] = {}
-        self._groups: dict[_Signature, Group] = {}
+        self._by_needs: dict[Signature, Bucket] = {}
+        self._groups: dict[Signature, Group] = {}
         self._open = 0
         self.waiting = 0
 
     def bucket(self, needs: Needs) -> Bucket:
         """The bucket of this demand."""
-        signature = frozenset((skill, level) for skill, level in needs.items() if level > 0)
+        signature = _signature(needs)
         bucket = self._by_needs.get(signature)
         if bucket is None:
             bucket = Bucket(dict(needs), 1 << len(self._buckets))
@@ -64,6 +64,11 @@ class Index:
             self._by_needs[signature] = bucket
             self._meet(bucket)
         return bucket
+
+    def able(self, needs: Needs) -> bool:
+        """Whether somebody on the roster can serve this demand; known at once for one that somebody has waited with."""
+        bucket = self._by_needs.get(_signature(needs))
+        return bucket is not None and bucket.able > 0
 
     def _meet(self, bucket: Bucket) -> None:
         for group in self._groups.values():
@@ -117,3 +122,7 @@ class Index:
             bit = mask & -mask
             yield self._buckets[bit.bit_length() - 1]
             mask ^= bit
+
+
+def _signature(needs: Needs) -> Signature:
+    return frozenset((skill, level) for skill, level in needs.items() if level > 0)

@@ -61,6 +61,8 @@ class Router:
 
     def unmet(self, needs: Needs) -> str | None:
         """Why nobody on the roster, whatever their state, could meet ``needs``; None when somebody can."""
+        if self.board.index.able(needs):
+            return None
         return unmet(needs, (record.operator for record in self.board.roster))
 
     def _pass_time(self) -> None:

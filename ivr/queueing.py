@@ -1,0 +1,126 @@
+"""A call's time in a queue, on any kind of line: music, an operator's phone rings, the two talk."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import structlog
+
+from ivr.call import Call
+from ivr.calllog.events import Queued, QueueLeft
+from ivr.channel import Line, QueueRequest, QueueResult
+from ivr.recordings import Recordings
+from ivr.ringing import Ringing, Stay
+from ivr.speech import Groups, UnknownPrompt
+from routing.dispatcher import Dispatcher
+from routing.model import Contact, Offer
+from routing.waiting import QueueClosed
+
+_log = structlog.get_logger(__name__)
+
+
+class Queueing:
+    """Queues for every channel's ``enqueue``. ``now``: seconds since 1970 by the dispatcher's clock."""
+
+    def __init__(self, dispatcher: Dispatcher, recordings: Recordings, now: Callable[[], float]) -> None:
+        self._dispatcher = dispatcher
+        self._recordings = recordings
+        self._now = now
+
+    async def wait(self, call: Call, line: Line, request: QueueRequest) -> QueueResult:
+        """Wait for an operator, talk to them, come back when they have hung up.
+
+        A call that waited already (before its engine was restarted) keeps its place. Raises CallerGone; whatever
+        happens, the contact has left the queue afterwards and the call's log says how.
+        """
+        now = self._now()
+        since = call.state.queued_since if call.state.waiting else None
+        since = now if since is None else min(since, now)
+        call.log(Queued(at=now, queue=request.queue, needs=request.needs, since=since))
+        self._warn(request)
+        contact = Contact(
+            call.state.call_id, request.queue, since, request.needs, relax=request.relax, priority=request.priority
+        )
+        async with self._dispatcher.enqueue(contact) as waiting:
+            stay = Stay(call, line, request, waiting, recordings=self._recordings, now=self._now)
+            return await _Wait(stay, since + request.max_wait).run()
+
+    def _warn(self, request: QueueRequest) -> None:
+        demands = [request.needs, *(needs for _, needs in request.relax)]
+        reasons = [self._dispatcher.unmet(needs) for needs in demands]
+        if all(reasons):
+            _log.warning("no operator could take this call", queue=request.queue, why=reasons[-1])
+
+
+class _Wait:
+    """The music, the keys and the offers of one stay, until ``until`` (s)."""
+
+    def __init__(self, stay: Stay, until: float) -> None:
+        self._stay = stay
+        self._call = stay.call
+        self._line = stay.line
+        self._until = until
+
+    async def run(self) -> QueueResult:
+        """Offer by offer, until one of them is answered or the wait is over."""
+        try:
+            while True:
+                await self._line.music(on=True)
+                offer = await self._offer()
+                if offer is None:
+                    return await self._leave(QueueResult.TIMEOUT)
+                if await Ringing(self._stay, offer).run():
+                    return QueueResult.ANSWERED
+        except QueueClosed as closed:
+            _log.info("caller turned away", queue=self._stay.request.queue, why=str(closed))
+            return await self._leave(QueueResult.CLOSED)
+
+    async def _leave(self, result: QueueResult) -> QueueResult:
+        self._call.log(QueueLeft(at=self._stay.now(), why=result.value))
+        await self._line.music(on=False)
+        return result
+
+    async def _offer(self) -> Offer | None:
+        """The next offer, the caller's keys obeyed meanwhile; None when the longest wait has passed."""
+        while True:
+            came = await self._first()
+            if not isinstance(came, str):
+                return came
+            if came == self._stay.request.tell_number_key:
+                await self._tell_number()
+
+    async def _first(self) -> Offer | str | None:
+        """What comes first: an offer, a key, the end of the wait. Raises CallerGone, QueueClosed."""
+        offer = asyncio.ensure_future(self._stay.waiting.offer())
+        key = asyncio.ensure_future(self._line.waiting_key())
+        try:
+            left = max(0.0, self._until - self._stay.now())
+            await asyncio.wait({offer, key}, timeout=left, return_when=asyncio.FIRST_COMPLETED)
+            if key.done() and key.exception() is not None:
+                return key.result()  # the caller is gone: no phone is rung for them
+            if offer.done():
+                return offer.result()
+            return key.result() if key.done() else None
+        finally:
+            offer.cancel()
+            key.cancel()
+            await asyncio.gather(offer, key, return_exceptions=True)
+
+    async def _tell_number(self) -> None:
+        """Say the ticket's number. An offer that comes meanwhile waits for the end of it."""
+        number = Groups(_groups(str(self._call.state.ticket)), private=False)
+        try:
+            speech = self._call.speech(self._stay.request.tell_number, number=number)
+        except UnknownPrompt:
+            _log.warning("no such prompt", prompt=self._stay.request.tell_number, language=self._call.state.language)
+            return
+        await self._line.music(on=False)
+        await self._line.play(speech)
+        await self._line.music(on=True)
+
+
+def _groups(digits: str) -> tuple[str, ...]:
+    """Digits as they are read out: by four, or by three where that leaves no single digit."""
+    size = 4 if len(digits) % 4 != 1 else 3
+    return tuple(digits[at : at + size] for at in range(0, len(digits), size))

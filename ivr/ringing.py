@@ -1,0 +1,139 @@
+"""One offer of a waiting call to an operator: the phone rings, they talk, it is recorded, the log tells of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+
+from ivr.call import Call
+from ivr.calllog.events import Answered, NotRecorded, Offered, OfferFailed, RecordingStarted, TalkEnded
+from ivr.channel import CallerGone, Line, QueueRequest, RingOutcome, Rung
+from ivr.recordings import Recordings, reason
+from routing.model import Offer, OfferOutcome
+from routing.waiting import Waiting
+
+_log = structlog.get_logger(__name__)
+
+_SHOWN = 60
+_LEAST_RING = 5.0
+_MARGIN = 2.0
+"""Seconds between the last moment at which a phone rings and the end of its offer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """One call in one queue. ``now``: seconds since 1970 by the dispatcher's clock."""
+
+    call: Call
+    line: Line
+    request: QueueRequest
+    waiting: Waiting
+    recordings: Recordings
+    now: Callable[[], float]
+
+
+class Ringing:
+    """What becomes of one offer."""
+
+    def __init__(self, stay: Stay, offer: Offer) -> None:
+        self._stay = stay
+        self._call = stay.call
+        self._offer = offer
+        self._path: Path | None = None
+        self._unrecorded = ""
+        self._limit: asyncio.Timeout | None = None
+        self._answered_at: float | None = None
+
+    async def run(self) -> bool:
+        """True once the operator and the caller have talked, False when the next operator is to be asked.
+
+        Raises CallerGone when the caller hung up, with or without a conversation; router and log know by then.
+        """
+        self._call.log(Offered(at=self._stay.now(), operator=self._offer.operator, why=self._offer.why))
+        await self._prepare_recording()
+        try:
+            rung = await self._ring()
+        except CallerGone as gone:
+            await self._caller_gone(gone)
+            raise
+        await self._over(rung)
+        if rung.caller_gone:
+            raise CallerGone
+        return rung.outcome is RingOutcome.ANSWERED
+
+    async def _prepare_recording(self) -> None:
+        if self._stay.request.record:
+            try:
+                self._path = await self._stay.recordings.place(self._call.state.ticket, self._stay.now())
+            except OSError as error:
+                self._unrecorded = reason(error)
+
+    async def _ring(self) -> Rung:
+        """The line's answer, within the life of the offer: a line that does not come back counts as unreachable."""
+        left = max(_LEAST_RING, self._offer.expires - self._stay.now() - _MARGIN)
+        try:
+            async with asyncio.timeout(left) as self._limit:
+                return await self._stay.line.ring(
+                    self._offer.operator,
+                    max(_LEAST_RING, min(self._offer.ring, left - _MARGIN)),
+                    shown=self._shown(),
+                    record_to=self._path,
+                    answered=self._answered,
+                )
+        except TimeoutError:
+            _log.warning("the line did not come back in time", operator=self._offer.operator)
+            if self._answered_at is not None:
+                return Rung(RingOutcome.ANSWERED, self._stay.now() - self._answered_at)
+            return Rung(RingOutcome.UNREACHABLE)
+
+    def _shown(self) -> str:
+        state = self._call.state
+        words = f"{state.ticket} {state.language} {state.section or self._stay.request.queue}"
+        return "".join(letter for letter in words if letter.isascii() and letter.isprintable())[:_SHOWN]
+
+    def _answered(self) -> None:
+        """The operator picked up; a second time changes nothing."""
+        if self._answered_at is not None:
+            return
+        if self._limit is not None:
+            self._limit.reschedule(None)  # a conversation lasts as long as it lasts
+        self._answered_at = now = self._stay.now()
+        self._stay.waiting.accepted(self._offer)
+        self._call.log(Answered(at=now, operator=self._offer.operator))
+        if self._path is not None:
+            self._call.log(RecordingStarted(at=now, path=self._stay.recordings.relative(self._path)))
+        elif self._unrecorded:
+            self._not_recorded(self._unrecorded)
+
+    async def _over(self, rung: Rung) -> None:
+        if rung.outcome is RingOutcome.ANSWERED:
+            self._answered()
+            await self._talked(rung.talk_seconds)
+        else:
+            self._failed(OfferOutcome.WITHDRAWN if rung.caller_gone else OfferOutcome(rung.outcome.value))
+
+    async def _caller_gone(self, gone: CallerGone) -> None:
+        """The line says that the caller is gone. A conversation whose connection is lost may yet go on, unseen."""
+        if self._answered_at is None:
+            self._failed(OfferOutcome.WITHDRAWN)
+        elif not gone.lost:
+            await self._talked(self._stay.now() - self._answered_at)
+
+    async def _talked(self, seconds: float) -> None:
+        self._stay.waiting.finished(self._offer)
+        self._call.log(TalkEnded(at=self._stay.now(), operator=self._offer.operator, seconds=seconds))
+        fault = await self._stay.recordings.fault(self._path) if self._path is not None else None
+        if fault:
+            self._not_recorded(fault)
+
+    def _failed(self, outcome: OfferOutcome) -> None:
+        self._call.log(OfferFailed(at=self._stay.now(), operator=self._offer.operator, why=outcome.value))
+        self._stay.waiting.failed(self._offer, outcome)
+
+    def _not_recorded(self, why: str) -> None:
+        self._call.log(NotRecorded(at=self._stay.now(), why=why))
+        _log.warning("conversation not recorded", ticket=self._call.state.ticket, why=why)

@@ -1,0 +1,318 @@
+"""A call's time in the queue: what the caller hears, whose phone rings, what the log says."""
+
+import asyncio
+import shutil
+from itertools import count
+
+import pytest
+
+from ivr.calllog.events import NotRecorded, Offered, Queued, TalkEnded
+from ivr.channel import CallerGone, QueueRequest, QueueResult, RingOutcome
+from ivr.queueing import Queueing
+from ivr.recordings import Recordings
+from routing.bus import QUEUES
+from routing.dispatcher import Dispatcher
+from routing.model import Operator, OperatorState, Queue
+from routing.router import Router
+from tests.unit.ivr.line import Line, a_call
+
+MOMENT = 1_767_323_045.0  # 2026-01-02 03:04:05 UTC
+SOUND = b"x" * 100
+
+
+class Hotline:
+    """A queue ``technical`` with its operators, and the callers who are in it."""
+
+    def __init__(self, folder) -> None:
+        tokens = count(1)
+        self.now = MOMENT
+        router = Router([Queue("technical", ring=15.0)], tokens=lambda: f"t{next(tokens)}")
+        self.dispatcher = Dispatcher(router, lambda: self.now)
+        self.folder = folder
+        self.recordings = Recordings(folder)
+        self.tasks = []
+
+    def operator(self, name: str) -> None:
+        self.dispatcher.join(Operator(name, {"technical": 3, "language.ru": 5}), ready=True)
+
+    def state(self, name: str) -> tuple[OperatorState, str]:
+        return next((view.state, view.reason) for view in self.dispatcher.operators() if view.id == name)
+
+    def call(self, call=None, **request):
+        line = Line()
+        call = call or a_call(lambda: self.now)
+        request = QueueRequest("technical", {"technical": 2, "language.ru": 1}, **request)
+        queueing = Queueing(self.dispatcher, self.recordings, lambda: self.now)
+        task = asyncio.create_task(queueing.wait(call, line, request))
+        self.tasks.append(task)
+        return call, line, task
+
+    async def waiting(self, callers: int) -> None:
+        async with asyncio.timeout(10), self.dispatcher.bus.subscribe(QUEUES) as changes:
+            if self.dispatcher.queues()[0].waiting == callers:
+                return
+            async for _ in changes:
+                if self.dispatcher.queues()[0].waiting == callers:
+                    return
+
+
+@pytest.fixture
+async def hotline(tmp_path):
+    hotline = Hotline(tmp_path / "calls")
+    yield hotline
+    for task in hotline.tasks:
+        task.cancel()
+    await asyncio.gather(*hotline.tasks, return_exceptions=True)
+
+
+def talk(ring, **more) -> None:
+    """The operator picks up, the two talk and are recorded, and it ends."""
+    ring.pick_up()
+    if ring.record_to:
+        ring.record_to.write_bytes(SOUND)
+    ring.hang_up(**more)
+
+
+async def test_music_then_an_operator_then_back_in_the_flow(hotline):
+    call, line, task = hotline.call()
+    await hotline.waiting(1)
+    hotline.operator("anna")
+    ring = await line.phone()
+    assert (ring.operator, ring.seconds, ring.shown) == ("anna", 15.0, "10000005 ru technical")
+    talk(ring, seconds=42.0)
+    assert await task is QueueResult.ANSWERED
+    assert line.heard == ["music"]
+    assert call.journal.words() == [
+        "Queued technical",
+        "Offered anna",
+        "Answered anna",
+        "RecordingStarted 2026/01/02/10000005-030405.wav",
+        "TalkEnded anna",
+    ]
+    assert call.journal.of(TalkEnded)[0].seconds == 42.0
+    assert call.journal.of(Offered)[0].why.startswith("anna: came free")
+    assert (hotline.folder / call.state.recording).read_bytes() == SOUND
+    assert hotline.state("anna") == (OperatorState.READY, "")
+
+
+async def test_two_callers_and_one_operator_in_order_of_arrival(hotline):
+    _first, first_line, first_task = hotline.call()
+    await hotline.waiting(1)
+    hotline.now += 1
+    _, second_line, second_task = hotline.call(a_call(lambda: hotline.now, call_id="c2", ticket=10000013))
+    await hotline.waiting(2)
+    hotline.operator("anna")
+    ring = await first_line.phone()
+    assert second_line.phones.empty()
+    talk(ring)
+    ring = await second_line.phone()
+    assert ring.shown.startswith("10000013")
+    talk(ring)
+    assert [await first_task, await second_task] == [QueueResult.ANSWERED] * 2
+
+
+@pytest.mark.parametrize("outcome", [RingOutcome.NO_ANSWER, RingOutcome.DECLINED, RingOutcome.UNREACHABLE])
+async def test_who_does_not_pick_up_is_set_not_ready_and_the_next_is_rung(hotline, outcome):
+    hotline.operator("anna")
+    hotline.operator("olga")
+    call, line, task = hotline.call()
+    (await line.phone()).over(outcome)
+    second = await line.phone()
+    assert second.operator == "olga"
+    assert line.heard == ["music", "music"]
+    assert hotline.state("anna") == (OperatorState.NOT_READY, outcome.value)
+    talk(second)
+    await task
+    assert call.journal.words()[1:4] == ["Offered anna", f"OfferFailed anna {outcome.value}", "Offered olga"]
+    assert call.state.refused_by == ["anna"]
+
+
+async def test_a_caller_who_hangs_up_waiting_leaves_the_queue(hotline):
+    _, line, task = hotline.call()
+    await hotline.waiting(1)
+    line.hang_up()
+    with pytest.raises(CallerGone):
+        await task
+    await hotline.waiting(0)
+    hotline.operator("anna")
+    assert hotline.state("anna") == (OperatorState.READY, "")
+
+
+async def test_a_caller_who_hangs_up_while_it_rings_frees_the_operator(hotline):
+    hotline.operator("anna")
+    call, line, task = hotline.call()
+    await line.phone()
+    line.hang_up()
+    with pytest.raises(CallerGone):
+        await task
+    assert call.journal.words()[-1] == "OfferFailed anna withdrawn"
+    assert hotline.state("anna") == (OperatorState.READY, "")
+
+
+async def test_a_caller_who_hangs_up_in_conversation_is_told_after_its_end_is_logged(hotline):
+    hotline.operator("anna")
+    call, line, task = hotline.call()
+    talk(await line.phone(), seconds=7.0, caller_gone=True)
+    with pytest.raises(CallerGone):
+        await task
+    assert call.journal.words()[-1] == "TalkEnded anna"
+    assert call.state.talk_seconds == 7.0
+    assert hotline.state("anna") == (OperatorState.READY, "")
+
+
+async def test_the_longest_wait_ends_it(hotline):
+    call, line, task = hotline.call(max_wait=0.01)
+    assert await asyncio.wait_for(task, 10) is QueueResult.TIMEOUT
+    assert call.journal.words() == ["Queued technical", "QueueLeft timeout"]
+    assert line.heard[-1] == "silence"
+    await hotline.waiting(0)
+
+
+async def test_a_phone_that_rings_when_the_longest_wait_passes_may_still_be_answered(hotline):
+    hotline.operator("anna")
+    _, line, task = hotline.call(max_wait=60.0)
+    ring = await line.phone()
+    hotline.now += 61.0
+    talk(ring)
+    assert await task is QueueResult.ANSWERED
+
+
+async def test_a_call_that_waited_before_a_restart_keeps_its_place(hotline):
+    resumed = a_call(lambda: hotline.now, waiting_since=MOMENT - 300.0)
+    _, newer_line, _ = hotline.call(a_call(lambda: hotline.now, call_id="c2"))
+    call, line, _ = hotline.call(resumed)
+    await hotline.waiting(2)
+    hotline.operator("anna")
+    await line.phone()
+    assert newer_line.phones.empty()
+    assert [event.since for event in call.journal.of(Queued)] == [MOMENT - 300.0] * 2
+
+
+async def test_the_longest_wait_counts_from_the_first_queueing(hotline):
+    resumed = a_call(lambda: hotline.now, waiting_since=MOMENT - 300.0)
+    _, _, task = hotline.call(resumed, max_wait=299.0)
+    assert await asyncio.wait_for(task, 10) is QueueResult.TIMEOUT
+
+
+async def test_a_second_wait_after_a_conversation_begins_anew(hotline):
+    hotline.operator("anna")
+    call, line, task = hotline.call()
+    talk(await line.phone())
+    await task
+    hotline.now += 100.0
+    hotline.call(call)
+    await asyncio.sleep(0)
+    assert call.state.queued_since == MOMENT + 100.0
+
+
+async def test_a_key_speaks_the_number_of_the_ticket_and_the_music_goes_on(hotline):
+    _, line, _ = hotline.call()
+    await hotline.waiting(1)
+    line.press("7")
+    line.press("5")
+    await line.saying.wait()
+    assert line.heard == ["music", "silence", "your-ticket-number 1000 0005"]
+    hotline.operator("anna")
+    await line.phone()
+    assert line.heard[-1] == "music"
+
+
+async def test_an_offer_that_comes_while_the_number_is_spoken_is_not_missed(hotline):
+    _, line, task = hotline.call()
+    await hotline.waiting(1)
+    line.speech_ends.clear()
+    line.press("5")
+    await line.saying.wait()
+    hotline.operator("anna")
+    hotline.now += 12.0
+    assert line.phones.empty()
+    line.speech_ends.set()
+    ring = await line.phone()
+    assert ring.seconds == 14.0  # of 15 + 15 seconds 12 are gone, and 4 are kept back so that it ends in time
+    talk(ring)
+    assert await task is QueueResult.ANSWERED
+
+
+async def test_a_queue_that_is_closed_turns_the_caller_back_into_the_flow(hotline):
+    call, _, task = hotline.call()
+    await hotline.waiting(1)
+    hotline.dispatcher.set_queues([Queue("technical", open=False)])
+    assert await task is QueueResult.CLOSED
+    assert call.journal.words()[-1] == "QueueLeft closed"
+
+
+async def test_a_full_disk_leaves_the_conversation_unrecorded_and_says_so(hotline, monkeypatch, capsys):
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: shutil._ntuple_diskusage(10**9, 10**9 - 10**6, 10**6))
+    hotline.operator("anna")
+    call, line, task = hotline.call()
+    ring = await line.phone()
+    assert ring.record_to is None
+    talk(ring)
+    assert await task is QueueResult.ANSWERED
+    assert call.state.unrecorded == "only 1 MB are free, 50 MB are needed"
+    assert capsys.readouterr().out.count("conversation not recorded") == 1
+
+
+async def test_a_folder_that_cannot_be_made_leaves_the_conversation_unrecorded(hotline):
+    hotline.folder.write_text("a file where the folder should be")
+    hotline.operator("anna")
+    call, line, task = hotline.call()
+    talk(await line.phone())
+    assert await task is QueueResult.ANSWERED
+    assert call.journal.words()[2:] == ["Answered anna", "NotRecorded", "TalkEnded anna"]
+    assert str(hotline.folder) not in call.state.unrecorded
+
+
+@pytest.mark.parametrize("written", [None, b"", b"x" * 44])
+async def test_a_recording_that_is_missing_or_empty_is_no_recording(hotline, written):
+    hotline.operator("anna")
+    call, line, task = hotline.call()
+    ring = await line.phone()
+    ring.pick_up()
+    if written is not None:
+        ring.record_to.write_bytes(written)
+    ring.hang_up()
+    assert await task is QueueResult.ANSWERED
+    assert call.state.recording == ""
+    assert call.state.unrecorded
+
+
+async def test_a_conversation_that_is_not_to_be_recorded_says_nothing_of_recording(hotline):
+    hotline.operator("anna")
+    call, line, task = hotline.call(record=False)
+    ring = await line.phone()
+    assert ring.record_to is None
+    talk(ring)
+    await task
+    assert call.journal.of(NotRecorded) == []
+
+
+async def test_a_line_that_forgets_to_come_back_does_not_keep_the_caller(hotline, monkeypatch):
+    monkeypatch.setattr("ivr.ringing._LEAST_RING", 0.01)
+    hotline.dispatcher.set_queues([Queue("technical", ring=-12.9)])
+    hotline.operator("anna")
+    _call, line, task = hotline.call()
+    await line.phone()
+    hotline.operator("olga")
+    ring = await line.phone()
+    assert ring.operator == "olga"
+    assert hotline.state("anna") == (OperatorState.NOT_READY, "unreachable")
+    talk(ring)
+    assert await task is QueueResult.ANSWERED
+
+
+async def test_a_demand_that_nobody_can_meet_is_logged_at_once(hotline, capsys):
+    hotline.dispatcher.join(Operator("anna", {"technical": 1}), ready=True)
+    hotline.call()
+    await hotline.waiting(1)
+    assert "no operator has technical at 2; the best has 1" in capsys.readouterr().out
+
+
+async def test_a_cancelled_engine_leaves_the_log_as_it_is(hotline):
+    """The conversation goes on in the switch; the next engine finds it and goes on from this log."""
+    hotline.operator("anna")
+    call, line, task = hotline.call()
+    (await line.phone()).pick_up()
+    task.cancel()
+    await asyncio.wait([task])
+    assert call.state.talking
