@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -44,7 +46,12 @@ class Database:
             event.listen(self._engine.sync_engine, "begin", sqlite.begin)
 
     async def migrate(self) -> None:
-        """Bring the tables to this version's shape. Raises DatabaseError, also for one of a newer version."""
+        """Bring the tables to this version's shape; a SQLite file and its folder are made when missing.
+
+        Raises DatabaseError, also for a database of a newer version.
+        """
+        if self.sqlite:
+            await asyncio.to_thread(self._make_folder)
         async with self._connection(writing=True) as connection:
             async with asyncio.timeout(MIGRATE_SECONDS):
                 await connection.run_sync(upgrade)
@@ -81,6 +88,11 @@ class Database:
     async def close(self) -> None:
         """Let go of every connection."""
         await self._engine.dispose()
+
+    def _make_folder(self) -> None:
+        """What fails here is told when the file is opened."""
+        with contextlib.suppress(OSError):
+            Path(self.url.database or "").parent.mkdir(parents=True, exist_ok=True)
 
     @asynccontextmanager
     async def _connection(self, *, writing: bool = False) -> AsyncIterator[AsyncConnection]:

@@ -62,7 +62,8 @@ async def test_damage_inside_is_found_by_check(url, database, tmp_path):
 
 
 async def test_no_folder(tmp_path):
-    await refused(f"sqlite+aiosqlite:///{tmp_path}/none/k.db", "cannot be opened: create its folder")
+    (tmp_path / "file").touch()
+    await refused(f"sqlite+aiosqlite:///{tmp_path}/file/k.db", "cannot be opened: create its folder")
 
 
 async def test_a_failed_write_leaves_nothing(database):

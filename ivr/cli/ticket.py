@@ -1,0 +1,150 @@
+"""``ivr ticket``: what citizens called about. Reads the database itself, so it works while the hotline is down too."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from ivr.cli import Refusal, app
+from ivr.cli.listing import Format, FormatOption, console, print_json
+from ivr.cli.opened import opened
+from ivr.numbers import normalise
+from ivr.tickets.models import Ticket
+from ivr.tickets.statuses import STATUSES, StatusRefused
+from ivr.tickets.tickets import Filter, Found, Page, Tickets, TicketUnknown
+from ivr.tickets.views import event_view, found_view, ticket_view
+
+tickets = typer.Typer(no_args_is_help=True, help="List, show and move tickets.")
+app.add_typer(tickets, name="ticket")
+
+Number = Annotated[int, typer.Argument(help="the ticket's number", min=1)]
+
+
+@tickets.command("list")
+def list_(
+    *,
+    form: FormatOption = Format.TABLE,
+    limit: Annotated[int, typer.Option(min=1, max=500, help="at most so many, the newest first")] = 50,
+    phone: Annotated[str | None, typer.Option(help="the caller's number, written in any way")] = None,
+    status: Annotated[str | None, typer.Option(help=f"one of {', '.join(STATUSES)}")] = None,
+    operator: Annotated[str | None, typer.Option(help="the operator's id")] = None,
+    after: Annotated[str | None, typer.Option(help="the 'next' that the page before gave")] = None,
+) -> None:
+    """List tickets, the newest first."""
+    if status is not None and status not in STATUSES:
+        raise Refusal(f"there is no status {status!r}; there are {', '.join(STATUSES)}")
+    wanted = Filter(caller=_phone(phone), status=status, operator=operator)
+    page = asyncio.run(_list(wanted, limit, after))
+    if form is Format.JSON:
+        print_json({"tickets": [ticket_view(ticket) for ticket in page.tickets], "next": page.next})
+        return
+    table = Table(
+        "number", "registered", "caller", "line", "language", "section", "operator", "wait", "talk", "end", "status"
+    )
+    for ticket in page.tickets:
+        table.add_row(*_row(ticket))
+    console.print(table if page.tickets else "no tickets")
+    if page.next:
+        console.print(f"more: --after {page.next}")
+
+
+@tickets.command()
+def show(number: Number, form: FormatOption = Format.TABLE) -> None:
+    """Show a ticket: what is known of it, its way through the menus, and everything that happened."""
+    found = asyncio.run(_show(number))
+    if form is Format.JSON:
+        print_json(found_view(found))
+        return
+    _print_facts(found.ticket)
+    _print_history(found)
+
+
+@tickets.command()
+def status(
+    number: Number,
+    new: Annotated[str, typer.Argument(metavar="STATUS", help=f"one of {', '.join(STATUSES)}")],
+    reason: Annotated[str, typer.Option(help="why; kept in the ticket's history")] = "",
+) -> None:
+    """Move a ticket to another status."""
+    ticket = asyncio.run(_status(number, new, reason))
+    console.print(f"{ticket.number}: {STATUSES[ticket.status].names['en']} ({ticket.status})")
+
+
+async def _list(wanted: Filter, limit: int, after: str | None) -> Page:
+    async with opened() as database:
+        try:
+            return await Tickets(database).list(wanted, limit=limit, after=after)
+        except ValueError as error:
+            raise Refusal(str(error)) from None
+
+
+async def _show(number: int) -> Found:
+    async with opened() as database:
+        found = await Tickets(database).get(number)
+    if found is None:
+        raise Refusal(f"there is no ticket {number}")
+    return found
+
+
+async def _status(number: int, new: str, reason: str) -> Ticket:
+    async with opened() as database:
+        try:
+            return await Tickets(database).set_status(number, new, by=f"cli:{getpass.getuser()}", reason=reason)
+        except (StatusRefused, TicketUnknown) as error:
+            raise Refusal(str(error)) from None
+
+
+def _phone(written: str | None) -> str | None:
+    if written is None:
+        return None
+    number = normalise(written)
+    if number is None:
+        raise Refusal(f"--phone {written!r} is no telephone number: write it as +7 916 123-45-67")
+    return number
+
+
+def _row(ticket: Ticket) -> list[str]:
+    return [
+        str(ticket.number),
+        f"{ticket.registered_at.astimezone():%Y-%m-%d %H:%M:%S}",
+        ticket.caller or "withheld",
+        ticket.line,
+        ticket.language,
+        ticket.section,
+        ticket.operator,
+        _seconds(ticket.wait_seconds),
+        _seconds(ticket.talk_seconds or None),
+        ticket.end or "in progress",
+        ticket.status,
+    ]
+
+
+def _seconds(value: float | None) -> str:
+    return "" if value is None else f"{value:.0f} s"
+
+
+def _print_facts(ticket: Ticket) -> None:
+    table = Table(show_header=False, box=None)
+    facts = ticket_view(ticket)
+    facts["identification"] = ", ".join(f"{given['kind']} {given['masked']}" for given in facts["identification"])
+    facts["path"] = " → ".join(facts["path"])
+    for name, value in facts.items():
+        if value not in (None, ""):
+            table.add_row(name.replace("_", " "), str(value))
+    console.print(table)
+
+
+def _print_history(found: Found) -> None:
+    table = Table("", "time", "what", "details", title="what happened", title_justify="left")
+    for entry in found.events:
+        view = event_view(entry.event)
+        moment, kind = view.pop("at"), view.pop("type")
+        table.add_row(str(entry.seq), moment[11:23], kind, ", ".join(f"{name}={value}" for name, value in view.items()))
+    for change in found.ticket.history:
+        details = f"{change.before} → {change.after} by {change.by} {change.reason}".rstrip()
+        table.add_row("", f"{change.at:%H:%M:%S}", "status", details)
+    console.print(table)

@@ -1,0 +1,169 @@
+"""Tickets: listed, found, read with their history, and moved from status to status."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+
+from sqlalchemy import ColumnElement, exists, select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import selectinload
+
+from ivr.call import LookupFailed, RequestStatus
+from ivr.calllog.events import Entry
+from ivr.tickets.database import Database, DatabaseError
+from ivr.tickets.deadlines import MOSCOW
+from ivr.tickets.models import StatusChange, Ticket, TicketIdentifier
+from ivr.tickets.record import events
+from ivr.tickets.statuses import OPEN, require
+
+STATUS_SECONDS = 2.0
+"""A caller who asks for a request's status waits no longer than this."""
+
+MOST = 500
+"""Tickets in one page, at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which tickets; None and () leave a field open. ``caller``: E.164; ``since`` to before ``until``: aware.
+
+    ``digests``: an identifier as ivr.tickets.vault.Vault.digests gives it.
+    """
+
+    caller: str | None = None
+    status: str | None = None
+    operator: str | None = None
+    section: str | None = None
+    region: str | None = None
+    line: str | None = None
+    queue: str | None = None
+    end: str | None = None
+    open_only: bool = False
+    since: datetime | None = None
+    until: datetime | None = None
+    digests: Sequence[str] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some tickets, the newest first. ``next``: what to give as ``after`` for the following page; None at the end."""
+
+    tickets: list[Ticket]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A ticket (its ``identifiers`` and ``history`` loaded) and its call's events in their order."""
+
+    ticket: Ticket
+    events: list[Entry]
+
+
+class TicketUnknown(LookupError):
+    """There is no ticket of that number."""
+
+
+class TicketChanged(Exception):
+    """Somebody else changed the ticket meanwhile; look again."""
+
+
+class Tickets:
+    """The tickets in the database. Implements ivr.call.Requests."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def status(self, number: int) -> RequestStatus | None:
+        """What a caller may be told of request ``number``. Raises LookupFailed within two seconds."""
+        query = select(Ticket.status, Ticket.status_changed_at, Ticket.expected_on).where(Ticket.number == number)
+        try:
+            async with asyncio.timeout(STATUS_SECONDS), self._database.read() as session:
+                row = (await session.execute(query)).one_or_none()
+        except (DatabaseError, TimeoutError) as error:
+            raise LookupFailed(str(error)) from error
+        return None if row is None else _status(number, *row)
+
+    async def list(self, wanted: Filter | None = None, *, limit: int = 50, after: str | None = None) -> Page:
+        """A page of tickets, the newest first. Raises ValueError for a wrong ``after``, and DatabaseError."""
+        wanted, limit = wanted or Filter(), max(1, min(limit, MOST))
+        query = select(Ticket).where(*_conditions(wanted)).options(selectinload(Ticket.identifiers))
+        if after is not None:
+            query = query.where(tuple_(Ticket.registered_at, Ticket.number) < _place(after))
+        query = query.order_by(Ticket.registered_at.desc(), Ticket.number.desc()).limit(limit + 1)
+        async with self._database.read() as session:
+            found = list(await session.scalars(query))
+        page = found[:limit]
+        return Page(page, _key(page[-1]) if len(found) > limit else None)
+
+    async def get(self, number: int) -> Found | None:
+        """The ticket with all that belongs to it, None when there is none. Raises DatabaseError."""
+        async with self._database.read() as session:
+            ticket = await _whole(session, number)
+            if ticket is None:
+                return None
+            its = await events(session, [ticket.call_id])
+        return Found(ticket, its.get(ticket.call_id, []))
+
+    async def set_status(
+        self, number: int, status: str, *, by: str, reason: str = "", expected: str | None = None
+    ) -> Ticket:
+        """Move the ticket on, and write who did and why. ``expected``: the status it must be in now, if given.
+
+        Raises TicketUnknown, StatusRefused (which says what is allowed), TicketChanged, DatabaseError.
+        """
+        now = datetime.now(UTC)
+        async with self._database.write() as session:
+            before = await session.scalar(select(Ticket.status).where(Ticket.number == number).with_for_update())
+            if before is None:
+                raise TicketUnknown(f"there is no ticket {number}")
+            if expected is not None and expected != before:
+                raise TicketChanged(f"ticket {number} is {before!r} by now, not {expected!r}")
+            require(before, status)
+            change = update(Ticket).where(Ticket.number == number)
+            await session.execute(change.values(status=status, status_changed_at=now))
+            session.add(StatusChange(number=number, at=now, before=before, after=status, by=by, reason=reason))
+            await session.flush()
+            ticket = await _whole(session, number)
+        assert ticket is not None
+        return ticket
+
+
+async def _whole(session: AsyncSession, number: int) -> Ticket | None:
+    query = select(Ticket).where(Ticket.number == number)
+    return await session.scalar(query.options(selectinload(Ticket.identifiers), selectinload(Ticket.history)))
+
+
+def _status(number: int, status: str, changed: datetime, expected: date | None) -> RequestStatus:
+    return RequestStatus(number, status, changed.astimezone(MOSCOW).date(), expected if status in OPEN else None)
+
+
+def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
+    equal = ("caller", "status", "operator", "section", "region", "line", "queue", "end")
+    conditions = [getattr(Ticket, name) == value for name in equal if (value := getattr(wanted, name)) is not None]
+    if wanted.open_only:
+        conditions.append(Ticket.status.in_(OPEN))
+    if wanted.since is not None:
+        conditions.append(Ticket.registered_at >= wanted.since)
+    if wanted.until is not None:
+        conditions.append(Ticket.registered_at < wanted.until)
+    if wanted.digests:
+        given = TicketIdentifier.digest.in_(wanted.digests)
+        conditions.append(exists().where(TicketIdentifier.number == Ticket.number, given))
+    return conditions
+
+
+def _key(ticket: Ticket) -> str:
+    """A place in the list, opaque to whoever is given it."""
+    return f"{ticket.registered_at.astimezone(UTC):%Y%m%dT%H%M%S.%f}-{ticket.number}"
+
+
+def _place(key: str) -> tuple[datetime, int]:
+    moment, _, number = key.partition("-")
+    try:
+        return datetime.strptime(moment, "%Y%m%dT%H%M%S.%f").replace(tzinfo=UTC), int(number)
+    except ValueError:
+        raise ValueError(f"{key!r} is no place in the list: give what the page before said") from None
