@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Protocol, TypeVar
 
@@ -48,6 +48,7 @@ class AgiSession(asyncio.Protocol):
         "_transport",
         "_turn",
         "_waiter",
+        "_watchers",
         "closed",
         "faulty",
         "gone",
@@ -64,6 +65,7 @@ class AgiSession(asyncio.Protocol):
         self._turn = asyncio.Lock()
         self._waiter: asyncio.Future[Reply] | None = None
         self._settled: asyncio.Future[None] | None = None
+        self._watchers: list[Callable[[], None]] = []
         self._transport: asyncio.Transport | None = None
         self.variables: Mapping[str, str] = _NONE
         self.peer = ""
@@ -77,6 +79,15 @@ class AgiSession(asyncio.Protocol):
     def lost(self) -> bool:
         """The connection ended without a hang-up: Asterisk stopped, or the engine is stopping."""
         return self.closed and not self.hung_up
+
+    @property
+    def idle(self) -> bool:
+        """No command is outstanding."""
+        return self._codec.state is State.IDLE
+
+    def on_gone(self, callback: Callable[[], None]) -> None:
+        """Call ``callback`` when ``gone`` is set: for those who wait for more than that."""
+        self._watchers.append(callback)
 
     def check(self) -> None:
         """Raise CallerGone if the caller is gone."""
@@ -150,7 +161,7 @@ class AgiSession(asyncio.Protocol):
                 self._reply(event)
             elif isinstance(event, HangUp):
                 self.hung_up = True
-                self.gone.set()
+                self._leave()
             elif isinstance(event, Header):
                 self.variables = event.variables
                 self._observer.ready(self)
@@ -175,11 +186,17 @@ class AgiSession(asyncio.Protocol):
         if self._settled is not None and not self._settled.done():
             self._settled.set_result(None)
 
+    def _leave(self) -> None:
+        if not self.gone.is_set():
+            self.gone.set()
+            for callback in self._watchers:
+                callback()
+
     def _end(self) -> None:
         if self.closed:
             return
         self.closed = True
-        self.gone.set()
+        self._leave()
         for waiting in (self._waiter, self._settled):
             if waiting is not None and not waiting.done():
                 waiting.set_exception(CallerGone(lost=not self.hung_up))

@@ -1,0 +1,159 @@
+"""A telephone caller: ivr.channel's Channel and Line on Asterisk.
+
+Keys are AGI's own: STREAM FILE and WAIT FOR DIGIT report them. A key that is released in the moment between two
+commands (0.2 to 0.4 ms measured, so one key in some thousands) is lost to AGI. AMI reports it, but a millisecond
+later, when the next command is out and may report it too. A key counted twice opens the wrong door; a lost one is
+pressed again: so that gap is left open. Keys pressed in quick succession never fall into it, since it follows a key.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ivr.asterisk import dialling
+from ivr.asterisk.agi_session import AgiSession
+from ivr.asterisk.ami import Ami
+from ivr.asterisk.recorded import written
+from ivr.asterisk.talk import Talk
+from ivr.asterisk.variables import DONE
+from ivr.asterisk.waiting_keys import WaitingKeys
+from ivr.channel import KEYS, CallerGone, Line, QueueRequest, QueueResult, Rung
+from ivr.speech import Speech, Utterance
+
+if TYPE_CHECKING:
+    from ivr.call import Call
+
+log = logging.getLogger(__name__)
+
+Enqueue = Callable[["Call", Line, QueueRequest], Awaitable[QueueResult]]
+"""Waits in a queue on a line: ivr.queueing's."""
+
+LONGEST_UTTERANCE = 300.0
+"""Seconds; longer than any prompt."""
+SLACK = 10.0
+"""Seconds that Asterisk may be late with the end of a wait that it was asked for."""
+LOUDNESS_OF_ROOM = 1
+"""The shortest silence that ends a recording, in seconds: Asterisk counts whole ones."""
+
+
+class AsteriskChannel:
+    """One caller. ``uniqueid`` is Asterisk's, ``called`` and ``caller`` hold digits and ``+`` only."""
+
+    def __init__(self, session: AgiSession, ami: Ami, enqueue: Enqueue) -> None:
+        self._session = session
+        self._ami = ami
+        self._enqueue = enqueue
+        self._talk = Talk(session)
+        self.uniqueid = session.variables.get("agi_uniqueid", "")
+        self.called = number(session.variables.get("agi_arg_1", ""))
+        self.caller = number(session.variables.get("agi_callerid", ""))
+        self._keys = WaitingKeys(session, ami, self.uniqueid)
+
+    async def answer(self) -> None:
+        """As Channel.answer."""
+        await self._talk.do("ANSWER")
+
+    async def play(self, speech: Speech, *, keys: str = KEYS) -> str | None:
+        """As Channel.play. What cannot be played is logged, and the rest is said."""
+        for utterance in speech:
+            if key := await self._say(utterance, keys):
+                return key
+        return None
+
+    async def _say(self, utterance: Utterance, keys: str) -> str | None:
+        if utterance.audio is None:
+            _mute(utterance)
+            return None
+        reply = await self._talk.do("STREAM FILE", utterance.audio, keys, limit=LONGEST_UTTERANCE)
+        if reply.result == "-1":
+            _mute(utterance)
+        return self._pressed(reply.result)
+
+    async def key(self, timeout: float) -> str | None:
+        """As Channel.key."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + timeout
+        while True:
+            left = max(until - loop.time(), 0.001)  # Asterisk waits for ever at -1
+            reply = await self._talk.do("WAIT FOR DIGIT", math.ceil(left * 1000), limit=left + SLACK)
+            key = self._pressed(reply.result)
+            if key is not None or reply.result in ("0", "-1") or loop.time() >= until:
+                return key
+
+    def _pressed(self, result: str) -> str | None:
+        """The key of an AGI result, the code of its letter; None for no key and for A to D."""
+        key = chr(int(result)) if result.isdecimal() and 0 < int(result) < 128 else ""
+        if not key or key not in KEYS:
+            return None
+        self._keys.heard(key)
+        return key
+
+    async def record(self, path: Path, *, max_seconds: float, silence: float, end_keys: str) -> float:
+        """As Channel.record. A caller who hangs up has finished: the seconds are told, what comes next raises."""
+        await asyncio.to_thread(path.parent.mkdir, parents=True, exist_ok=True)
+        self._session.check()
+        seconds = max(LOUDNESS_OF_ROOM, math.ceil(silence))
+        reply = await self._session.command(
+            "RECORD FILE",
+            *(str(path.with_suffix("")), "wav", end_keys, math.ceil(max_seconds * 1000), "BEEP", f"s={seconds}"),
+            limit=max_seconds + SLACK,
+        )
+        if reply.data == "writefile":
+            raise OSError("Asterisk could not write the recording; its own log says why")
+        recorded = await written(path)
+        if recorded == 0.0:
+            self._session.check()
+        return recorded
+
+    async def enqueue(self, call: Call, request: QueueRequest) -> QueueResult:
+        """As Channel.enqueue."""
+        try:
+            return await self._enqueue(call, self, request)
+        finally:
+            self._keys.stop()
+
+    async def hangup(self) -> None:
+        """As Channel.hangup; a caller who is gone already has no objection."""
+        with suppress(CallerGone):
+            await self._talk.do_even_dead("HANGUP")
+
+    async def finish(self) -> None:
+        """The engine's last act on a call that is over: the dialplan must not hand it over again."""
+        with suppress(CallerGone):
+            await self._talk.do_even_dead("SET VARIABLE", DONE, 1)
+
+    async def music(self, on: bool) -> None:
+        """As Line.music."""
+        self._keys.stop()
+        await self._talk.do("SET MUSIC", "ON" if on else "OFF")
+        if on:
+            self._keys.start()
+
+    async def waiting_key(self) -> str:
+        """As Line.waiting_key."""
+        return await self._keys.next()
+
+    async def ring(
+        self, operator: str, seconds: float, *, shown: str, record_to: Path | None, answered: Callable[[], None]
+    ) -> Rung:
+        """As Line.ring. Music has ended afterwards."""
+        self._keys.stop()
+        return await dialling.ring(
+            self._talk, self._ami, operator, seconds, shown=shown, record_to=record_to, answered=answered
+        )
+
+
+def number(text: str) -> str:
+    """Digits and ``+`` of what Asterisk says: the dialplan has filtered it; this is for a dialplan that has not."""
+    return "".join(letter for letter in text if letter.isascii() and (letter.isdigit() or letter == "+"))[:32]
+
+
+def _mute(utterance: Utterance) -> None:
+    what = "a private utterance" if utterance.private else utterance.audio or utterance.text
+    log.error("a caller hears nothing in place of %s: no sound, or none that Asterisk can play", what)

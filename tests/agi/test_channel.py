@@ -1,0 +1,336 @@
+"""The channel's words to Asterisk, over real sockets; that Asterisk understands them is shown by the e2e tests."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from ivr.asterisk.ami import Ami
+from ivr.asterisk.channel import AsteriskChannel
+from ivr.channel import CallerGone, QueueRequest, QueueResult, RingOutcome, Rung
+from ivr.speech import Utterance
+from tests.agi.asterisk import ScriptedAsterisk
+from tests.agi.conftest import joined
+from tests.agi.manager_peer import Connection, manager_peer
+from tests.until import until
+
+MENU = (Utterance("ru", "Меню", "/p/menu"), Utterance("ru", "Ещё", "/p/more"))
+UNIQUEID = "1700000000.1"
+
+
+@dataclass
+class Scene:
+    """A call, and the three who speak on it."""
+
+    channel: AsteriskChannel
+    agi: ScriptedAsterisk
+    manager: Connection
+    ami: Ami
+
+    async def event(self, name: str, **fields: str) -> None:
+        lines = [f"Event: {name}", *(f"{key}: {value}" for key, value in fields.items())]
+        await self.manager.say(("\r\n".join(lines) + "\r\n\r\n").encode())
+
+    async def key(self, digit: str, uniqueid: str = UNIQUEID, direction: str = "Received") -> None:
+        await self.event("DTMFEnd", Uniqueid=uniqueid, Digit=digit, Direction=direction)
+
+
+async def no_queue(*_: object) -> QueueResult:
+    return QueueResult.CLOSED
+
+
+@asynccontextmanager
+async def scene() -> AsyncIterator[Scene]:
+    async with manager_peer() as peer, Ami("127.0.0.1", peer.port, "u", "s").running() as ami, joined() as call:
+        manager = await peer.accept()
+        await manager.login()
+        await ami.connected.wait()
+        yield Scene(AsteriskChannel(call.session, ami, no_queue), call.asterisk, manager, ami)
+
+
+async def test_who_calls_whom() -> None:
+    async with scene() as on:
+        assert (on.channel.uniqueid, on.channel.called, on.channel.caller) == (UNIQUEID, "78005553535", "79161234567")
+
+
+async def test_a_key_stops_the_speech() -> None:
+    async with scene() as on:
+        played = asyncio.create_task(on.channel.play(MENU, keys="05"))
+        await on.agi.answer(("STREAM FILE /p/menu 05", "200 result=53 endpos=800"))
+        assert await played == "5"
+
+
+async def test_nothing_stops_what_must_be_heard() -> None:
+    async with scene() as on:
+        played = asyncio.create_task(on.channel.play(MENU, keys=""))
+        await on.agi.answer(
+            ('STREAM FILE /p/menu ""', "200 result=0 endpos=8"), ('STREAM FILE /p/more ""', "200 result=0 endpos=8")
+        )
+        assert await played is None
+
+
+async def test_what_cannot_be_played_is_logged_and_the_rest_is_said(caplog: pytest.LogCaptureFixture) -> None:
+    async with scene() as on:
+        secret = Utterance("ru", "112 233 445 95", "/p/112", private=True)
+        played = asyncio.create_task(on.channel.play((secret, Utterance("ru", "слова"), *MENU), keys="1"))
+        await on.agi.answer(
+            ("STREAM FILE /p/112 1", "200 result=-1 endpos=0"),
+            ("CHANNEL STATUS", "200 result=6"),
+            ("STREAM FILE /p/menu 1", "200 result=49 endpos=8"),
+        )
+        assert await played == "1"
+    assert len(caplog.records) == 2
+    assert "слова" in caplog.text
+    assert "112" not in caplog.text
+
+
+@pytest.mark.parametrize("news", ["HANGUP\n200 result=-1 endpos=1\n", "200 result=-1 endpos=1\n"])
+async def test_hang_up_in_the_middle_of_a_word(news: str) -> None:
+    async with scene() as on:
+        played = asyncio.create_task(on.channel.play(MENU))
+        assert await on.agi.hear() == "STREAM FILE /p/menu 0123456789*#"
+        await on.agi.say(news.encode())
+        if "HANGUP" not in news:
+            assert await on.agi.hear() == "CHANNEL STATUS"
+            await on.agi.say(b"HANGUP\n511 Command Not Permitted on a dead channel or intercept routine\n")
+        with pytest.raises(CallerGone) as gone:
+            await played
+        assert not gone.value.lost
+
+
+async def test_keys_and_silence_and_the_keys_of_a_soldier() -> None:
+    async with scene() as on:
+        key = asyncio.create_task(on.channel.key(5))
+        await on.agi.answer(("WAIT FOR DIGIT 5000", "200 result=35"))
+        assert await key == "#"
+        key = asyncio.create_task(on.channel.key(0))
+        await on.agi.answer(("WAIT FOR DIGIT 1", "200 result=0"))
+        assert await key is None
+        key = asyncio.create_task(on.channel.key(5))
+        assert (await on.agi.hear()).startswith("WAIT FOR DIGIT ")
+        await on.agi.say(b"200 result=65\n")  # the key A: no telephone has it
+        assert (await on.agi.hear()).startswith("WAIT FOR DIGIT ")
+        await on.agi.say(b"200 result=42\n")
+        assert await key == "*"
+
+
+async def music(on: Scene) -> None:
+    task = asyncio.create_task(on.channel.music(on=True))
+    await on.agi.answer(("SET MUSIC ON", "200 result=0"))
+    await task
+
+
+async def test_keys_while_music_plays_come_from_ami_and_cost_nothing() -> None:
+    async with scene() as on:
+        await music(on)
+        waiting = asyncio.create_task(on.channel.waiting_key())
+        await on.key("9", uniqueid="1700000000.12")
+        await on.key("8", direction="Sent")
+        await on.key("55")
+        await on.key("5")
+        assert await waiting == "5"
+
+
+async def test_a_key_that_agi_reported_does_not_count_again_from_ami() -> None:
+    async with scene() as on:
+        played = asyncio.create_task(on.channel.play(MENU))
+        assert await on.agi.hear()
+        await on.agi.say(b"200 result=53 endpos=1\n")
+        assert await played == "5"
+        await music(on)
+        await on.key("5")
+        await on.key("6")
+        assert await on.channel.waiting_key() == "6"
+
+
+async def test_fifty_keys_a_second_are_bounded() -> None:
+    async with scene() as on:
+        await music(on)
+        for _ in range(500):
+            await on.key("1")
+        await on.key("1")
+        assert await on.channel.waiting_key() == "1"
+        await until(lambda: len(on.channel._keys._keys) == 16)
+
+
+async def test_hang_up_while_waiting_is_known_at_once() -> None:
+    async with scene() as on:
+        await music(on)
+        waiting = asyncio.create_task(on.channel.waiting_key())
+        await asyncio.sleep(0)
+        await on.agi.say(b"HANGUP\n")
+        with pytest.raises(CallerGone) as gone:
+            await waiting
+        assert not gone.value.lost
+        done = asyncio.create_task(on.channel.finish())
+        await on.agi.answer(("SET VARIABLE KOMMUTATOR_DONE 1", "200 result=1"))
+        await done
+
+
+async def test_a_recording_ended_by_hanging_up_is_kept(tmp_path: Path) -> None:
+    async with scene() as on:
+        path = tmp_path / "2026/message.wav"
+        recorded = asyncio.create_task(on.channel.record(path, max_seconds=60, silence=2.5, end_keys="#"))
+        assert await on.agi.hear() == f"RECORD FILE {path.with_suffix('')} wav # 60000 BEEP s=3".replace("s=3", '"s=3"')
+        path.write_bytes(bytes(44 + 32_000))
+        await on.agi.say(b"HANGUP\n200 result=-1 (hangup) endpos=0\n")
+        assert await recorded == 2.0
+        with pytest.raises(CallerGone):
+            await on.channel.play(MENU)
+
+
+async def test_a_recording_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
+    async with scene() as on:
+        recorded = asyncio.create_task(on.channel.record(tmp_path / "m.wav", max_seconds=60, silence=3, end_keys="#"))
+        assert await on.agi.hear()
+        await on.agi.say(b"200 result=-1 (writefile)\n")
+        with pytest.raises(OSError, match="could not write"):
+            await recorded
+
+
+@dataclass
+class Ring:
+    """An operator's phone rings; ``told``: whether the engine knows that it was answered."""
+
+    on: Scene
+    task: asyncio.Task[Rung]
+    told: list[bool]
+
+    async def ends(self, status: str, *more: tuple[str, str], first: bytes = b"") -> Rung:
+        await self.on.agi.say(first + b"200 result=0\n")
+        await self.on.agi.answer(("GET VARIABLE DIALSTATUS", f"200 result=1 ({status})"), *more)
+        return await self.task
+
+
+async def ringing(on: Scene, record_to: Path | None = None) -> Ring:
+    told: list[bool] = []
+    task = asyncio.create_task(
+        on.channel.ring("anna", 19.5, shown='12 "ru",\r\nтех', record_to=record_to, answered=lambda: told.append(True))
+    )
+    await on.agi.answer(('SET VARIABLE "CALLERID(name)" "12 ru"', "200 result=1"))
+    if record_to is not None:
+        await on.agi.answer((f'EXEC MixMonitor "{record_to},b"', "200 result=0"))
+    assert await on.agi.hear() == 'EXEC Dial "PJSIP/anna,20,gim"'
+    return Ring(on, task, told)
+
+
+async def test_the_answer_is_told_when_it_comes_and_confirmed_by_asterisk() -> None:
+    async with scene() as on:
+        ring = await ringing(on)
+        await on.event("DialEnd", Uniqueid=UNIQUEID, DialStatus="ANSWER")
+        action = await on.manager.action()
+        assert (action["Action"], action["Channel"], action["Variable"]) == (
+            "Getvar", "PJSIP/trunk-00000001", "DIALSTATUS"
+        )  # fmt: skip
+        await on.manager.reply(action, "Response: Success\r\nValue: ANSWER")
+        await until(lambda: ring.told == [True])
+        rung = await ring.ends("ANSWER")
+        assert (rung.outcome, rung.caller_gone) == (RingOutcome.ANSWERED, False)
+        assert 0 < rung.talk_seconds < 5
+        assert ring.told == [True]
+
+
+async def test_a_forged_answer_is_not_believed() -> None:
+    async with scene() as on:
+        ring = await ringing(on)
+        await on.event("DialEnd", Uniqueid=UNIQUEID, DialStatus="ANSWER")
+        for _ in range(3):
+            await on.manager.reply(await on.manager.action(), "Response: Success\r\nValue: ")
+        rung = await ring.ends("NOANSWER")
+        assert rung.outcome is RingOutcome.NO_ANSWER
+        assert ring.told == []
+
+
+async def test_an_answer_that_ami_did_not_tell_is_told_at_the_end() -> None:
+    async with scene() as on:
+        ring = await ringing(on)
+        rung = await ring.ends("ANSWER")
+        assert rung.outcome is RingOutcome.ANSWERED
+        assert ring.told == [True]
+
+
+@pytest.mark.parametrize(
+    ("status", "cause", "outcome"),
+    [
+        ("NOANSWER", "", RingOutcome.NO_ANSWER),
+        ("BUSY", "", RingOutcome.DECLINED),
+        ("CHANUNAVAIL", "21", RingOutcome.DECLINED),
+        ("CHANUNAVAIL", "3", RingOutcome.UNREACHABLE),
+        ("CONGESTION", "34", RingOutcome.UNREACHABLE),
+    ],
+)
+async def test_outcomes(status: str, cause: str, outcome: RingOutcome) -> None:
+    async with scene() as on:
+        ring = await ringing(on)
+        more = [("GET VARIABLE HANGUPCAUSE", f"200 result=1 ({cause})")] if cause else []
+        assert await ring.ends(status, *more) == Rung(outcome)
+
+
+async def test_a_caller_who_leaves_while_it_rings() -> None:
+    async with scene() as on:
+        ring = await ringing(on)
+        with pytest.raises(CallerGone) as gone:
+            await ring.ends("CANCEL", first=b"HANGUP\n")
+        assert not gone.value.lost
+
+
+async def test_a_caller_who_hangs_up_on_the_operator_has_talked() -> None:
+    async with scene() as on:
+        ring = await ringing(on)
+        rung = await ring.ends("ANSWER", first=b"HANGUP\n")
+        assert rung.outcome is RingOutcome.ANSWERED
+        assert rung.caller_gone
+
+
+async def test_a_lost_connection_is_not_the_end_of_a_conversation() -> None:
+    async with scene() as on:
+        ring = await ringing(on)
+        await on.agi.close()
+        with pytest.raises(CallerGone) as gone:
+            await ring.task
+        assert gone.value.lost
+
+
+async def test_what_nobody_answered_leaves_no_recording(tmp_path: Path) -> None:
+    async with scene() as on:
+        path = tmp_path / "2026/12-101500.wav"
+        ring = await ringing(on, path)
+        path.write_bytes(bytes(44))
+        rung = await ring.ends("NOANSWER", ("EXEC StopMixMonitor", "200 result=0"))
+        assert rung.outcome is RingOutcome.NO_ANSWER
+        assert not path.exists()
+
+
+async def test_a_disk_that_refuses_does_not_keep_a_caller_from_an_operator(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    async with scene() as on:
+        told: list[bool] = []
+        blocked = tmp_path / "file" / "x.wav"
+        task = asyncio.create_task(
+            on.channel.ring("anna", 20, shown="x", record_to=blocked, answered=lambda: told.append(True))
+        )
+        await on.agi.answer(
+            ('SET VARIABLE "CALLERID(name)" x', "200 result=1"),
+            ('EXEC Dial "PJSIP/anna,20,gim"', "200 result=0"),
+            ("GET VARIABLE DIALSTATUS", "200 result=1 (ANSWER)"),
+        )
+        assert (await task).outcome is RingOutcome.ANSWERED
+    assert "not recorded" in caplog.text
+
+
+async def test_an_operators_id_cannot_be_a_second_destination() -> None:
+    async with scene() as on:
+        with pytest.raises(ValueError, match="operator"):
+            await on.channel.ring("anna&PJSIP/trunk/810", 5, shown="", record_to=None, answered=lambda: None)
+
+
+async def test_enqueue_is_the_queues_own_affair() -> None:
+    async with scene() as on:
+        assert await on.channel.enqueue(None, QueueRequest("q", {})) is QueueResult.CLOSED
