@@ -1,0 +1,113 @@
+"""Asterisk's own files: where it keeps things, what it logs, its music, its RTP ports, its manager interface."""
+
+from __future__ import annotations
+
+from ivr.asterisk.conf.section import file, section
+from ivr.asterisk.site import Site
+from ivr.asterisk.variables import AMI_USER
+
+EVENTS = ("FullyBooted", "DialEnd", "DTMFEnd", "Hangup", "ContactStatus", "DeviceStateChange")
+"""What the engine listens for; nothing else is sent to it."""
+
+
+def asterisk_conf(site: Site) -> str:
+    """Every folder of ours; nothing of the host's is read or written but modules and sounds."""
+    var = site.home / "var"
+    directories = {
+        "astetcdir": site.etc,
+        "astmoddir": site.installation.modules,
+        "astvarlibdir": var,
+        "astdbdir": var,
+        "astkeydir": var,
+        "astdatadir": site.installation.data,
+        "astagidir": var,
+        "astspooldir": site.home / "spool",
+        "astrundir": site.run,
+        "astlogdir": site.log,
+        "astsbindir": var,
+    }
+    return file(
+        section("directories", *((key, str(path)) for key, path in directories.items()), arrow=True),
+        section(
+            "options",
+            ("verbose", 0),
+            ("debug", 0),
+            ("live_dangerously", "no"),
+            ("documentation_language", "en_US"),
+            ("hideconnect", "yes"),
+        ),
+    )
+
+
+def logger_conf(_: Site) -> str:
+    """Warnings and errors; verbose and DTMF levels carry callers' keys and stay off."""
+    return file(section("general", ("dateformat", "%F %T.%3q")), section("logfiles", ("asterisk.log", "warning,error")))
+
+
+def musiconhold_conf(site: Site) -> str:
+    """The installation's music."""
+    return file(section("default", ("mode", "files"), ("directory", str(site.installation.music)), ("sort", "random")))
+
+
+def rtp_conf(site: Site) -> str:
+    """Sound's ports; sources are learned strictly, so that nobody else can speak into a call."""
+    first, last = site.settings.rtp_ports
+    return file(section("general", ("rtpstart", first), ("rtpend", last), ("strictrtp", "yes"), ("icesupport", "no")))
+
+
+def http_conf(_: Site) -> str:
+    """Off: nothing of Asterisk is reached by HTTP."""
+    return file(section("general", ("enabled", "no")))
+
+
+def cdr_conf(_: Site) -> str:
+    """Off: tickets are the record of calls."""
+    return file(section("general", ("enable", "no")))
+
+
+def features_conf(_: Site) -> str:
+    """No keys have a meaning during a conversation."""
+    return file(section("general"), section("featuremap"))
+
+
+def manager_conf(site: Site) -> str:
+    """One user, from this machine only, with the rights that the engine uses."""
+    return file(
+        section(
+            "general",
+            ("enabled", "yes"),
+            ("webenabled", "no"),
+            ("bindaddr", "127.0.0.1"),
+            ("port", site.settings.ami_port),
+            ("authtimeout", 5),
+            ("authlimit", 20),
+        ),
+        section(
+            AMI_USER,
+            ("secret", site.ami_secret),
+            ("deny", "0.0.0.0/0.0.0.0"),
+            ("permit", "127.0.0.1/255.255.255.255"),
+            ("read", "system,call,dtmf"),
+            ("write", "system,call,reporting"),
+            *(("eventfilter", f"Event: {event}") for event in EVENTS),
+        ),
+    )
+
+
+def indications_conf(_: Site) -> str:
+    """Tones as telephones in Russia give them (ITU-T E.180, national annex)."""
+    return file(
+        section("general", ("country", "ru")),
+        section(
+            "ru",
+            ("description", "Russian Federation"),
+            ("ringcadence", "1000,4000"),
+            ("dial", "425"),
+            ("busy", "425/350,0/350"),
+            ("ring", "425/1000,0/4000"),
+            ("congestion", "425/175,0/175"),
+            ("callwaiting", "425/200,0/5000"),
+            ("record", "1400/400,0/15000"),
+            ("info", "950/330,1400/330,1800/330,0/1000"),
+        ),
+    )

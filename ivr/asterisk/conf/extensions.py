@@ -1,0 +1,103 @@
+"""extensions.conf: a call is handed to the engine, again when the engine is lost, and to people when there is none.
+
+Callers choose the dialled number and their own number freely, with any byte in them. So numbers are matched digit by
+digit, never by a wildcard, and the caller's number is filtered before anything else sees it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ivr.asterisk.conf.section import file, lines, section
+from ivr.asterisk.site import OperatorPhone, Site, check_ids
+from ivr.asterisk.variables import AGI_PATH, DONE, OPERATORS_CONTEXT, TRUNK_CONTEXT
+
+OPERATORS_FILE = "extensions_operators.conf"
+DEPARTURES = "departures.csv"
+LONGEST_NUMBER = 20
+"""Digits: E.164's 15 with an international prefix before them."""
+
+TRIES = 30
+"""How often a call is handed to the engine, a second apart, before Asterisk goes on alone."""
+
+RING_ALL_SECONDS = 60
+RING_ALL = 30
+"""How many phones ring at most when there is no engine."""
+
+MESSAGE_SECONDS = 180
+
+
+def extensions_conf(site: Site) -> str:
+    """The whole dialplan but for the operators' part."""
+    return (
+        file(section("general", ("static", "yes"), ("writeprotect", "yes")))
+        + f"[{TRUNK_CONTEXT}]\n"
+        + lines(_numbers())
+        + "[hotline]\n"
+        + lines(_hotline(site))
+        + f"[{OPERATORS_CONTEXT}]\n"
+        + lines(["exten => echo,1,Answer()", " same => n,Echo()", " same => n,Hangup()"])
+        + f"#include {OPERATORS_FILE}\n"
+    )
+
+
+def operators_conf(operators: Iterable[OperatorPhone]) -> str:
+    """Who is rung when there is no engine: everybody at once."""
+    phones = "&".join(f"PJSIP/{phone.id}" for phone in check_ids(operators)[:RING_ALL])
+    ring = f"Dial({phones},{RING_ALL_SECONDS},m(default))" if phones else "NoOp(no operators)"
+    return file() + "[everybody]\n" + lines([f"exten => s,1,{ring}", " same => n,Return()"])
+
+
+def _numbers() -> Iterable[str]:
+    for length in range(1, LONGEST_NUMBER + 1):
+        for plus in ("", "+"):
+            yield f"exten => _{plus}{'X' * length},1,Set(DIALLED=${{EXTEN}})"
+            yield " same => n,Goto(hotline,s,1)"
+
+
+def _hotline(site: Site) -> Iterable[str]:
+    agi = f"agi://127.0.0.1:{site.settings.agi_port}{AGI_PATH}"
+    message = f"{site.fallback}/${{UNIQUEID}}.wav"
+    return [
+        "exten => s,1,Set(CALLERID(num)=${FILTER(+0-9,${CALLERID(num)})})",
+        " same => n,Set(CALLERID(name)=)",
+        " same => n,Set(CALLERID(ani)=${CALLERID(num)})",
+        " same => n,Set(CALLERID(dnid)=${DIALLED})",
+        " same => n,Set(CALLERID(rdnis)=)",
+        " same => n,Set(STARTED=${EPOCH})",
+        " same => n,Set(TRY=0)",
+        f" same => n(engine),AGI({agi},${{DIALLED}})",
+        # Never by AGISTATUS: a killed engine is SUCCESS. The engine's own word counts.
+        f' same => n,GotoIf($["${{{DONE}}}" = "1"]?over)',
+        " same => n,Set(TRY=$[${TRY} + 1])",
+        f" same => n,GotoIf($[${{TRY}} > {TRIES}]?people)",
+        " same => n,Answer()",
+        *_say(site, "please-hold", " same => n,ExecIf($[${{TRY}} % 10 = 5]?Playback({sound}))"),
+        " same => n,MusicOnHold(default,1)",
+        " same => n,Goto(engine)",
+        " same => n(people),Answer()",
+        " same => n,Set(STATIC=1)",
+        *_say(site, "please-hold"),
+        " same => n,Gosub(everybody,s,1)",
+        ' same => n,GotoIf($["${DIALSTATUS}" = "ANSWER"]?over)',
+        *_say(site, "nobody-available"),
+        *_say(site, "leave-message"),
+        f" same => n,Record({message},5,{MESSAGE_SECONDS},k)",
+        " same => n(over),Hangup()",
+        f'exten => h,1,ExecIf($["${{{DONE}}}" != "1"]?Set(FILE({site.log}/{DEPARTURES},,,al,u)={_departure()}))',
+    ]
+
+
+def _departure() -> str:
+    """What ivr.asterisk.departures reads. Commas would separate FILE's arguments nowhere: this is its value."""
+    fields = (
+        "UNIQUEID", "STARTED", "EPOCH", "CALLERID(num)", "DIALLED", "STATIC", "DIALSTATUS", "DIALEDPEERNAME",
+        "ANSWEREDTIME",
+    )  # fmt: skip
+    return "|".join(f"${{{name}}}" for name in fields)
+
+
+def _say(site: Site, name: str, line: str = " same => n,Playback({sound})") -> list[str]:
+    """Our own prompt, where it has been synthesised."""
+    sound = site.sounds.get(name)
+    return [line.replace("{{", "{").replace("}}", "}").replace("{sound}", sound)] if sound else []

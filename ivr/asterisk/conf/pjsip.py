@@ -1,0 +1,114 @@
+"""pjsip.conf: the carrier's trunk, and each operator's phone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ivr.asterisk.conf.section import Pair, file, section
+from ivr.asterisk.site import OperatorPhone, Site, check_ids
+from ivr.asterisk.variables import OPERATORS_CONTEXT, REALM, TRUNK_CONTEXT
+
+TRUNK = "kommutator-trunk"
+"""The endpoint that every caller's call arrives at."""
+
+OPERATORS_FILE = "pjsip_operators.conf"
+
+NO_SOUND_SECONDS = 300
+"""A caller who sends nothing at all for so long has vanished. Silence is sent too: a muted phone is not meant."""
+
+CODECS = "alaw,ulaw,g722"
+
+
+def pjsip_conf(site: Site) -> str:
+    """Transports and trunk. Operators are named before addresses, or their registrations would be taken for calls."""
+    return (
+        file(
+            section(
+                "global",
+                ("type", "global"),
+                ("user_agent", "Kommutator"),
+                ("endpoint_identifier_order", "auth_username,username,ip"),
+                ("default_realm", REALM),
+                ("keep_alive_interval", 90),
+            ),
+            section("system", ("type", "system"), ("timer_t1", 500), ("disable_tcp_switch", "yes")),
+            _transport(site, "udp"),
+            _transport(site, "tcp"),
+            section(
+                TRUNK,
+                ("type", "endpoint"),
+                ("context", TRUNK_CONTEXT),
+                ("transport", "udp"),
+                ("rtp_timeout", NO_SOUND_SECONDS),
+                ("rtp_timeout_hold", NO_SOUND_SECONDS),
+                ("allow_transfer", "no"),
+                *_endpoint(site),
+            ),
+            section(
+                TRUNK,
+                ("type", "identify"),
+                ("endpoint", TRUNK),
+                *(("match", network) for network in site.settings.trunk),
+            ),
+        )
+        + f"#include {OPERATORS_FILE}\n"
+    )
+
+
+def operators_conf(site: Site, operators: Iterable[OperatorPhone]) -> str:
+    """Each operator's phone. Raises ValueError for an unsafe id or hash."""
+    return file(*(part for phone in check_ids(operators) for part in _operator(site, phone)))
+
+
+def _transport(site: Site, protocol: str) -> str:
+    address = f"{site.settings.bind}:{site.settings.sip_port}"
+    return section(protocol, ("type", "transport"), ("protocol", protocol), ("bind", address))
+
+
+def _endpoint(site: Site) -> list[Pair]:
+    # Without an address given, Asterisk asks DNS for its own name, and every call waits for that (seen).
+    media = [] if site.settings.bind in ("0.0.0.0", "::") else [("media_address", site.settings.bind)]  # noqa: S104
+    return [
+        ("disallow", "all"),
+        ("allow", CODECS),
+        ("dtmf_mode", "auto"),
+        ("direct_media", "no"),
+        ("rtp_symmetric", "yes"),
+        ("force_rport", "yes"),
+        ("rewrite_contact", "yes"),
+        ("send_rpid", "no"),
+        ("language", "en"),
+        *media,
+    ]
+
+
+def _operator(site: Site, phone: OperatorPhone) -> list[str]:
+    return [
+        section(
+            phone.id,
+            ("type", "endpoint"),
+            ("context", OPERATORS_CONTEXT),
+            ("auth", phone.id),
+            ("aors", phone.id),
+            ("rtp_timeout", NO_SOUND_SECONDS),
+            ("allow_transfer", "no"),
+            *_endpoint(site),
+        ),
+        section(
+            phone.id,
+            ("type", "auth"),
+            ("auth_type", "md5"),
+            ("username", phone.id),
+            ("realm", REALM),
+            ("md5_cred", phone.ha1),
+        ),
+        section(
+            phone.id,
+            ("type", "aor"),
+            ("max_contacts", 1),
+            ("remove_existing", "yes"),
+            ("qualify_frequency", 20),
+            ("qualify_timeout", "3.0"),
+            ("maximum_expiration", 600),
+        ),
+    ]

@@ -1,0 +1,63 @@
+"""Writes Asterisk's configuration: whole at each start, the operators' part whenever it changes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from ivr.asterisk.conf import core, extensions, pjsip
+from ivr.asterisk.conf.modules import modules_conf
+from ivr.asterisk.conf.section import file
+from ivr.asterisk.site import OperatorPhone, Site, write_private
+
+DEFAULTS = ("acl.conf", "ccss.conf", "cel.conf", "pjproject.conf", "stasis.conf", "udptl.conf")
+"""Files that Asterisk misses aloud when they are absent; their defaults are right."""
+
+
+def write(site: Site, operators: Iterable[OperatorPhone]) -> Path:
+    """All files; the path of asterisk.conf. Raises OSError, and ValueError for an unsafe operator."""
+    for folder in (
+        site.etc,
+        site.home / "var/keys",
+        site.home / "spool",
+        site.log,
+        site.fallback,
+        site.settings.recordings,
+    ):
+        folder.mkdir(parents=True, exist_ok=True)
+    site.run.mkdir(parents=True, exist_ok=True, mode=0o700)
+    write_operators(site, operators)
+    for name, text in _files(site).items():
+        write_private(site.etc / name, text)
+    return site.etc / "asterisk.conf"
+
+
+def write_operators(site: Site, operators: Iterable[OperatorPhone]) -> None:
+    """What depends on who the operators are; Asterisk takes it up when res_pjsip and pbx_config are reloaded."""
+    phones = list(operators)
+    write_private(site.etc / pjsip.OPERATORS_FILE, pjsip.operators_conf(site, phones))
+    write_private(site.etc / extensions.OPERATORS_FILE, extensions.operators_conf(phones))
+
+
+def command(site: Site) -> list[str]:
+    """What starts this Asterisk in the foreground."""
+    return [*site.installation.command, "-C", os.fspath(site.etc / "asterisk.conf"), "-f"]
+
+
+def _files(site: Site) -> dict[str, str]:
+    return {
+        "asterisk.conf": core.asterisk_conf(site),
+        "cdr.conf": core.cdr_conf(site),
+        "extensions.conf": extensions.extensions_conf(site),
+        "features.conf": core.features_conf(site),
+        "http.conf": core.http_conf(site),
+        "logger.conf": core.logger_conf(site),
+        "manager.conf": core.manager_conf(site),
+        "modules.conf": modules_conf(site.installation),
+        "indications.conf": core.indications_conf(site),
+        "musiconhold.conf": core.musiconhold_conf(site),
+        "pjsip.conf": pjsip.pjsip_conf(site),
+        "rtp.conf": core.rtp_conf(site),
+        **dict.fromkeys(DEFAULTS, file()),
+    }

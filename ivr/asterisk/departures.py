@@ -1,0 +1,73 @@
+"""What Asterisk itself wrote down of calls that ended without the engine's last word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """A call's end, as the dialplan tells it. Times: seconds since 1970; lengths: seconds.
+
+    ``static``: Asterisk went on alone. ``operator``: who was dialled last, ``dial_status`` what came of it.
+    """
+
+    call_id: str
+    started: float
+    ended: float
+    caller: str
+    dialled: str
+    static: bool
+    dial_status: str
+    operator: str
+    talk_seconds: float | None
+
+
+@contextmanager
+def drained(path: Path) -> Iterator[list[Departure]]:
+    """All departures; they leave the file when the block ends well, and are told again when it does not.
+
+    Asterisk opens the file anew for each line, so that renaming it loses none.
+    """
+    taken = path.with_suffix(".taken")
+    if not taken.exists():  # else an engine died with these in its hands
+        with suppress(FileNotFoundError):
+            path.rename(taken)
+    yield list(_read(taken))
+    taken.unlink(missing_ok=True)
+
+
+def parse(line: str) -> Departure | None:
+    """One line; None for what is none (a last line cut short)."""
+    fields = line.rstrip("\r\n").split("|")
+    if len(fields) != 9 or not fields[0]:
+        return None
+    call_id, started, ended, caller, dialled, static, status, peer, answered = fields
+    try:
+        return Departure(
+            call_id=call_id,
+            started=float(started),
+            ended=float(ended),
+            caller=caller,
+            dialled=dialled,
+            static=static == "1",
+            dial_status=status,
+            operator=peer.removeprefix("PJSIP/").rpartition("-")[0],
+            talk_seconds=float(answered) if answered else None,
+        )
+    except ValueError:
+        return None
+
+
+def _read(path: Path) -> Iterator[Departure]:
+    try:
+        text = path.read_text(encoding="utf-8", errors="replace")
+    except FileNotFoundError:
+        return
+    for line in text.splitlines():
+        departure = parse(line)
+        if departure is not None:
+            yield departure

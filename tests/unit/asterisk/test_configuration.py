@@ -1,0 +1,107 @@
+"""What is generated is read back by another reader of Asterisk's format: pyst2's."""
+
+import re
+import warnings
+from pathlib import Path
+
+import pytest
+from asterisk.config import Config
+
+from ivr.asterisk.configuration import write, write_operators
+from ivr.asterisk.installation import Installation
+from ivr.asterisk.site import OperatorPhone, Site, ami_secret
+from ivr.settings import Settings
+
+ANNA = OperatorPhone("anna", "0123456789abcdef" * 2)
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    modules = tmp_path / "modules"
+    modules.mkdir()
+    for name in ("app_dial", "res_agi", "chan_pjsip", "cdr_csv"):
+        (modules / f"{name}.so").touch()
+    settings = Settings.from_environment({"IVR_STATE": str(tmp_path / "state"), "IVR_TRUNK": "203.0.113.0/28"})
+    installation = Installation(("asterisk",), (22, 10, 1), modules, tmp_path, tmp_path / "moh", fetched=True)
+    made = Site(settings, installation, ami_secret(settings), {"please-hold": "/sounds/hold"})
+    write(made, [ANNA])
+    return made
+
+
+def read(path: Path) -> dict[str, list[tuple[str, str]]]:
+    """Sections as pyst2 reads them: it knows no #include, and leaves its files to the garbage collector."""
+    plain = path.with_suffix(".plain")
+    plain.write_text(
+        "".join(line for line in path.read_text().splitlines(keepends=True) if not line.startswith("#include "))
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        categories = Config(str(plain)).categories
+    sections: dict[str, list[tuple[str, str]]] = {}
+    for category in categories:
+        sections.setdefault(category.name, []).extend((item.name, item.value.strip()) for item in category.items)
+    return sections
+
+
+def test_only_modules_that_are_used_and_there_are_loaded(site: Site) -> None:
+    loaded = read(site.etc / "modules.conf")["modules"]
+    assert ("autoload", "no") in loaded
+    assert {value for key, value in loaded if key == "load"} == {"app_dial.so", "res_agi.so", "chan_pjsip.so"}
+
+
+def test_every_folder_is_ours_but_for_modules_and_sounds(site: Site) -> None:
+    folders = dict(read(site.etc / "asterisk.conf")["directories"])
+    foreign = {key for key, path in folders.items() if not Path(path).is_relative_to(site.settings.state)}
+    assert foreign <= {"astmoddir", "astdatadir", "astrundir"}
+
+
+def test_operators_are_known_by_name_before_callers_are_by_address(site: Site) -> None:
+    pjsip = read(site.etc / "pjsip.conf")
+    assert ("endpoint_identifier_order", "auth_username,username,ip") in pjsip["global"]
+    assert ("match", "203.0.113.0/28") in pjsip["kommutator-trunk"]
+
+
+def test_an_operators_phone_has_a_hash_and_never_a_password(site: Site) -> None:
+    anna = read(site.etc / "pjsip_operators.conf")["anna"]
+    assert ("md5_cred", ANNA.ha1) in anna
+    assert not [key for key, _ in anna if key == "password"]
+
+
+def test_numbers_are_matched_digit_by_digit(site: Site) -> None:
+    extensions = [value for key, value in read(site.etc / "extensions.conf")["from-trunk"] if key == "exten"]
+    patterns = [value.split(",")[0] for value in extensions]
+    assert len(patterns) == 40
+    assert all(re.fullmatch(r"_\+?X+", pattern) for pattern in patterns)
+
+
+def test_the_callers_number_is_filtered_before_the_engine_hears_of_it(site: Site) -> None:
+    steps = [value for _, value in read(site.etc / "extensions.conf")["hotline"]]
+    agi = next(n for n, step in enumerate(steps) if "AGI(" in step)
+    assert "FILTER(+0-9" in steps[0]
+    assert {"name", "ani", "dnid", "rdnis"} <= set(re.findall(r"CALLERID\((\w+)\)=", " ".join(steps[:agi])))
+
+
+def test_nothing_of_asterisk_is_reached_from_elsewhere(site: Site) -> None:
+    manager = read(site.etc / "manager.conf")
+    assert ("bindaddr", "127.0.0.1") in manager["general"]
+    assert ("enabled", "no") in read(site.etc / "http.conf")["general"]
+    rights = {right for key, value in manager["kommutator"] if key in ("read", "write") for right in value.split(",")}
+    assert rights == {"system", "call", "dtmf", "reporting"}
+
+
+@pytest.mark.parametrize("name", ["manager.conf", "pjsip_operators.conf"])
+def test_secrets_are_for_their_owner_only(site: Site, name: str) -> None:
+    assert (site.etc / name).stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("hostile", ["anna]\n[x", "7916", "", "kommutator-trunk", "a&PJSIP/trunk", "аня"])
+def test_an_operators_id_cannot_become_configuration(site: Site, hostile: str) -> None:
+    with pytest.raises(ValueError):
+        write_operators(site, [OperatorPhone(hostile, ANNA.ha1)])
+    assert "anna" in read(site.etc / "pjsip_operators.conf")
+
+
+def test_a_long_state_folder_does_not_break_the_control_socket(tmp_path: Path, site: Site) -> None:
+    settings = Settings.from_environment({"IVR_STATE": str(tmp_path / ("long" * 30))})
+    deep = Site(settings, site.installation, "s", {})
+    assert len(str(deep.run / "asterisk.ctl")) < 108
