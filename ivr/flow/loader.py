@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -47,8 +48,12 @@ class Source:
         return Problem(self.file, 1, 1, "", reason, mend, severity)
 
 
+@lru_cache(maxsize=512)
 def parse(raw: bytes, file: str) -> Source:
-    """The file's data with its places. Raises Problems, with every fault found, when it cannot be used."""
+    """The file's data with its places; the same object for the same bytes, so that a reload parses only what changed.
+
+    Raises Problems, with every fault found, when it cannot be used.
+    """
     source = Source(file, raw)
     text = _decode(raw, file)
     try:

@@ -30,7 +30,7 @@ def seconds(value: object) -> object:
         return float(value)
     match = _DURATION.fullmatch(str(value))
     if match is None:
-        raise ValueError("a length of time is written 20s, 25m or 1h")
+        raise ValueError(f"no length of time: {value}; write 20s, 25m or 1h")
     return float(match[1]) * _UNITS[match[2]]
 
 

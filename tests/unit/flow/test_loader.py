@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ivr.flow.loader import parse
+from ivr.flow.problem import Problem, Problems
+
+
+def faults(text: str | bytes) -> tuple[Problem, ...]:
+    raw = text if isinstance(text, bytes) else text.encode()
+    with pytest.raises(Problems) as caught:
+        parse(raw, "f.yaml")
+    return caught.value.problems
+
+
+def test_nothing_is_twisted() -> None:
+    data = parse(b"a: no\nb: 12:30\nc: 011223\ne: {0: x, 'y': [on, +7 800]}\nf:\n", "f.yaml").data
+    assert data == {
+        "a": "no",
+        "b": "12:30",
+        "c": "011223",
+        "e": {"0": "x", "y": ["on", "+7 800"]},
+        "f": None,
+    }
+
+
+def test_places_are_kept() -> None:
+    source = parse("a:\n  б: {в: г}\n".encode(), "f.yaml")
+    assert source.keys["a", "б"] == (2, 3, "б")
+    assert source.values["a", "б", "в"] == (2, 10, "г")
+    problem = source.problem(("a", "б", "missing"), "r", "m")
+    assert (problem.line, problem.column) == (2, 6)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column", "reason"),
+    [
+        ("a: 1\nb: 2\na: 3\n", 3, 1, "written twice; first in line 1"),
+        ("a: &x {b: 1}\n", 1, 4, "anchors"),
+        ("a: &x 1\nb: *x\n", 2, 4, "aliases"),
+        ("a: {b: 1, <<: {c: 2}}\n", 1, 11, "merge keys"),
+        ("a: !!python/object:os.system x\n", 1, 4, "tags"),
+        ("a: [1, 2\nb: 3\n", 2, 2, "not YAML"),
+        ("a: 1\n---\nb: 2\n", 2, 1, "second document"),
+        ("- a\n- b\n", 1, 1, "list of 'key: value'"),
+        ("? [a, b]\n: 1\n", 1, 3, "one word"),
+        ("", 1, 1, "empty"),
+        ("a:\n\tc: d\n", 2, 1, "not YAML"),
+    ],
+)
+def test_each_refusal_has_its_place(text: str, line: int, column: int, reason: str) -> None:
+    found = faults(text)
+    assert any((p.line, p.column) == (line, column) and reason in p.reason and p.mend for p in found), found
+
+
+def test_every_duplicate_is_told_at_once() -> None:
+    assert len(faults("a: 1\na: 2\nb: 1\nb: 2\n")) == 2
+
+
+def test_too_big_too_deep_and_not_utf_8() -> None:
+    assert "256 KB" in faults(b"a: " + b"x" * 300_000)[0].reason
+    assert "20 deep" in faults("a: " + "[" * 5000 + "]" * 5000)[0].reason
+    problem = faults(b"a: 1\nb: " + b"\xff\n")[0]
+    assert (problem.line, problem.column, problem.reason) == (2, 4, "not UTF-8")
+
+
+def test_a_bomb_of_aliases_costs_nothing() -> None:
+    lines = ["a0: &a0 [x, x]"] + [f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]" for n in range(1, 200)]
+    began = time.process_time()
+    assert len(faults("\n".join(lines))) > 100
+    assert time.process_time() - began < 1
+
+
+@settings(max_examples=300, deadline=1000)
+@given(st.text(alphabet=st.sampled_from(list("ab:{}[]&*!<>#'\"|- \n\t0,?%@\\é")), max_size=80))
+def test_any_text_is_read_or_refused(text: str) -> None:
+    try:
+        parse(text.encode(), "f.yaml")
+    except Problems as refused:
+        assert all(problem.line >= 1 and problem.reason and problem.mend for problem in refused.problems)
