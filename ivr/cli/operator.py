@@ -1,0 +1,126 @@
+"""``ivr operator``: who answers the calls. Works with the hotline running (through its API) and without."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from ivr.cli import Refusal, app
+from ivr.cli.hotline import asked_if_running, settings, stored
+from ivr.cli.listing import Format, FormatOption, console, print_json
+from ivr.cli.operator_output import operator_table, phone_settings
+from ivr.cli.password import password_from
+from ivr.desk.client import segment
+from ivr.desk.fields import moment
+from ivr.tickets.database import Database
+from ivr.tickets.operators import OperatorRecord, OperatorRefused, Operators, skills_of
+
+group = typer.Typer(no_args_is_help=True, help="Operators: who answers the calls.")
+app.add_typer(group, name="operator")
+
+Id = Annotated[str, typer.Argument(metavar="ID", help="short name, also the user of their phone, say anna")]
+
+_PATH = "/api/v1/operators"
+
+
+@group.command()
+def add(
+    id: Id,
+    name: Annotated[str, typer.Option(help="name as colleagues know it")],
+    skill: Annotated[list[str] | None, typer.Option(metavar="NAME=LEVEL", help="say technical=3; 1 to 5")] = None,
+    language: Annotated[list[str] | None, typer.Option(metavar="CODE", help="ru, en, tt: may be repeated")] = None,
+    password_stdin: Annotated[bool, typer.Option("--password-stdin", help="read the password from stdin")] = False,
+) -> None:
+    """Add an operator, and print what to enter in their phone."""
+    try:
+        skills = skills_of(_skills(skill or []), language or [])
+    except OperatorRefused as error:
+        raise Refusal(str(error)) from None
+    password = password_from(stdin=password_stdin)
+    body = {"id": id, "name": name, "skills": skills, "password": password}
+    asked_if_running(
+        lambda hotline: hotline.post(_PATH, body),
+        lambda: stored(lambda database: Operators(database).add(id, name, skills, password)),
+    )
+    typer.echo(phone_settings(settings(), id))
+
+
+@group.command("list")
+def list_(form: FormatOption = Format.TABLE) -> None:
+    """List the operators: state, reason, since when, and whether their phone is registered."""
+    operators = asked_if_running(lambda hotline: hotline.get(_PATH)["operators"], lambda: stored(_saved))
+    if form is Format.JSON:
+        print_json(operators)
+    elif operators:
+        console.print(operator_table(operators))
+    else:
+        typer.echo("no operators: add one with `ivr operator add ID --name TEXT --skill NAME=LEVEL --language ru`")
+
+
+@group.command()
+def ready(id: Id) -> None:
+    """Let an operator take calls."""
+    asked_if_running(
+        lambda hotline: hotline.post(f"{_PATH}/{segment(id)}/ready"),
+        lambda: _set_state(id, "ready", ""),
+    )
+    typer.echo(f"{id} is ready")
+
+
+@group.command("not-ready")
+def not_ready(id: Id, reason: Annotated[str, typer.Option(help="say lunch")]) -> None:
+    """Let an operator take no calls, after the one that is at them."""
+    asked_if_running(
+        lambda hotline: hotline.post(f"{_PATH}/{segment(id)}/not-ready", {"reason": reason}),
+        lambda: _set_state(id, "not-ready", reason),
+    )
+    typer.echo(f"{id} is not ready: {reason}")
+
+
+@group.command()
+def remove(id: Id) -> None:
+    """Remove an operator, after the call that is at them; tickets keep their id."""
+    asked_if_running(
+        lambda hotline: hotline.delete(f"{_PATH}/{segment(id)}"),
+        lambda: stored(lambda database: _remove(database, id)),
+    )
+    typer.echo(f"{id} is removed")
+
+
+def _skills(given: list[str]) -> dict[str, int]:
+    skills = {}
+    for each in given:
+        name, _, level = each.partition("=")
+        if not (level.isascii() and level.isdigit() and len(level) == 1):
+            raise Refusal(f"--skill {each}: give NAME=LEVEL with a level from 1 to 5, say technical=3")
+        skills[name] = int(level)
+    return skills
+
+
+def _set_state(id: str, state: str, reason: str) -> None:
+    stored(lambda database: Operators(database).set_state(id, state, reason))
+    typer.echo("the hotline is not running: this holds from its next start", err=True)
+
+
+async def _saved(database: Database) -> list[dict[str, Any]]:
+    typer.echo("the hotline is not running: these states hold from its next start", err=True)
+    return [_as_sent(record) for record in await Operators(database).list()]
+
+
+def _as_sent(record: OperatorRecord) -> dict[str, Any]:
+    """The record in the API's form."""
+    return {
+        "id": record.id,
+        "name": record.name,
+        "skills": record.skills,
+        "state": record.state,
+        "reason": record.reason,
+        "since": moment(record.since).isoformat(),
+        "phone_registered": None,
+    }
+
+
+async def _remove(database: Database, id: str) -> None:
+    if not await Operators(database).remove(id):
+        raise OperatorRefused(f"there is no operator {id!r}")

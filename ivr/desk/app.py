@@ -1,0 +1,53 @@
+"""The application: every resource joined to the services that the engine gives it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from importlib.metadata import version
+
+from aiohttp import web
+from prometheus_client import CollectorRegistry
+
+from ivr.desk import calls, dialplans, health, openapi, operators, queues, scrape, tickets
+from ivr.desk.access import Access, EngineToken, TokenCheck
+from ivr.desk.failures import BODY_LIMIT, failures, protect
+from ivr.desk.routes import ACCESS, Routes
+
+RESOURCES: tuple[Routes, ...] = tuple(
+    each.routes for each in (health, scrape, openapi, tickets, operators, queues, calls, dialplans)
+)
+"""Every resource's endpoints; a new file joins here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What the API needs of the engine."""
+
+    tokens: TokenCheck
+    tickets: tickets.Tickets
+    operators: operators.Operators
+    queues: queues.Queues
+    live: calls.LiveCalls
+    configuration: dialplans.Configuration
+    checks: tuple[health.Check, ...]
+    registry: CollectorRegistry
+    engine_token: EngineToken = field(default_factory=EngineToken)
+
+
+def create_app(services: Services) -> web.Application:
+    """The API, health and metrics of one hotline."""
+    app = web.Application(middlewares=[failures], client_max_size=BODY_LIMIT)
+    app.on_response_prepare.append(protect)
+    app[ACCESS] = Access(services.tokens, services.engine_token)
+    app[tickets.TICKETS] = services.tickets
+    app[operators.OPERATORS] = services.operators
+    app[queues.QUEUES] = services.queues
+    app[calls.LIVE] = services.live
+    app[dialplans.CONFIGURATION] = services.configuration
+    app[health.CHECKS] = services.checks
+    app[scrape.REGISTRY] = services.registry
+    endpoints = [endpoint for routes in RESOURCES for endpoint in routes.endpoints]
+    app[openapi.DOCUMENT] = openapi.document(endpoints, version("kommutator"))
+    for routes in RESOURCES:
+        routes.join(app)
+    return app

@@ -1,0 +1,93 @@
+"""Every failure leaves as a problem in the client's language, and every answer with the headers that keep it safe."""
+
+from __future__ import annotations
+
+import secrets
+
+import structlog
+from aiohttp import web
+from aiohttp.typedefs import Handler
+from sqlalchemy.exc import SQLAlchemyError
+
+from ivr.desk import languages
+from ivr.desk.problems import Problem
+from ivr.tickets.faults import DatabaseError
+
+_log = structlog.get_logger(__name__)
+
+BODY_LIMIT = 64 * 1024
+"""Bytes of a request's body."""
+
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Server": "kommutator",
+}
+
+
+@web.middleware
+async def failures(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Turn whatever went wrong into a problem."""
+    try:
+        return await handler(request)
+    except Exception as error:  # the edge of the program: nothing but words leaves from here
+        return _problem(request, error).response(language(request))
+
+
+async def protect(_request: web.Request, response: web.StreamResponse) -> None:
+    """Set the headers of safety, where the handler has not set its own."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+
+
+def language(request: web.Request) -> str:
+    """The language of this request's texts."""
+    return languages.chosen(request.headers.get("Accept-Language", ""))
+
+
+def _problem(request: web.Request, error: Exception) -> Problem:
+    match error:
+        case Problem():
+            return error
+        case web.HTTPException() | web.RequestPayloadError():
+            return _http(error)
+        case DatabaseError():
+            _log.warning("api: the database cannot be used", route=route(request), error=str(error))
+            return Problem("database-away", headers={"Retry-After": "5"})
+        case _:
+            return _fault(request, error)
+
+
+def _http(error: web.HTTPException | web.RequestPayloadError) -> Problem:
+    """What aiohttp itself refuses."""
+    match error:
+        case web.HTTPMethodNotAllowed():
+            allowed = sorted(error.allowed_methods)
+            return Problem("method-unknown", allowed=allowed, headers={"Allow": ", ".join(allowed)})
+        case web.HTTPNotFound():
+            return Problem("path-unknown")
+        case web.HTTPRequestEntityTooLarge():
+            return Problem("body-too-large", limit=BODY_LIMIT, headers={"Connection": "close"})
+        case _:
+            return Problem("request-refused")
+
+
+def _fault(request: web.Request, error: Exception) -> Problem:
+    """A fault of our own: the log has the whole of it under a reference, but for what a database statement held."""
+    reference = secrets.token_hex(4)
+    if isinstance(error, SQLAlchemyError):
+        _log.error("api: a statement failed", reference=reference, route=route(request), error=type(error).__name__)
+    else:
+        _log.error("api: a fault", reference=reference, route=route(request), exc_info=error)
+    return Problem("failed", reference=reference)
+
+
+def route(request: web.BaseRequest) -> str:
+    """The path as it is declared, with no number and nobody's name in it."""
+    match = request.match_info if isinstance(request, web.Request) else None
+    resource = match.route.resource if match is not None else None
+    return resource.canonical if resource is not None else "unknown"

@@ -1,0 +1,207 @@
+"""The API over a real server and a real database; only Asterisk's phones and the configuration are stood in for."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+import aiohttp
+import pytest
+from aiohttp import web
+from prometheus_client import CollectorRegistry
+
+from ivr.calllog.events import (
+    Answered,
+    AnyEvent,
+    End,
+    Ended,
+    Entry,
+    Identified,
+    NodeEntered,
+    Queued,
+    SectionChosen,
+    Started,
+    TalkEnded,
+)
+from ivr.calllog.state import CallState
+from ivr.desk.app import Services, create_app
+from ivr.desk.dialplans import Reloaded
+from ivr.desk.health import Check, Verdict
+from ivr.desk.metrics import Figures, Present
+from ivr.desk.server import serving
+from ivr.flow.problem import Problem
+from ivr.operators import OperatorDirectory
+from ivr.tickets.database import Database
+from ivr.tickets.numbers import with_check_digit
+from ivr.tickets.operators import OperatorRecord, Operators
+from ivr.tickets.record import Recorder
+from ivr.tickets.tickets import Tickets
+from ivr.tickets.tokens import ROLES, Tokens
+from routing.dispatcher import Dispatcher
+from routing.model import Queue
+from routing.router import Router
+
+CALLER = "+79161234567"
+SNILS = "11223344595"
+
+
+class Phones:
+    """Asterisk, as far as operators' phones go."""
+
+    def __init__(self) -> None:
+        self.known: list[str] = []
+        self.fails: Exception | None = None
+        self.at_asterisk: frozenset[str] | None = frozenset()
+
+    async def publish(self, operators: Sequence[OperatorRecord]) -> None:
+        if self.fails is not None:
+            raise self.fails
+        self.known = [each.id for each in operators]
+
+    async def registered(self) -> frozenset[str] | None:
+        return self.at_asterisk
+
+
+@dataclass
+class Engine:
+    """What the engine gives the API besides the database."""
+
+    live: list[CallState] = field(default_factory=list)
+    wrong: tuple[Problem, ...] = ()
+    spool_words: Verdict = field(default_factory=lambda: Verdict(True, "events are written"))
+    healthy = True
+    lost = 0
+    backlog_bytes = 0
+
+    def calls(self) -> list[CallState]:
+        return self.live
+
+    async def reload(self) -> Reloaded:
+        accepted = not any(each.severity == "error" for each in self.wrong)
+        return Reloaded(accepted, "v2", self.wrong)
+
+    async def spool(self) -> Verdict:
+        return self.spool_words
+
+
+@dataclass
+class Rig:
+    """One hotline's API, and everything behind it."""
+
+    url: str
+    client: aiohttp.ClientSession
+    tokens: dict[str, str]
+    database: Database
+    engine: Engine
+    phones: Phones
+    dispatcher: Dispatcher
+    services: Services
+
+    async def ask(
+        self, method: str, path: str, role: str | None = "admin", **kwargs: Any
+    ) -> tuple[int, Any, aiohttp.ClientResponse]:
+        """Status, JSON (None if there is none) and the response."""
+        headers = dict(kwargs.pop("headers", {}))
+        if role is not None:
+            headers.setdefault("Authorization", f"Bearer {self.tokens[role]}")
+        async with self.client.request(method, self.url + path, headers=headers, **kwargs) as response:
+            raw = await response.read()
+            answer = await response.json(content_type=None) if raw and "json" in response.content_type else None
+            return response.status, answer, response
+
+    async def get(self, path: str, role: str | None = "admin", **kwargs: Any) -> Any:
+        status, answer, _ = await self.ask("GET", path, role, **kwargs)
+        assert status == 200, answer
+        return answer
+
+    async def record(self, *calls: list[AnyEvent]) -> None:
+        """Calls that are over, as the spool brings them to the database."""
+        for number, call in enumerate(calls):
+            started = call[0]
+            assert isinstance(started, Started)
+            entries = [Entry(f"call-{started.ticket}-{number}", seq, event) for seq, event in enumerate(call, 1)]
+            await Recorder(self.database).record(entries)
+
+
+_bases = count(1_000_000)
+
+
+def call(at: float = 1_790_000_000.0, caller: str = CALLER, section: str = "technical") -> list[AnyEvent]:
+    """A call that an operator answered."""
+    started = Started(
+        at=at,
+        ticket=with_check_digit(next(_bases)),
+        called="+78005553535",
+        caller=caller,
+        line="moscow",
+        region="moscow",
+        language="ru",
+        flow="main",
+    )
+    return [
+        started,
+        NodeEntered(at=at + 1, flow="main", node="welcome"),
+        SectionChosen(at=at + 2, section=section),
+        Identified(at=at + 3, kind="snils", masked="***-***-445 95", sealed="c2VhbGVk", digest="ZGlnZXN0"),
+        Queued(at=at + 4, queue="technical", needs={"technical": 2}, since=at + 4),
+        Answered(at=at + 10, operator="anna"),
+        TalkEnded(at=at + 40, operator="anna", seconds=30.0),
+        Ended(at=at + 40, end=End.ANSWERED),
+    ]
+
+
+@pytest.fixture
+def phones() -> Phones:
+    return Phones()
+
+
+@pytest.fixture
+def engine() -> Engine:
+    return Engine()
+
+
+@pytest.fixture
+def dispatcher() -> Dispatcher:
+    numbers = count(1)
+    return Dispatcher(Router([Queue("technical")], tokens=lambda: str(next(numbers))))
+
+
+@pytest.fixture
+def services(database: Database, phones: Phones, engine: Engine, dispatcher: Dispatcher) -> Services:
+    registry = CollectorRegistry()
+    registry.register(Present(Figures(registry), dispatcher, engine, lambda: True))
+    return Services(
+        tokens=Tokens(database),
+        tickets=Tickets(database),
+        operators=OperatorDirectory(Operators(database), dispatcher, phones),
+        queues=dispatcher,
+        live=engine,
+        configuration=engine,
+        checks=(Check("spool", engine.spool),),
+        registry=registry,
+    )
+
+
+@pytest.fixture
+def app(services: Services) -> web.Application:
+    return create_app(services)
+
+
+@pytest.fixture
+async def rig(
+    app: web.Application,
+    services: Services,
+    database: Database,
+    phones: Phones,
+    engine: Engine,
+    dispatcher: Dispatcher,
+) -> AsyncIterator[Rig]:
+    tokens = Tokens(database)
+    secrets = {role: await tokens.create(role, f"the {role}") for role in ROLES}
+    async with (
+        dispatcher.running(),
+        serving(app, "127.0.0.1", 0) as port,
+        aiohttp.ClientSession() as client,
+    ):
+        url = f"http://127.0.0.1:{port}"
+        yield Rig(url, client, secrets, database, engine, phones, dispatcher, services)
