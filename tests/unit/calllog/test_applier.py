@@ -135,9 +135,9 @@ async def test_what_people_decided_survives_later_events(database):
         assert await session.scalar(select(Ticket.end)) == "answered"
 
 
-async def test_calls_go_on_while_the_database_is_locked(url, database, tmp_path):
+async def test_calls_go_on_while_the_database_is_locked(sqlite_url, sqlite_database, tmp_path):
     spool = Spool(tmp_path / "spool")
-    hasty = Database(url, busy=0.05)
+    hasty = Database(sqlite_url, busy=0.05)
     applier = Applier(spool, hasty, linger=0, retry=(0.01, 0.05))
     holder = sqlite3.connect(tmp_path / "kommutator.db", isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
@@ -149,7 +149,7 @@ async def test_calls_go_on_while_the_database_is_locked(url, database, tmp_path)
     holder.execute("ROLLBACK")
     holder.close()
     await until(lambda: not applier.problem)
-    assert [len(rows) for rows in await everything(database)] == [1, 8, 1]
+    assert [len(rows) for rows in await everything(sqlite_database)] == [1, 8, 1]
     task.cancel()
     await asyncio.wait([task])
     await hasty.close()

@@ -31,17 +31,17 @@ async def test_migrations_make_what_the_models_say(database):
     assert difference == []
 
 
-async def test_sqlite_is_safe_against_a_power_failure(database):
-    async with database.read() as session:
+async def test_sqlite_is_safe_against_a_power_failure(sqlite_database):
+    async with sqlite_database.read() as session:
         asked = [(await session.execute(text(f"PRAGMA {name}"))).scalar() for name in ("journal_mode", "synchronous")]
         assert asked == ["wal", 2]
         assert (await session.execute(text("PRAGMA foreign_keys"))).scalar() == 1
 
 
-async def test_newer_database_is_left_alone(url, database):
-    async with database.write() as session:
+async def test_newer_database_is_left_alone(sqlite_url, sqlite_database):
+    async with sqlite_database.write() as session:
         await session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    await refused(url, "newer version of Kommutator.*9999.*install that version")
+    await refused(sqlite_url, "newer version of Kommutator.*9999.*install that version")
 
 
 async def test_damaged_file(tmp_path):
@@ -49,13 +49,13 @@ async def test_damaged_file(tmp_path):
     await refused(f"sqlite+aiosqlite:///{tmp_path / 'k.db'}", "k.db is damaged.*restore a backup")
 
 
-async def test_damage_inside_is_found_by_check(url, database, tmp_path):
-    await database.close()
+async def test_damage_inside_is_found_by_check(sqlite_url, sqlite_database, tmp_path):
+    await sqlite_database.close()
     path = tmp_path / "kommutator.db"
     data = bytearray(path.read_bytes())
     data[4096 * 2 : 4096 * 6] = os.urandom(4096 * 4)
     path.write_bytes(data)
-    damaged = Database(url)
+    damaged = Database(sqlite_url)
     with pytest.raises(DatabaseError, match="damaged"):
         await damaged.check()
     await damaged.close()
@@ -66,12 +66,12 @@ async def test_no_folder(tmp_path):
     await refused(f"sqlite+aiosqlite:///{tmp_path}/file/k.db", "cannot be opened: create its folder")
 
 
-async def test_a_failed_write_leaves_nothing(database):
+async def test_a_failed_write_leaves_nothing(sqlite_database):
     with pytest.raises(DatabaseError, match="lacks tables"):
-        async with database.write() as session:
+        async with sqlite_database.write() as session:
             await session.execute(text("UPDATE number_counter SET next = 5"))
             await session.execute(text("DELETE FROM absent"))
-    async with database.read() as session:
+    async with sqlite_database.read() as session:
         assert (await session.execute(text("SELECT next FROM number_counter"))).scalar() == 1_000_000
 
 

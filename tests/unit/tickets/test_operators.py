@@ -21,9 +21,9 @@ async def test_an_operator_is_kept_without_the_password(database, tmp_path):
 @pytest.mark.parametrize(
     "wrong", ["", "Anna", "7800", "an na", "a" * 33, "kommutator", "kommutator-1", "анна", "a/b", "a\n"]
 )
-async def test_ids_that_could_be_taken_for_something_else(database, wrong):
+async def test_ids_that_could_be_taken_for_something_else(sqlite_database, wrong):
     with pytest.raises(OperatorRefused, match="use lower-case letters"):
-        await Operators(database).add(wrong, "A", {}, "correct horse")
+        await Operators(sqlite_database).add(wrong, "A", {}, "correct horse")
 
 
 async def test_an_id_is_given_once(database):
