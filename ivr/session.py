@@ -48,6 +48,7 @@ class Session:
         way = _Walk(self.service, call)
         end: End | None = None
         try:
+            await call.channel.answer()
             end = await way.to_the_end()
             await call.channel.hangup()
         except CallerGone as gone:

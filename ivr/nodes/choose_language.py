@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ivr.call import Call
 
 ATTEMPTS = 2
-"""A caller who says nothing twice goes on in the language that greeted them: no mistake of theirs."""
+"""A second wrong key, and any silence, goes on in the language that greeted them: a menu's key changes it later."""
 
 
 @node("choose-language")
@@ -40,12 +40,14 @@ class ChooseLanguage(Node):
             return "then"
         for attempt in range(ATTEMPTS):
             key = await ask(call, _question(call, languages))
+            if key is None:
+                return "then"
             if key in (digits.OPERATOR, digits.BACK):
                 return "operator" if key == digits.OPERATOR else "back"
-            if key is not None and key.isdigit() and int(key) <= len(languages):
+            if key.isdigit() and int(key) <= len(languages):
                 self._choose(call, languages[int(key) - 1])
                 return "then"
-            if key is not None and key not in (digits.END, digits.REPEAT) and attempt + 1 < ATTEMPTS:
+            if key not in (digits.END, digits.REPEAT) and attempt + 1 < ATTEMPTS:
                 await insist(call, words(call, "wrong-key"))
         return "then"
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from ivr.channel import QueueRequest, QueueResult
-from ivr.dialogue import ask, insist, words
+from ivr.dialogue import insist, words
 from ivr.flow import target
 from ivr.flow.model import Duration, Name, Node, PromptSlots, seconds
 from ivr.flow.registry import node
@@ -72,7 +72,7 @@ class Queue(Node):
         """``answered`` after a conversation, ``timeout`` or ``closed`` without one."""
         if self.record:
             await insist(call, words(call, "conversation-recorded"))
-        if await ask(call, words(call, "please-hold"), timeout=0) == TELL_NUMBER_KEY:
+        if await call.channel.play(words(call, "please-hold")) == TELL_NUMBER_KEY:
             groups = Groups(ticket_number.grouped(str(call.state.ticket)), private=False)
             await call.channel.play(words(call, TELL_NUMBER, number=groups))
         return str(await call.channel.enqueue(call, self.request(call.state.language)))

@@ -264,7 +264,7 @@ class TestTakenUp:
 async def test_an_unknown_number_is_told_so_and_waiting_leads_to_the_all_russia_line(
     service: Service, tmp_path: Path
 ) -> None:
-    walked = await walk(service, "_10", tmp_path, dialled="+7 800 555-99-99")
+    walked = await walk(service, "__0", tmp_path, dialled="+7 800 555-99-99")
     assert walked.caller.played[:2] == ["unknown-number", "unknown-number-offer"]
     assert walked.log.of(LineChosen)[0].line == "all-russia"
     assert walked.call.state.region == "all-russia"

@@ -24,7 +24,7 @@ keys = st.lists(st.sampled_from([*"0123456789*#_", "11223344595", f"{TICKET}#", 
 )
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     keys=keys,
     dialled=st.sampled_from(NUMBERS),
