@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import socket
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -15,6 +16,7 @@ from ivr.channel import CallerGone
 COMMAND_LIMIT = 30.0
 """Seconds that a command may take unless its caller says otherwise."""
 
+FOREVER = math.inf
 _NONE: Mapping[str, str] = MappingProxyType({})
 T = TypeVar("T")
 
@@ -42,9 +44,11 @@ class AgiSession(asyncio.Protocol):
 
     __slots__ = (
         "_codec",
+        "_deadline",
         "_loop",
         "_observer",
         "_settled",
+        "_timer",
         "_transport",
         "_turn",
         "_waiter",
@@ -65,6 +69,8 @@ class AgiSession(asyncio.Protocol):
         self._turn = asyncio.Lock()
         self._waiter: asyncio.Future[Reply] | None = None
         self._settled: asyncio.Future[None] | None = None
+        self._deadline = FOREVER
+        self._timer: asyncio.TimerHandle | None = None
         self._watchers: list[Callable[[], None]] = []
         self._transport: asyncio.Transport | None = None
         self.variables: Mapping[str, str] = _NONE
@@ -118,12 +124,29 @@ class AgiSession(asyncio.Protocol):
             await self._within(self._settled, limit)
 
     async def _within(self, future: asyncio.Future[T], limit: float | None) -> T:
-        timer = None if limit is None else self._loop.call_later(limit, self._overdue)
+        self._watch(limit)
         try:
             return await future
         finally:
-            if timer is not None:
-                timer.cancel()
+            self._deadline = FOREVER
+
+    def _watch(self, limit: float | None) -> None:
+        """One timer serves a call's many short commands; one for each would cost more than the rest of the command."""
+        if limit is None:
+            return
+        self._deadline = self._loop.time() + limit
+        if self._timer is not None and self._timer.when() <= self._deadline:
+            return
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = self._loop.call_at(self._deadline, self._look_at_the_clock)
+
+    def _look_at_the_clock(self) -> None:
+        self._timer = None
+        if self._deadline <= self._loop.time():
+            self._overdue()
+        elif self._deadline != FOREVER:
+            self._timer = self._loop.call_at(self._deadline, self._look_at_the_clock)
 
     def _overdue(self) -> None:
         self.faulty = True
@@ -196,6 +219,8 @@ class AgiSession(asyncio.Protocol):
         if self.closed:
             return
         self.closed = True
+        if self._timer is not None:
+            self._timer.cancel()
         self._leave()
         for waiting in (self._waiter, self._settled):
             if waiting is not None and not waiting.done():
