@@ -48,10 +48,11 @@ async def contacts(ami: Ami) -> dict[str, bool]:
 
 
 async def reload_operators(ami: Ami) -> None:
-    """Have Asterisk read the operators' phones again. Raises AmiUnavailable when it does not."""
-    answer = await ami.action("Reload", Module="res_pjsip.so", limit=15.0)
-    if not answer.success:
-        raise AmiUnavailable(f"Asterisk did not reload its phones: {answer.fields.get('Message', '')}")
+    """Have Asterisk read the operators' phones, and whom it rings by itself, again. Raises AmiUnavailable."""
+    for module in ("res_pjsip.so", "pbx_config.so"):
+        answer = await ami.action("Reload", Module=module, limit=15.0)
+        if not answer.success:
+            raise AmiUnavailable(f"Asterisk did not reload {module}: {answer.fields.get('Message', '')}")
 
 
 async def hangup(ami: Ami, channel: str) -> bool:

@@ -38,8 +38,8 @@ LONGEST_UTTERANCE = 300.0
 """Seconds; longer than any prompt."""
 SLACK = 10.0
 """Seconds that Asterisk may be late with the end of a wait that it was asked for."""
-LOUDNESS_OF_ROOM = 1
-"""The shortest silence that ends a recording, in seconds: Asterisk counts whole ones."""
+SHORTEST_SILENCE = 1
+"""Seconds of silence that end a recording, at least: Asterisk counts whole ones."""
 
 
 class AsteriskChannel:
@@ -98,12 +98,13 @@ class AsteriskChannel:
         """As Channel.record. A caller who hangs up has finished: the seconds are told, what comes next raises."""
         await asyncio.to_thread(path.parent.mkdir, parents=True, exist_ok=True)
         self._session.check()
-        seconds = max(LOUDNESS_OF_ROOM, math.ceil(silence))
-        reply = await self._session.command(
-            "RECORD FILE",
-            *(str(path.with_suffix("")), "wav", end_keys, math.ceil(max_seconds * 1000), "BEEP", f"s={seconds}"),
-            limit=max_seconds + SLACK,
-        )
+        target = (str(path.with_suffix("")), "wav", end_keys, math.ceil(max_seconds * 1000))
+        limits = (f"s={max(SHORTEST_SILENCE, math.ceil(silence))}",)
+        reply = await self._session.command("RECORD FILE", *target, "BEEP", *limits, limit=max_seconds + SLACK)
+        if reply.result == "-1" and reply.data == "randomerror":
+            await self._talk.do("CHANNEL STATUS")
+            log.error("Asterisk cannot play its sound `beep`: a message is recorded without it")
+            reply = await self._session.command("RECORD FILE", *target, *limits, limit=max_seconds + SLACK)
         if reply.data == "writefile":
             raise OSError("Asterisk could not write the recording; its own log says why")
         recorded = await written(path)

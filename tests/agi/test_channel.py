@@ -184,6 +184,19 @@ async def test_a_recording_ended_by_hanging_up_is_kept(tmp_path: Path) -> None:
             await on.channel.play(MENU)
 
 
+async def test_without_a_beep_the_message_is_recorded_all_the_same(tmp_path: Path) -> None:
+    async with scene() as on:
+        path = tmp_path / "m.wav"
+        recorded = asyncio.create_task(on.channel.record(path, max_seconds=9, silence=3, end_keys="#"))
+        assert "BEEP" in await on.agi.hear()
+        await on.agi.say(b"200 result=-1 (randomerror) endpos=0\n")
+        await on.agi.answer(("CHANNEL STATUS", "200 result=6"))
+        assert "BEEP" not in await on.agi.hear()
+        path.write_bytes(bytes(44 + 8000))
+        await on.agi.say(b"200 result=0 (timeout) endpos=4000\n")
+        assert await recorded == 0.5
+
+
 async def test_a_recording_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
     async with scene() as on:
         recorded = asyncio.create_task(on.channel.record(tmp_path / "m.wav", max_seconds=60, silence=3, end_keys="#"))

@@ -1,0 +1,114 @@
+"""The channel on a real Asterisk, without an engine: what its commands come to, in one Asterisk's life."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from ivr.asterisk.ami_actions import channels, contacts, reload_operators
+from ivr.asterisk.channel import AsteriskChannel
+from ivr.channel import CallerGone, RingOutcome, Rung
+from ivr.speech import Utterance
+from tests.e2e.phone import Phone
+from tests.e2e.switch import OPERATOR, Switch, switch
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.fixture
+async def asterisk() -> AsyncIterator[Switch]:
+    async with switch() as running:
+        yield running
+
+
+async def ring(channel: AsteriskChannel, asterisk: Switch, name: str, seconds: float = 5) -> tuple[Rung, bool, bool]:
+    """What came of it, whether the answer was told, whether there is a recording."""
+    told: list[bool] = []
+    path = asterisk.folder / "recordings" / f"{name}.wav"
+    await channel.music(on=True)
+    rung = await channel.ring(
+        OPERATOR, seconds, shown="12 ru", record_to=path, answered=lambda: told.append(True)
+    )  # fmt: skip
+    return rung, bool(told), path.exists() and path.stat().st_size > 44
+
+
+async def presses(caller: Phone, keys: str, after: float = 0.2) -> None:
+    await asyncio.sleep(after)
+    await caller.press(keys)
+
+
+async def test_speech_keys_music_and_messages(asterisk: Switch) -> None:
+    async with asterisk.call() as (caller, channel), asyncio.TaskGroup() as hands:
+        assert (channel.called, channel.caller) == ("+78005553535", "+79161234567")
+        assert [live.application for live in await channels(asterisk.ami)] == ["AGI"]
+        await channel.answer()
+        hands.create_task(presses(caller, "5"))
+        assert await channel.play(asterisk.speech(10)) == "5"
+        hands.create_task(presses(caller, "7"))
+        assert await channel.play((Utterance("ru", "нет", "/none"), *asterisk.speech(1)), keys="0") is None
+        hands.create_task(presses(caller, "42#", after=0))
+        assert [await channel.key(2) for _ in range(3)] == ["4", "2", "#"]
+        assert await channel.key(0.1) is None
+        message = asterisk.folder / "messages/1.wav"
+        assert 0.9 < await channel.record(message, max_seconds=1, silence=5, end_keys="#") < 1.2
+        await channel.music(on=True)
+        hands.create_task(presses(caller, "95"))
+        assert [await channel.waiting_key(), await channel.waiting_key()] == ["9", "5"]
+        waiting = asyncio.create_task(channel.waiting_key())
+        await asyncio.sleep(0)
+        await caller.hang_up()
+        with pytest.raises(CallerGone) as gone:
+            await waiting
+        assert not gone.value.lost
+
+
+async def test_a_message_that_ends_by_hanging_up_is_kept(asterisk: Switch) -> None:
+    async with asterisk.call() as (caller, channel):
+        message = asterisk.folder / "messages/1.wav"
+        recording = asyncio.create_task(channel.record(message, max_seconds=30, silence=10, end_keys="#"))
+        await asyncio.sleep(1.5)
+        await caller.hang_up()
+        assert await recording > 0.5
+        with pytest.raises(CallerGone):
+            await channel.play(asterisk.speech(1))
+
+
+async def test_phones_that_do_not_answer(asterisk: Switch) -> None:
+    async with asterisk.call() as (caller, channel):
+        began = asyncio.get_running_loop().time()
+        assert await ring(channel, asterisk, "nobody") == (Rung(RingOutcome.UNREACHABLE), False, False)
+        assert asyncio.get_running_loop().time() - began < 1, "an operator without a phone must cost no time"
+        async with asterisk.operator(do="code", code=486) as phone:
+            await reload_operators(asterisk.ami)
+            assert list(await contacts(asterisk.ami)) == [OPERATOR]
+            assert (await ring(channel, asterisk, "busy"))[0] == Rung(RingOutcome.DECLINED)
+            await phone.on_ring("code", code=603)
+            assert (await ring(channel, asterisk, "declined"))[0] == Rung(RingOutcome.DECLINED)
+            await phone.on_ring("ring")
+            assert await ring(channel, asterisk, "patience", 1) == (Rung(RingOutcome.NO_ANSWER), False, False)
+            ringing = asyncio.create_task(ring(channel, asterisk, "leaves", 20))
+            rung = len([event for event in phone.events if event.name == "ringing"])
+            await phone.wait("ringing", call=rung + 1)
+            await caller.hang_up()
+            with pytest.raises(CallerGone) as gone:
+                await ringing
+            assert not gone.value.lost
+
+
+async def test_conversations_that_either_side_ends(asterisk: Switch) -> None:
+    async with asterisk.operator(do="answer", after=0.3) as phone, asterisk.call() as (caller, channel):
+        talking = asyncio.create_task(ring(channel, asterisk, "operator"))
+        await phone.wait("answered", call=1)
+        await asyncio.sleep(1)
+        await phone.hang_up()
+        rung, told, recorded = await talking
+        assert (rung.outcome, rung.caller_gone, told, recorded) == (RingOutcome.ANSWERED, False, True, True)
+        assert 0.8 < rung.talk_seconds < 2, "counted from the operator's answer, not from the caller's"
+        talking = asyncio.create_task(ring(channel, asterisk, "caller"))
+        await phone.wait("answered", call=2)
+        await asyncio.sleep(1)
+        await caller.hang_up()
+        rung, told, recorded = await talking
+        assert (rung.outcome, rung.caller_gone, told, recorded) == (RingOutcome.ANSWERED, True, True, True)
