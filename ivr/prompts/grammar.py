@@ -71,7 +71,7 @@ class Grammar(ABC):
         for form in ("", *sorted(self.forms)):
             for number in range(1000):
                 yield from self.cardinal(number, form)
-            for number in (*range(61), 100):
+            for number in range(101):
                 yield from self.counted(number, self.minute, form)
                 yield from self.counted(number, self.second, form)
             for ordinal in range(366):

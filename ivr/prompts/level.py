@@ -25,12 +25,12 @@ TARGET = -22.0
 PEAK = -3.2
 """No sample is above this, dB relative to full scale."""
 MARGIN = 15.9
-EDGE = 45.0
-"""Frames so far below the active level, in dB, are silence at the ends."""
+START, END = 40.0, 35.0
+"""Frames so far below the active level, in dB, are silence before and after speech: an «s» is louder, breath is not."""
 LEAD, TAIL = 0.02, 0.06
 """Silence before and after speech, seconds."""
 BAND = "highpass=f=200,lowpass=f=3400"
-VERSION = "1"
+VERSION = "3"
 """Part of every sound's name: change it when anything here changes what is heard."""
 
 _FULL = 32768.0
@@ -63,13 +63,11 @@ def levelled(samples: array[int]) -> Pcm:
     level = _active(powers)
     if level <= 1.0:
         raise SynthesisError("the sound is silent")
-    edge = level / 10 ** (EDGE / 10)
-    loud = [number for number, power in enumerate(powers) if power > edge]
-    speech = samples[loud[0] * _FRAME : (loud[-1] + 1) * _FRAME]
-    gain = _FULL * 10 ** (TARGET / 20) / math.sqrt(level)
-    limit = _FULL * 10 ** (PEAK / 20)
+    first = next(number for number, power in enumerate(powers) if power > level / 10 ** (START / 10))
+    last = max(number for number, power in enumerate(powers) if power > level / 10 ** (END / 10))
+    speech = samples[first * _FRAME : (last + 1) * _FRAME]
     out = array("h", bytes(2 * round(LEAD * RATE)))
-    out.extend(_scaled(speech, gain, limit))
+    out.extend(_amplified(speech, math.sqrt(level)))
     out.extend(bytes_to_samples(silence(TAIL).samples))
     return Pcm(RATE, _little(out).tobytes())
 
@@ -122,6 +120,19 @@ def _active(powers: Sequence[float]) -> float:
             break
         kept = louder
     return level
+
+
+def _amplified(speech: array[int], amplitude: float) -> array[int]:
+    """Speech of this active amplitude at TARGET; louder again where turning down its peaks made it quieter."""
+    target, limit = _FULL * 10 ** (TARGET / 20), _FULL * 10 ** (PEAK / 20)
+    gain = target / amplitude
+    for _ in range(4):
+        scaled = _scaled(speech, gain, limit)
+        reached = math.sqrt(_active(_powers(scaled)))
+        if abs(reached - target) < target / 20:
+            break
+        gain *= target / reached
+    return scaled
 
 
 def _scaled(samples: array[int], gain: float, limit: float) -> array[int]:

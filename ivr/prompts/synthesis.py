@@ -31,7 +31,8 @@ class Synthesis:
 
     def stem(self, text: str) -> str:
         """The name of the text's sound."""
-        return named(f"{self.voice.name}/{self.voice.speakers[self.language].name}", text.encode())
+        speaker = self.voice.speakers[self.language]
+        return named(f"{self.voice.name}/{speaker.name}/{speaker.rate}", text.encode())
 
     def missing(self, texts: Iterable[str]) -> list[str]:
         """Texts that have no sound yet."""

@@ -26,11 +26,15 @@ class Pcm:
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """One of a synthesiser's voices. ``terms``: what its licence asks beyond naming it; empty when it is free."""
+    """One of a synthesiser's voices.
+
+    ``terms``: what its licence asks beyond naming it; empty when it is free. ``rate``: speed, per cent of its own.
+    """
 
     name: str
     licence: str
     terms: str = ""
+    rate: int = 100
 
 
 class Programs(Protocol):

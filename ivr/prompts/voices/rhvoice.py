@@ -32,10 +32,8 @@ class RhVoice(Voice):
     packages = ("rhvoice", "rhvoice-russian", "rhvoice-tatar", "rhvoice-english")
     speakers: ClassVar = {
         "ru": Speaker("anna", "GPL-2+"),
-        "en": Speaker("slt", "CMU (free, keep its notice)"),
-        "tt": Speaker(
-            "talgat", "Talgat", "not for sale: neither the voice nor its sound may be sold; ask rsbs@yandex.ru"
-        ),
+        "en": Speaker("slt", "CMU"),
+        "tt": Speaker("talgat", "Talgat", "not for sale: neither the voice nor its sound may be sold", rate=120),
     }
 
     def __init__(self) -> None:
@@ -66,7 +64,9 @@ class RhVoice(Voice):
         document = "".join(f"<s>{escape(text)}</s>\n" for text in texts)
         with tempfile.TemporaryDirectory(prefix="kommutator-") as folder:
             target = Path(folder, "speech.wav")
-            command = [*programs.command(self.program), "-s", "-p", self.speakers[language].name, "-o", str(target)]
+            speaker = self.speakers[language]
+            options = ["-s", "-p", speaker.name, "-r", str(speaker.rate), "-o", str(target)]
+            command = [*programs.command(self.program), *options]
             self.run(command, f"<speak>\n{document}</speak>\n", _environment(programs))
             sound = wav.read(target)
         if not sound.samples:
