@@ -27,6 +27,7 @@ def write(site: Site, operators: Iterable[OperatorPhone]) -> Path:
     ):
         folder.mkdir(parents=True, exist_ok=True)
     site.run.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _link_data(site)
     write_operators(site, operators)
     for name, text in _files(site).items():
         write_private(site.etc / name, text)
@@ -43,6 +44,25 @@ def write_operators(site: Site, operators: Iterable[OperatorPhone]) -> None:
 def command(site: Site) -> list[str]:
     """What starts this Asterisk in the foreground."""
     return [*site.installation.command, "-C", os.fspath(site.etc / "asterisk.conf"), "-f"]
+
+
+def _link_data(site: Site) -> None:
+    """Make the installation's own sounds (the beep) and documentation found below a folder of ours.
+
+    Debian's package names the folder of English sounds by its voice, and only its set-up script would add ``en``.
+    """
+    data, var = site.installation.data, site.home / "var"
+    (var / "sounds").mkdir(parents=True, exist_ok=True)
+    _link(var / "documentation", [data / "documentation"])
+    _link(var / "sounds/en", [data / "sounds/en", *sorted(data.glob("sounds/en_*")), data / "sounds"])
+
+
+def _link(link: Path, targets: Iterable[Path]) -> None:
+    """Point ``link`` to the first target that is there."""
+    link.unlink(missing_ok=True)
+    target = next((target for target in targets if target.is_dir()), None)
+    if target is not None:
+        link.symlink_to(target)
 
 
 def _files(site: Site) -> dict[str, str]:

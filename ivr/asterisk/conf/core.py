@@ -19,7 +19,7 @@ def asterisk_conf(site: Site) -> str:
         "astvarlibdir": var,
         "astdbdir": var,
         "astkeydir": var,
-        "astdatadir": site.installation.data,
+        "astdatadir": var,
         "astagidir": var,
         "astspooldir": site.home / "spool",
         "astrundir": site.run,

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from asterisk.config import Config
 
+from ivr.asterisk.conf.modules import NEEDED
 from ivr.asterisk.configuration import write, write_operators
 from ivr.asterisk.installation import Installation
 from ivr.asterisk.site import OperatorPhone, Site, ami_secret
@@ -52,7 +53,36 @@ def test_only_modules_that_are_used_and_there_are_loaded(site: Site) -> None:
 def test_every_folder_is_ours_but_for_modules_and_sounds(site: Site) -> None:
     folders = dict(read(site.etc / "asterisk.conf")["directories"])
     foreign = {key for key, path in folders.items() if not Path(path).is_relative_to(site.settings.state)}
-    assert foreign <= {"astmoddir", "astdatadir", "astrundir"}
+    assert foreign <= {"astmoddir", "astrundir"}
+
+
+def test_asterisks_own_sounds_are_found_though_no_package_script_has_run(site: Site) -> None:
+    voice = site.installation.data / "sounds/en_US_f_Allison"
+    voice.mkdir(parents=True)
+    write(site, [ANNA])
+    assert (site.home / "var/sounds/en").resolve() == voice
+
+
+APPLICATIONS = {
+    "AGI": "res_agi",
+    "Dial": "app_dial",
+    "Echo": "app_echo",
+    "ExecIf": "app_exec",
+    "Gosub": "app_stack",
+    "MusicOnHold": "res_musiconhold",
+    "Playback": "app_playback",
+    "Record": "app_record",
+    "Return": "app_stack",
+    **dict.fromkeys(("Answer", "Goto", "GotoIf", "Hangup", "NoOp", "Set"), "pbx_config"),
+}
+
+
+def test_every_application_of_the_dialplan_has_its_module(site: Site) -> None:
+    dialplan = (site.etc / "extensions.conf").read_text() + (site.etc / "extensions_operators.conf").read_text()
+    used = set(re.findall(r",([A-Z]\w+)\(|\?([A-Z]\w+)\(", dialplan))
+    names = {first or second for first, second in used}
+    assert names >= {"AGI", "ExecIf", "Record"}
+    assert {APPLICATIONS[name] for name in names} <= set(NEEDED)
 
 
 def test_operators_are_known_by_name_before_callers_are_by_address(site: Site) -> None:

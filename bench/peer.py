@@ -1,0 +1,79 @@
+"""Asterisk's end of FastAGI, played by a script: calls without SIP or sound, to measure the engine alone."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+Reply = Callable[[str], str | None]
+"""A command line in, the reply's text out; None hangs up."""
+
+
+@dataclass(slots=True)
+class Call:
+    """One scripted call. ``reactions``: seconds from a key's report to the engine's next command."""
+
+    keys: str
+    commands: int = 0
+    reactions: list[float] = field(default_factory=list)
+    pressed_at: float | None = None
+    left: list[str] = field(default_factory=list)
+
+    def reply(self, command: str) -> str:
+        """What Asterisk would say: a waiting key for whatever listens to keys, else the end of the sound."""
+        if self.pressed_at is not None:
+            self.reactions.append(time.perf_counter() - self.pressed_at)
+            self.pressed_at = None
+        self.commands += 1
+        if command.startswith(("WAIT FOR DIGIT", "STREAM FILE")) and self.left and not command.endswith('""'):
+            self.pressed_at = time.perf_counter()
+            return f"200 result={ord(self.left.pop(0))} endpos=1600\n"
+        if command.startswith("CHANNEL STATUS"):
+            return "200 result=6\n"
+        return "200 result=0 endpos=1600\n" if command.startswith("STREAM FILE") else "200 result=0\n"
+
+
+async def call(port: int, number: str, unique: str, keys: str, *, pause: float = 0.0) -> Call:
+    """One call from its first byte to the engine's HANGUP. ``pause``: seconds between commands, as a caller takes."""
+    made = Call(keys, left=list(keys))
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    try:
+        writer.write(_greeting(port, number, unique).encode())
+        while line := (await reader.readline()).decode().strip():
+            reply = made.reply(line)
+            if pause and made.pressed_at is not None:
+                await asyncio.sleep(pause)
+                made.pressed_at = time.perf_counter()
+            writer.write(reply.encode())
+            if line.startswith("HANGUP"):
+                writer.write(b"HANGUP\n")
+    except ConnectionError:
+        pass
+    finally:
+        writer.close()
+    return made
+
+
+def _greeting(port: int, number: str, unique: str) -> str:
+    told = {
+        "network": "yes",
+        "request": f"agi://127.0.0.1:{port}/call",
+        "channel": f"PJSIP/bench-{unique}",
+        "language": "en",
+        "type": "PJSIP",
+        "uniqueid": unique,
+        "version": "22",
+        "callerid": "+79160000000",
+        "calleridname": "unknown",
+        "dnid": number,
+        "context": "hotline",
+        "extension": "s",
+        "priority": "1",
+        "enhanced": "0.0",
+        "accountcode": "",
+        "threadid": "1",
+        "arg_1": number,
+    }
+    return "".join(f"agi_{name}: {value}\n" for name, value in told.items()) + "\n"

@@ -1,0 +1,105 @@
+"""SIPp as the caller: so many calls, so many a second, every one the same script; what came of them."""
+
+from __future__ import annotations
+
+import csv
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from ivr.debian import Root, fetch
+
+SCENARIO = """<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE scenario SYSTEM "sipp.dtd">
+<scenario name="a caller with keys">
+  <send retrans="500"><![CDATA[
+    INVITE sip:[service]@[remote_ip]:[remote_port] SIP/2.0
+    Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
+    From: <sip:+7916[call_number]@[local_ip]:[local_port]>;tag=[pid]t[call_number]
+    To: <sip:[service]@[remote_ip]:[remote_port]>
+    Call-ID: [call_id]
+    CSeq: 1 INVITE
+    Contact: <sip:caller@[local_ip]:[local_port]>
+    Max-Forwards: 70
+    Content-Type: application/sdp
+    Content-Length: [len]
+
+    v=0
+    o=- 1 1 IN IP4 [local_ip]
+    s=-
+    c=IN IP4 [media_ip]
+    t=0 0
+    m=audio [auto_media_port] RTP/AVP 8 101
+    a=rtpmap:8 PCMA/8000
+    a=rtpmap:101 telephone-event/8000
+    a=fmtp:101 0-16
+  ]]></send>
+  <recv response="100" optional="true"/>
+  <recv response="180" optional="true"/>
+  <recv response="183" optional="true"/>
+  <recv response="200" rrs="true" timeout="10000"/>
+  <send><![CDATA[
+    ACK [next_url] SIP/2.0
+    Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
+    From: <sip:+7916[call_number]@[local_ip]:[local_port]>;tag=[pid]t[call_number]
+    To: <sip:[service]@[remote_ip]:[remote_port]>[peer_tag_param]
+    Call-ID: [call_id]
+    CSeq: 1 ACK
+    Max-Forwards: 70
+    Content-Length: 0
+
+  ]]></send>
+  <nop><action><exec play_pcap_audio="KEYS"/></action></nop>
+  <recv request="BYE" timeout="20000"/>
+  <send><![CDATA[
+    SIP/2.0 200 OK
+    [last_Via:]
+    [last_From:]
+    [last_To:]
+    [last_Call-ID:]
+    [last_CSeq:]
+    Content-Length: 0
+
+  ]]></send>
+</scenario>
+"""
+
+
+class SippFailed(Exception):
+    """SIPp could not run; its own words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of the calls."""
+
+    made: int
+    failed: int
+    seconds: float
+
+
+def sipp(mirror: str | None = None) -> Root:
+    """SIPp, from the cache or fetched."""
+    return fetch("sipp", ["sip-tester"], mirror=mirror, progress=print)
+
+
+def run(root: Root, folder: Path, number: str, port: int, keys: Path, *, calls: int, rate: int) -> Outcome:
+    """``calls`` calls to ``number``, ``rate`` a second; SIPp's pcap player needs root or CAP_NET_RAW."""
+    scenario = folder / "scenario.xml"
+    scenario.write_text(SCENARIO.replace("KEYS", str(keys)))
+    statistics = folder / "statistics.csv"
+    statistics.unlink(missing_ok=True)
+    command = [
+        *root.command("sipp"),
+        f"127.0.0.1:{port}",
+        *("-sf", str(scenario), "-s", number, "-i", "127.0.0.1", "-mi", "127.0.0.1"),
+        *("-m", str(calls), "-r", str(rate), "-l", "2000", "-nostdin", "-timeout", "120", "-min_rtp_port", "34000"),
+        *("-trace_stat", "-stf", str(statistics), "-fd", "1", "-trace_err", "-error_file", str(folder / "errors")),
+    ]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=180, check=False)
+    if not statistics.exists():
+        raise SippFailed(done.stderr[-2000:] or done.stdout[-2000:])
+    last = list(csv.DictReader(statistics.open(), delimiter=";"))[-1]
+    elapsed = [float(part) for part in last["ElapsedTime(C)"].split(":")[:3]]
+    seconds = elapsed[0] * 3600 + elapsed[1] * 60 + elapsed[2]
+    return Outcome(int(last["SuccessfulCall(C)"]), int(last["FailedCall(C)"]), seconds)
