@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import resource
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ from ivr.asterisk.agi_session import AgiSession
 from ivr.channel import CallerGone
 
 log = logging.getLogger(__name__)
+
+OTHER_FILES = 256
+"""Open files that are kept for everything but calls."""
 
 Handler = Callable[[AgiSession], Awaitable[None]]
 """Serves one call; when it returns, Asterisk goes on in its dialplan."""
@@ -53,6 +57,7 @@ class AgiServer:
         self._limits = limits or Limits()
         self._headers: dict[AgiSession, asyncio.TimerHandle] = {}  # connected, header not complete
         self._calls: dict[AgiSession, asyncio.Task[None]] = {}
+        self._most = self._limits.sessions
         self._tasks: asyncio.TaskGroup | None = None  # None: not running, or stopping
 
     @property
@@ -66,6 +71,7 @@ class AgiServer:
 
         Raises OSError, with the mend, when the port cannot be had.
         """
+        self._most = min(self._limits.sessions, connections_possible(self._limits.sessions))
         server = await self._listen()
         failure: Exception | None = None
         async with asyncio.TaskGroup() as self._tasks:
@@ -113,8 +119,8 @@ class AgiServer:
             session.close("the engine stops")
         elif not self._allowed(session.peer):
             session.close("a peer that is not on the list")
-        elif self.sessions > self._limits.sessions:
-            session.close(f"more than {self._limits.sessions} connections")
+        elif self.sessions > self._most:
+            session.close(f"more than {self._most} connections")
 
     def ready(self, session: AgiSession) -> None:
         """The header is complete: serve the call."""
@@ -148,3 +154,13 @@ class AgiServer:
         finally:
             session.finish()
             del self._calls[session]
+
+
+def connections_possible(wanted: int) -> int:
+    """How many the process may hold open, its limit of open files raised for them as far as the system lets it."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    needed = wanted + OTHER_FILES
+    if soft != resource.RLIM_INFINITY and soft < needed:
+        soft = needed if hard == resource.RLIM_INFINITY else min(needed, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return wanted if soft == resource.RLIM_INFINITY else max(1, soft - OTHER_FILES)

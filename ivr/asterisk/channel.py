@@ -4,6 +4,7 @@ Keys are AGI's own: STREAM FILE and WAIT FOR DIGIT report them. A key that is re
 commands (0.2 to 0.4 ms measured, so one key in some thousands) is lost to AGI. AMI reports it, but a millisecond
 later, when the next command is out and may report it too. A key counted twice opens the wrong door; a lost one is
 pressed again: so that gap is left open. Keys pressed in quick succession never fall into it, since it follows a key.
+AMI's keys are taken only while AGI can report none (hinted_keys).
 """
 
 from __future__ import annotations
@@ -19,10 +20,10 @@ from typing import TYPE_CHECKING
 from ivr.asterisk import dialling
 from ivr.asterisk.agi_session import AgiSession
 from ivr.asterisk.ami import Ami
+from ivr.asterisk.hinted_keys import HintedKeys
 from ivr.asterisk.recorded import written
 from ivr.asterisk.talk import Talk
 from ivr.asterisk.variables import DONE
-from ivr.asterisk.waiting_keys import WaitingKeys
 from ivr.channel import KEYS, CallerGone, Line, QueueRequest, QueueResult, Rung
 from ivr.speech import Speech, Utterance
 
@@ -53,7 +54,7 @@ class AsteriskChannel:
         self.uniqueid = session.variables.get("agi_uniqueid", "")
         self.called = number(session.variables.get("agi_arg_1", ""))
         self.caller = number(session.variables.get("agi_callerid", ""))
-        self._keys = WaitingKeys(session, ami, self.uniqueid)
+        self._keys = HintedKeys(session, ami, self.uniqueid)
 
     async def answer(self) -> None:
         """As Channel.answer."""
@@ -61,6 +62,12 @@ class AsteriskChannel:
 
     async def play(self, speech: Speech, *, keys: str = KEYS) -> str | None:
         """As Channel.play. What cannot be played is logged, and the rest is said."""
+        if not keys:
+            with self._keys.unasked():
+                return await self._say_all(speech, keys)
+        return self._keys.ahead(keys) or await self._say_all(speech, keys)
+
+    async def _say_all(self, speech: Speech, keys: str) -> str | None:
         for utterance in speech:
             if key := await self._say(utterance, keys):
                 return key
@@ -77,6 +84,8 @@ class AsteriskChannel:
 
     async def key(self, timeout: float) -> str | None:
         """As Channel.key."""
+        if ahead := self._keys.ahead(KEYS):
+            return ahead
         loop = asyncio.get_running_loop()
         until = loop.time() + timeout
         while True:
@@ -98,6 +107,7 @@ class AsteriskChannel:
         """As Channel.record. A caller who hangs up has finished: the seconds are told, what comes next raises."""
         await asyncio.to_thread(path.parent.mkdir, parents=True, exist_ok=True)
         self._session.check()
+        self._keys.stop()
         target = (str(path.with_suffix("")), "wav", end_keys, math.ceil(max_seconds * 1000))
         limits = (f"s={max(SHORTEST_SILENCE, math.ceil(silence))}",)
         reply = await self._session.command("RECORD FILE", *target, "BEEP", *limits, limit=max_seconds + SLACK)

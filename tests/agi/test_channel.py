@@ -119,6 +119,24 @@ async def test_keys_and_silence_and_the_keys_of_a_soldier() -> None:
         assert await key == "*"
 
 
+async def test_keys_pressed_ahead_during_words_that_nothing_stops_are_kept_for_the_question() -> None:
+    async with scene() as on:
+        played = asyncio.create_task(on.channel.play(MENU[:1], keys=""))
+        assert await on.agi.hear()
+        for digit in ("7", "1", "2"):
+            await on.key(digit)
+        await on.key("3", uniqueid="1700000000.9")
+        await until(lambda: len(on.channel._keys._keys) == 3)
+        await on.agi.say(b"200 result=0 endpos=8\n")
+        assert await played is None
+        await on.key("9")  # from now on AGI reports keys
+        assert await on.channel.play(MENU, keys="1") == "1"
+        assert await on.channel.key(5) == "2"
+        key = asyncio.create_task(on.channel.key(5))
+        await on.agi.answer(("WAIT FOR DIGIT 5000", "200 result=0"))
+        assert await key is None
+
+
 async def music(on: Scene) -> None:
     task = asyncio.create_task(on.channel.music(on=True))
     await on.agi.answer(("SET MUSIC ON", "200 result=0"))

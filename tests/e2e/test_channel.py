@@ -48,6 +48,9 @@ async def test_speech_keys_music_and_messages(asterisk: Switch) -> None:
         assert await channel.play(asterisk.speech(10)) == "5"
         hands.create_task(presses(caller, "7"))
         assert await channel.play((Utterance("ru", "нет", "/none"), *asterisk.speech(1)), keys="0") is None
+        hands.create_task(presses(caller, "31"))
+        assert await channel.play(asterisk.speech(1.5), keys="") is None
+        assert await channel.play(asterisk.speech(1), keys="1") == "1"
         hands.create_task(presses(caller, "42#", after=0))
         assert [await channel.key(2) for _ in range(3)] == ["4", "2", "#"]
         assert await channel.key(0.1) is None
