@@ -11,7 +11,7 @@ from routing.leases import Leases
 from routing.model import Queue
 from routing.room import ContactRecord, Room
 from routing.roster import Roster
-from routing.strategies import STRATEGIES
+from routing.strategies import STRATEGIES, Strategy
 
 
 class Board:
@@ -35,6 +35,10 @@ class Board:
         """Let the contact wait, and look for an operator."""
         self.room.wait(contact, now)
         self.placing.append(contact)
+
+    def strategy(self, contact: ContactRecord) -> Strategy:
+        """How this waiting contact's operator is chosen."""
+        return STRATEGIES[self.queues[contact.contact.queue].strategy]
 
     def closed(self, name: str) -> str:
         """Why nobody can wait in this queue; "" when they can."""

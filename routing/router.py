@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 
 from routing import explain, offering, shifts
+from routing.agenda import Agenda
 from routing.board import Board
 from routing.demand import unmet
 from routing.events import Decision, Event, MakeOffer, QueueChanged, QueueRemoved, Tick
@@ -14,7 +15,6 @@ from routing.matching import Matching
 from routing.model import Needs, Offer, OfferState, OperatorState, Queue
 from routing.room import ContactRecord
 from routing.roster import OperatorRecord
-from routing.strategies import STRATEGIES
 
 
 class Router:
@@ -66,44 +66,28 @@ class Router:
         return unmet(needs, (record.operator for record in self.board.roster))
 
     def _pass_time(self) -> None:
-        """What fell due at one instant is dealt with together, so that places in the queue decide, not timers."""
-        timers = self.board.timers
-        while (at := timers.next()) is not None and at <= self._now:
-            while (key := timers.due(at)) is not None:
-                _TIMERS[key[0]](self.board, *key[1:], self._now)
-            self._settle()
+        """All that fell due is dealt with before anybody is chosen, so that places in the queue decide, not timers."""
+        while (key := self.board.timers.due(self._now)) is not None:
+            _TIMERS[key[0]](self.board, *key[1:], self._now)
+        self._settle()
 
     def _settle(self) -> None:
-        """Bring together whoever can be: freed operators, then contacts to be placed, then who may be asked again."""
+        """Bring together whoever can be, whatever changed at once: contacts by their places, each by its strategy."""
         board, roster = self.board, self.board.roster
         while roster.freed or board.placing or roster.shrunk:
-            if roster.freed:
-                freed, roster.freed = sorted(roster.freed, key=lambda record: record.idle), []
-                for operator in freed:
-                    self._serve(operator)
-            elif board.placing:
-                placing, board.placing = sorted(board.placing, key=lambda contact: contact.order), []
-                for contact in placing:
-                    self._place(contact)
-            else:
+            if roster.shrunk:  # who refused a call may now be the only one left to ask
                 roster.shrunk = False
                 board.placing.extend(board.room.refused())
+            freed, roster.freed = roster.freed, []
+            placing, board.placing = board.placing, []
+            agenda = Agenda(self._matching, board.strategy, self._now, freed, placing)
+            for contact, operator in agenda.pairs():
+                self._offer(contact, operator, self._why(contact, operator, operator in freed))
 
-    def _serve(self, operator: OperatorRecord) -> None:
-        if operator.state is not OperatorState.READY:
-            return
-        contact = self._matching.contact_for(operator, self._now)
-        if contact is not None:
-            self._offer(contact, operator, explain.of_contacts(operator, contact, self.board, self._now))
-
-    def _place(self, contact: ContactRecord) -> None:
-        if contact.bucket is None:
-            return
-        strategy = STRATEGIES[self.board.queues[contact.contact.queue].strategy]
-        operator = self._matching.operator_for(contact, strategy, self._now)
-        if operator is not None:
-            why = explain.of_operators(operator, strategy.because, contact, self.board, self._now)
-            self._offer(contact, operator, why)
+    def _why(self, contact: ContactRecord, operator: OperatorRecord, freed: bool) -> str:
+        if freed:
+            return explain.of_contacts(operator, contact, self.board, self._now)
+        return explain.of_operators(operator, self.board.strategy(contact).because, contact, self.board, self._now)
 
     def _offer(self, contact: ContactRecord, operator: OperatorRecord, why: str) -> None:
         board = self.board

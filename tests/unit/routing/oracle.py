@@ -1,0 +1,244 @@
+"""The rules again, by scanning everything each time: slow, without indices, so plain that it can be read."""
+
+# ruff: noqa: N802 - a method is named after the event that it handles
+
+from dataclasses import dataclass, field
+from itertools import count
+
+from routing.model import Contact, OfferOutcome
+
+DUTY = ("ready", "offered", "talking", "after-call-work")
+
+
+@dataclass(eq=False)
+class Op:
+    id: str
+    skills: dict
+    state: str = "not-ready"
+    reason: str = ""
+    idle: tuple = (0.0, 0)
+    work_ends: tuple | None = None
+    pause: str | None = None
+    leaving: bool = False
+    call: "Call | None" = None
+
+
+@dataclass(eq=False)
+class Call:
+    contact: Contact
+    n: int
+    refused: dict = field(default_factory=dict)
+    state: str = "waiting"
+    op: Op | None = None
+    token: str = ""
+    expires: float = 0.0
+    queue: object = None
+
+    @property
+    def order(self):
+        return (-self.contact.priority, self.contact.since, self.n)
+
+    def needs(self, now):
+        needs = self.contact.needs
+        for after, relaxed in sorted(self.contact.relax, key=lambda step: step[0]):
+            if self.contact.since + after <= now:
+                needs = relaxed
+        return needs
+
+
+class Oracle:
+    def __init__(self, queues, grace):
+        self.queues = {queue.name: queue for queue in queues}
+        self.grace = grace
+        self.now = float("-inf")
+        self.ops: dict[str, Op] = {}
+        self.calls: dict[str, Call] = {}
+        self.tokens = count(1)
+        self.numbers = count(1)
+        self.offers: list[tuple[str, str, str]] = []
+
+    # Time
+
+    def moments(self):
+        for call in self.calls.values():
+            if call.state == "offered":
+                yield call.expires
+            if call.state != "waiting":
+                continue
+            yield from (call.contact.since + after for after, _ in call.contact.relax)
+            yield from call.refused.values()
+        for op in self.ops.values():
+            if op.state == "after-call-work":
+                yield op.work_ends[0]
+
+    def handle(self, event, now):
+        self.offers = []
+        before, self.now = self.now, max(now, self.now)
+        for moment in sorted({m for m in self.moments() if before < m <= self.now}):
+            self.pass_moment(moment)
+        self.settle()
+        getattr(self, type(event).__name__)(event)
+        self.settle()
+        return self.offers
+
+    def pass_moment(self, moment):
+        for call in list(self.calls.values()):
+            if call.state == "offered" and call.expires <= moment:
+                self.fail(call, OfferOutcome.EXPIRED)
+        done = [op for op in self.ops.values() if op.state == "after-call-work" and op.work_ends[0] <= moment]
+        for op in sorted(done, key=lambda op: op.work_ends):
+            self.make_ready(op)
+
+    # Rules
+
+    def able(self, op, call):
+        return all(op.skills.get(skill, 0) >= level for skill, level in call.needs(self.now).items())
+
+    def may_ask(self, op, call):
+        if op.id not in call.refused or call.refused[op.id] <= self.now:
+            return True
+        duty = [o for o in self.ops.values() if o.state in DUTY and o.pause is None and not o.leaving]
+        return all(o.id in call.refused for o in duty if self.able(o, call))
+
+    def takers(self, call):
+        free = [op for op in self.ops.values() if op.state == "ready" and self.able(op, call)]
+        fresh = [op for op in free if op.id not in call.refused]
+        return fresh or [op for op in free if self.may_ask(op, call)]
+
+    def settle(self):
+        for call in sorted((c for c in self.calls.values() if c.state == "waiting"), key=lambda c: c.order):
+            takers = self.takers(call)
+            if takers:
+                self.offer(call, min(takers, key=lambda op: op.idle))
+
+    def offer(self, call, op):
+        call.queue = self.queues[call.contact.queue]
+        call.state, call.op, call.token = "offered", op, f"t{next(self.tokens)}"
+        call.expires = self.now + call.queue.ring + self.grace
+        op.state, op.reason, op.call = "offered", "", call
+        self.offers.append((call.token, call.contact.id, op.id))
+
+    # Ends
+
+    def make_ready(self, op):
+        if op.state != "offered":
+            op.idle = (self.now, next(self.numbers))
+        op.state, op.reason, op.call = "ready", "", None
+
+    def free(self, op, state, reason=""):
+        pause, op.pause, op.call = op.pause, None, None
+        if op.leaving:
+            del self.ops[op.id]
+        elif pause is not None and state != "not-ready":
+            op.state, op.reason = "not-ready", pause
+        elif state == "ready":
+            self.make_ready(op)
+        else:
+            op.state, op.reason = state, reason
+
+    def put_back(self, call):
+        call.state, op, call.op = "waiting", call.op, None
+        queue = self.queues.get(call.contact.queue)
+        if queue is None or not queue.open:
+            del self.calls[call.contact.id]
+        return op
+
+    def fail(self, call, outcome):
+        if outcome is OfferOutcome.WITHDRAWN:
+            del self.calls[call.contact.id]
+            self.free(call.op, "ready")
+        else:
+            call.refused[call.op.id] = self.now + call.queue.reask
+            self.free(self.put_back(call), "not-ready", outcome.value)
+
+    def finish(self, call):
+        del self.calls[call.contact.id]
+        op, wrap_up = call.op, call.queue.wrap_up
+        self.free(op, "after-call-work" if wrap_up else "ready")
+        op.work_ends = (self.now + wrap_up, next(self.numbers))
+
+    def by_token(self, token, state):
+        return next((c for c in self.calls.values() if c.token == token and c.state == state), None)
+
+    # Events
+
+    def OperatorJoined(self, e):
+        if e.operator.id in self.ops:
+            op = self.ops[e.operator.id]
+            op.leaving, op.skills = False, e.operator.skills
+        else:
+            op = self.ops[e.operator.id] = Op(e.operator.id, e.operator.skills, reason=e.reason)
+            if e.ready:
+                self.make_ready(op)
+
+    def OperatorChanged(self, e):
+        if e.operator.id in self.ops:
+            self.ops[e.operator.id].skills = e.operator.skills
+
+    def OperatorLeft(self, e):
+        op = self.ops.get(e.operator)
+        if op and op.call:
+            op.leaving = True
+        elif op:
+            del self.ops[e.operator]
+
+    def Ready(self, e):
+        op = self.ops.get(e.operator)
+        if op:
+            op.pause = None
+            if op.state in ("not-ready", "after-call-work"):
+                self.make_ready(op)
+
+    def NotReady(self, e):
+        op = self.ops.get(e.operator)
+        if op and op.call:
+            op.pause = e.reason
+        elif op:
+            op.state, op.reason = "not-ready", e.reason
+
+    def Enqueued(self, e):
+        queue = self.queues.get(e.contact.queue)
+        if e.contact.id not in self.calls and queue and queue.open:
+            self.calls[e.contact.id] = Call(e.contact, next(self.numbers))
+
+    def Withdrawn(self, e):
+        call = self.calls.get(e.contact)
+        if call is None:
+            return
+        if call.state == "offered":
+            self.fail(call, OfferOutcome.WITHDRAWN)
+        elif call.state == "talking":
+            self.finish(call)
+        else:
+            del self.calls[e.contact]
+
+    def OfferAccepted(self, e):
+        call = self.by_token(e.token, "offered")
+        if call:
+            call.state = call.op.state = "talking"
+
+    def OfferFailed(self, e):
+        call = self.by_token(e.token, "offered")
+        if call:
+            self.fail(call, e.outcome)
+
+    def ConversationEnded(self, e):
+        call = self.by_token(e.token, "talking")
+        if call:
+            self.finish(call)
+
+    def QueueChanged(self, e):
+        self.queues[e.queue.name] = e.queue
+        if not e.queue.open:
+            self.clear(e.queue.name)
+
+    def QueueRemoved(self, e):
+        self.queues.pop(e.name, None)
+        self.clear(e.name)
+
+    def clear(self, name):
+        for call in list(self.calls.values()):
+            if call.state == "waiting" and call.contact.queue == name:
+                del self.calls[call.contact.id]
+
+    def Tick(self, e): ...
