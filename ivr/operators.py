@@ -197,17 +197,22 @@ class OperatorDirectory:
         self._routing.not_ready(id, reason)
 
     async def publish(self) -> bool:
-        """Let Asterisk know every operator; whether that worked. Call it again when Asterisk has come back."""
+        """Let Asterisk know every operator; whether that worked."""
         async with self._publishing:
             try:
                 async with asyncio.timeout(PUBLISH_SECONDS):
                     await self._phones.publish(list(self._records.values()))
                 self.published = True
             except Exception as error:  # whatever keeps Asterisk from it now may be over soon
-                _log.warning("operators: Asterisk does not have the latest phones yet", error=repr(error))
+                _log.info("operators: Asterisk does not have the latest phones yet", error=str(error) or repr(error))
                 self.published = False
                 self._wake.set()
         return self.published
+
+    def asterisk_came_back(self) -> None:
+        """A connection to Asterisk is new: it may know other operators. Never waits."""
+        self.published = False
+        self._wake.set()
 
     async def run(self) -> None:
         """Load, and let Asterisk know, again and again until both have worked; until cancelled."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import secrets
+import traceback
+from pathlib import Path
 
 import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
-from sqlalchemy.exc import SQLAlchemyError
 
 from ivr.desk import languages
 from ivr.desk.problems import Problem
@@ -25,7 +26,6 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Server": "kommutator",
 }
 
 
@@ -40,6 +40,7 @@ async def failures(request: web.Request, handler: Handler) -> web.StreamResponse
 
 async def protect(_request: web.Request, response: web.StreamResponse) -> None:
     """Set the headers of safety, where the handler has not set its own."""
+    response.headers["Server"] = "kommutator"
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
 
@@ -77,13 +78,16 @@ def _http(error: web.HTTPException | web.RequestPayloadError) -> Problem:
 
 
 def _fault(request: web.Request, error: Exception) -> Problem:
-    """A fault of our own: the log has the whole of it under a reference, but for what a database statement held."""
+    """A fault of our own: the log has its kind and place under a reference, but no words of it, which may hold data."""
     reference = secrets.token_hex(4)
-    if isinstance(error, SQLAlchemyError):
-        _log.error("api: a statement failed", reference=reference, route=route(request), error=type(error).__name__)
-    else:
-        _log.error("api: a fault", reference=reference, route=route(request), exc_info=error)
+    _log.error("api: a fault", reference=reference, route=route(request), error=type(error).__name__, at=places(error))
     return Problem("failed", reference=reference)
+
+
+def places(error: BaseException) -> list[str]:
+    """Where the error came from, the innermost last: files, lines and functions, never a value."""
+    frames = traceback.extract_tb(error.__traceback__)[-8:]
+    return [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
 
 
 def route(request: web.BaseRequest) -> str:

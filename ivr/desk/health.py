@@ -11,6 +11,7 @@ import structlog
 from aiohttp import web
 from pydantic import BaseModel
 
+from ivr.desk.failures import places
 from ivr.desk.roles import PUBLIC
 from ivr.desk.routes import Routes
 
@@ -88,6 +89,6 @@ async def _look(check: Check) -> Condition:
     except TimeoutError:
         verdict = Verdict(ok=False, words=f"does not answer within {PROBE_SECONDS:.0f} s")
     except Exception as error:  # a probe that fails is a condition that does not hold
-        _log.warning("readyz: a probe failed", check=check.name, exc_info=error)
+        _log.warning("readyz: a probe failed", check=check.name, error=type(error).__name__, at=places(error))
         verdict = Verdict(ok=False, words="could not be looked at: the log says why")
     return Condition(name=check.name, ok=verdict.ok, words=verdict.words)

@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Annotated, Protocol
 
 from aiohttp import web
-from pydantic import BaseModel, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, Field
+from pydantic_core import PydanticCustomError
 
 from ivr.desk.fields import Body, Name, OperatorId, Reason, Skills, View, moment
 from ivr.desk.problems import Problem, Wrong
@@ -17,7 +18,16 @@ from ivr.desk.routes import Routes
 from ivr.operators import Listed, OperatorExists, OperatorUnknown
 from ivr.tickets.operators import OperatorRefused
 
-Password = Annotated[SecretStr, Field(min_length=8, max_length=128)]
+
+def _enterable(password: str) -> str:
+    """A password that every phone's key pad or form can take as it stands."""
+    for character in password:
+        if not character.isprintable():
+            raise PydanticCustomError("text_characters", "not allowed", {"character": f"U+{ord(character):04X}"})
+    return password
+
+
+Password = Annotated[str, Field(min_length=8, max_length=128), AfterValidator(_enterable)]
 
 
 class NewOperator(Body):
@@ -26,7 +36,7 @@ class NewOperator(Body):
     id: OperatorId
     name: Name
     skills: Skills
-    password: Password
+    password: Annotated[Password, Field(repr=False)]
 
 
 class OperatorChange(Body):
@@ -34,7 +44,7 @@ class OperatorChange(Body):
 
     name: Name | None = None
     skills: Skills | None = None
-    password: Password | None = None
+    password: Annotated[Password | None, Field(repr=False)] = None
 
 
 class NotReady(Body):
@@ -121,7 +131,7 @@ async def add_operator(request: web.Request, *, body: NewOperator) -> OperatorAn
     """Add an operator, who is not ready yet; their phone may register at once."""
     operators = request.app[OPERATORS]
     with refusals(body.id):
-        await operators.add(body.id, body.name, body.skills, body.password.get_secret_value())
+        await operators.add(body.id, body.name, body.skills, body.password)
         return _answer(await operators.get(body.id))
 
 
@@ -135,9 +145,8 @@ async def get_operator(request: web.Request) -> OperatorAnswer:
 @routes.patch(_ONE, roles=ADMINS)
 async def change_operator(request: web.Request, *, body: OperatorChange) -> OperatorAnswer:
     """Change an operator's name, skills or password; a call that is at them goes on."""
-    password = body.password.get_secret_value() if body.password else None
     with refusals(request.match_info["id"]) as id:
-        await request.app[OPERATORS].change(id, name=body.name, skills=body.skills, password=password)
+        await request.app[OPERATORS].change(id, name=body.name, skills=body.skills, password=body.password)
     return await get_operator(request)
 
 

@@ -13,6 +13,9 @@ from ivr.desk.accesslog import AccessLog
 STOP_SECONDS = 5.0
 """How long requests in progress may take to end when the hotline stops."""
 
+LINGER_SECONDS = 1.0
+"""How long the rest of a refused body is read, so that the client gets to see the answer."""
+
 LINE_LIMIT = 8190
 """Bytes of a request's first line, and of a header."""
 
@@ -32,6 +35,7 @@ async def serving(app: web.Application, bind: str, port: int) -> AsyncIterator[i
         access_log_class=AccessLog,
         keepalive_timeout=75.0,
         shutdown_timeout=STOP_SECONDS,
+        lingering_time=LINGER_SECONDS,
         max_line_size=LINE_LIMIT,
         max_field_size=LINE_LIMIT,
         max_headers=64,

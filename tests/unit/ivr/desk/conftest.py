@@ -1,14 +1,18 @@
 """The API over a real server and a real database; only Asterisk's phones and the configuration are stood in for."""
 
-from collections.abc import AsyncIterator, Sequence
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
 from aiohttp import web
 from prometheus_client import CollectorRegistry
+from structlog.testing import capture_logs
 
 from ivr.calllog.events import (
     Answered,
@@ -150,6 +154,35 @@ def call(at: float = 1_790_000_000.0, caller: str = CALLER, section: str = "tech
     ]
 
 
+@pytest.fixture(autouse=True)
+def logged() -> Iterator[list[Any]]:
+    """What the log would hold."""
+    with capture_logs() as entries:
+        yield entries
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+    """A database of this version's shape, made once for all these tests, and a token for each role."""
+    path = tmp_path_factory.mktemp("migrated") / "kommutator.db"
+
+    async def migrate() -> dict[str, str]:
+        opened = Database(f"sqlite+aiosqlite:///{path}")
+        await opened.migrate()
+        secrets = {role: await Tokens(opened).create(role, f"the {role}") for role in ROLES}
+        await opened.close()
+        return secrets
+
+    return path, asyncio.run(migrate())
+
+
+@pytest.fixture
+async def database(migrated: tuple[Path, dict[str, str]], tmp_path: Path) -> AsyncIterator[Database]:
+    opened = Database(f"sqlite+aiosqlite:///{shutil.copy(migrated[0], tmp_path)}")
+    yield opened
+    await opened.close()
+
+
 @pytest.fixture
 def phones() -> Phones:
     return Phones()
@@ -167,9 +200,25 @@ def dispatcher() -> Dispatcher:
 
 
 @pytest.fixture
-def services(database: Database, phones: Phones, engine: Engine, dispatcher: Dispatcher) -> Services:
-    registry = CollectorRegistry()
-    registry.register(Present(Figures(registry), dispatcher, engine, lambda: True))
+def registry() -> CollectorRegistry:
+    return CollectorRegistry()
+
+
+@pytest.fixture
+def figures(registry: CollectorRegistry) -> Figures:
+    return Figures(registry)
+
+
+@pytest.fixture
+def services(
+    database: Database,
+    phones: Phones,
+    engine: Engine,
+    dispatcher: Dispatcher,
+    registry: CollectorRegistry,
+    figures: Figures,
+) -> Services:
+    registry.register(Present(figures, dispatcher, engine, lambda: True))
     return Services(
         tokens=Tokens(database),
         tickets=Tickets(database),
@@ -195,13 +244,12 @@ async def rig(
     phones: Phones,
     engine: Engine,
     dispatcher: Dispatcher,
+    migrated: tuple[Path, dict[str, str]],
 ) -> AsyncIterator[Rig]:
-    tokens = Tokens(database)
-    secrets = {role: await tokens.create(role, f"the {role}") for role in ROLES}
     async with (
         dispatcher.running(),
         serving(app, "127.0.0.1", 0) as port,
         aiohttp.ClientSession() as client,
     ):
         url = f"http://127.0.0.1:{port}"
-        yield Rig(url, client, secrets, database, engine, phones, dispatcher, services)
+        yield Rig(url, client, dict(migrated[1]), database, engine, phones, dispatcher, services)

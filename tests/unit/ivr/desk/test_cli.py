@@ -1,0 +1,113 @@
+"""``ivr operator``, ``ivr status``, ``ivr reload``: with the hotline running, and without."""
+
+import asyncio
+import json
+from urllib.parse import urlsplit
+
+import pytest
+from typer.testing import CliRunner
+
+from ivr import cli
+from ivr.cli import operator, reload, status
+from ivr.desk import door
+from ivr.desk.health import Verdict
+from ivr.flow.problem import Problem
+
+WORDS = "operator add anna --name Анна --skill technical=3 --language ru --language tt --password-stdin"
+ADD = WORDS.split(), "correct horse\n"
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch, tmp_path):
+    assert operator and reload and status
+    monkeypatch.setenv("IVR_STATE", str(tmp_path))
+    monkeypatch.setenv("IVR_SIP_PORT", "5999")
+
+
+def ivr(*words, typed=None):
+    """What is printed, and what is refused."""
+    result = CliRunner().invoke(cli.app, [*words], input=typed)
+    if result.exception is not None and not isinstance(result.exception, SystemExit | cli.Refusal):
+        raise result.exception
+    return result.output, str(result.exception or "")
+
+
+@pytest.fixture
+async def running(rig, tmp_path):
+    with door.opened(tmp_path, "127.0.0.1", urlsplit(rig.url).port, rig.services.engine_token):
+        yield lambda *words, **typed: asyncio.to_thread(ivr, *words, **typed)
+
+
+async def test_an_operator_of_a_running_hotline(running, rig):
+    said, refused = await running(*ADD[0], typed=ADD[1])
+    assert not refused
+    for needed in ("127.0.0.1", "5999", "UDP", "anna", "ivr operator ready anna"):
+        assert needed in said
+    assert "correct horse" not in said
+    assert rig.phones.known == ["anna"]
+    await running("operator", "ready", "anna")
+    rig.phones.at_asterisk = frozenset({"anna"})
+    (anna,) = json.loads((await running("operator", "list", "--format", "json"))[0])
+    assert (anna["state"], anna["phone_registered"]) == ("ready", True)
+    assert anna["skills"] == {"technical": 3, "language.ru": 5, "language.tt": 5}
+    await running("operator", "not-ready", "anna", "--reason", "обед")
+    table, _ = await running("operator", "list")
+    assert "обед" in table and "registered" in table
+    await running("operator", "remove", "anna")
+    assert rig.phones.known == []
+
+
+async def test_the_running_hotlines_own_words(running):
+    await running(*ADD[0], typed=ADD[1])
+    _, refused = await running(*ADD[0], typed=ADD[1])
+    assert refused == "There is an operator anna already: change it with PATCH, or choose another id."
+    _, refused = await running("operator", "add", "Anna", "--name", "A", "--password-stdin", typed=ADD[1])
+    assert refused.startswith("id: not of the form")
+    _, refused = await running("operator", "ready", "../queues")
+    assert refused
+
+
+async def test_status_and_reload(running, rig):
+    said, _ = await running("status")
+    assert "spool: events are written" in said and "ready: calls are served" in said
+    rig.engine.spool_words = Verdict(ok=False, words="the disk is full")
+    said, failed = await running("status", "--format", "json")
+    assert (json.loads(said)["ready"], failed) == (False, "1")
+    assert await running("reload") == ("the configuration is live (version v2)\n", "")
+    rig.engine.wrong = (Problem("dialplans/main.yaml", 3, 5, "mneu", "unknown key", "did you mean 'menu'?"),)
+    _, refused = await running("reload")
+    assert refused == "dialplans/main.yaml:3:5: unknown key: mneu; did you mean 'menu'?"
+
+
+def test_without_a_hotline_rows_are_written_for_its_next_start():
+    said, refused = ivr(*ADD[0], typed=ADD[1])
+    assert not refused and "5999" in said
+    ivr("operator", "ready", "anna")
+    said = CliRunner().invoke(cli.app, ["operator", "list", "--format", "json"]).stdout
+    (anna,) = json.loads(said)
+    assert (anna["id"], anna["state"], anna["phone_registered"]) == ("anna", "ready", None)
+    assert ivr(*ADD[0], typed=ADD[1])[1].startswith("there is an operator 'anna' already")
+    ivr("operator", "remove", "anna")
+    assert ivr("operator", "remove", "anna")[1] == "there is no operator 'anna'"
+    assert ivr("operator", "ready", "anna")[1] == "there is no operator 'anna'"
+
+
+@pytest.mark.parametrize("words", [("status",), ("reload",)])
+def test_what_needs_a_running_hotline_says_so(words):
+    assert "the hotline is not running: start it with make run" in ivr(*words)[1]
+
+
+@pytest.mark.parametrize(
+    ("words", "typed", "told"),
+    [
+        (["--password-stdin"], "short\n", "the password needs 8 to 128 characters"),
+        (["--password-stdin"], "x" * 4000, "the password needs 8 to 128 characters"),
+        ([], "correct horse\n", "give --password-stdin"),
+        (["--password-stdin", "--skill", "technical"], "correct horse\n", "give NAME=LEVEL"),
+        (["--password-stdin", "--skill", "technical=9"], "correct horse\n", "levels go from 1"),
+        (["--password-stdin", "--skill", "Tech=1"], "correct horse\n", "use lower-case letters"),
+    ],
+)
+def test_what_cannot_be_added(words, typed, told, tmp_path):
+    assert told in ivr("operator", "add", "anna", "--name", "A", *words, typed=typed)[1]
+    assert not (tmp_path / "kommutator.db").exists()
