@@ -70,7 +70,7 @@ class LanguageMemory:
             return
         rows = [{"caller": caller, "language": language, "at": at} for caller, (language, at) in saving.items()]
         async with self._database.write() as session:
-            await upsert(session, CallerLanguage, ["caller"], rows)
+            await upsert(session, CallerLanguage, ("caller",), rows)
         for caller, saved in saving.items():
             if self._unsaved.get(caller) == saved:
                 del self._unsaved[caller]

@@ -11,18 +11,23 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ivr.calllog.events import AnyEvent, Entry
+from ivr.calllog.events import AnyEvent, Entry, NodeEntered, Offered, OfferFailed
 from ivr.calllog.state import CallState
 from ivr.tickets import statuses
 from ivr.tickets.database import Database
 from ivr.tickets.deadlines import expected_on
 from ivr.tickets.models import CallEvent, Ticket, TicketIdentifier
-from ivr.tickets.upsert import insert, upsert
+from ivr.tickets.upsert import insert_new, upsert
 
 _AT_ONCE = 500
 _REMEMBERED = 5000
-_KEPT_BY_PEOPLE = frozenset({"number", "call_id", "channel", "status", "status_changed_at"})
-"""Columns that are set when a ticket is made, and not by the call's later events."""
+_SET_ONCE = frozenset(
+    {"number", "registered_at", "channel", "called", "dialled", "caller", "status", "status_changed_at"}
+)
+"""Columns that no later event of a call changes: facts of its beginning, and what people decide about the ticket."""
+
+_QUIET = (NodeEntered, Offered, OfferFailed)
+"""Steps that a call takes often: the ticket waits for the next other event to show them (the end, at the latest)."""
 
 
 class Recorder:
@@ -40,11 +45,14 @@ class Recorder:
         batch = sorted({(entry.call_id, entry.seq): entry for entry in entries}.values(), key=_identity)
         known, self._calls = self._calls, OrderedDict()  # forgotten if anything fails
         async with self._database.write() as session:
-            added = await _add_events(session, batch)
-            changed = _go_on(known, batch, added)
-            known.update(await states(session, {entry.call_id for entry in batch} - changed))
+            new = await insert_new(session, CallEvent, [_event_row(entry) for entry in batch])
+            continued = _go_on(known, batch) if new else set()
+            known.update(await states(session, {entry.call_id for entry in batch} - continued))
             touched = {entry.call_id: known[entry.call_id] for entry in batch}
-            await _upsert_tickets(session, touched.values())
+            telling = {entry.call_id for entry in batch if not isinstance(entry.event, _QUIET)}
+            await _upsert_tickets(
+                session, [touched[each] for each in touched if each in telling or each not in continued]
+            )
         self._calls = _forget(known, touched)
 
 
@@ -79,38 +87,31 @@ def fold(call_id: str, entries: Iterable[Entry]) -> CallState:
     return state
 
 
-async def _add_events(session: AsyncSession, batch: list[Entry]) -> set[tuple[str, int]]:
-    """Insert what is not there yet; the identities of what was inserted."""
-    rows = [_event_row(entry) for entry in batch]
-    query = insert(session, CallEvent).on_conflict_do_nothing().returning(CallEvent.call_id, CallEvent.seq)
-    return {(call_id, seq) for call_id, seq in await session.execute(query, rows)} if rows else set()
-
-
 def _event_row(entry: Entry) -> dict[str, Any]:
     data = msgspec.to_builtins(entry.event)
     return {
         "call_id": entry.call_id,
         "seq": entry.seq,
-        "at": _moment(entry.event.at),
+        "at": entry.event.at,
         "type": data["type"],
         "data": data,
     }
 
 
-def _go_on(known: OrderedDict[str, CallState], batch: list[Entry], added: set[tuple[str, int]]) -> set[str]:
-    """Take the batch into account in calls that are known; the calls for which that gave the whole truth."""
-    changed = set()
+def _go_on(known: OrderedDict[str, CallState], batch: list[Entry]) -> set[str]:
+    """Take a batch of new entries into account in calls that are known; the calls that are whole with that."""
+    continued = set()
     for entry in batch:
         state = known.get(entry.call_id)
         if state is None:
             continue
-        if entry.seq == state.seq + 1 and _identity(entry) in added:
+        if entry.seq == state.seq + 1:
             state.apply(entry.event)
-            changed.add(entry.call_id)
+            continued.add(entry.call_id)
         else:
             del known[entry.call_id]
-            changed.discard(entry.call_id)
-    return changed
+            continued.discard(entry.call_id)
+    return continued
 
 
 def _forget(known: OrderedDict[str, CallState], touched: dict[str, CallState]) -> OrderedDict[str, CallState]:
@@ -126,12 +127,9 @@ def _forget(known: OrderedDict[str, CallState], touched: dict[str, CallState]) -
 
 async def _upsert_tickets(session: AsyncSession, calls: Iterable[CallState]) -> None:
     numbered = [call for call in calls if call.ticket]
-    if not numbered:
-        return
-    await upsert(session, Ticket, ["call_id"], [ticket_row(call) for call in numbered], keep=_KEPT_BY_PEOPLE)
+    await upsert(session, Ticket, ("call_id",), [ticket_row(call) for call in numbered], keep=_SET_ONCE)
     identifiers = [row for call in numbered for row in _identifier_rows(call)]
-    if identifiers:
-        await upsert(session, TicketIdentifier, ["number", "position"], identifiers)
+    await upsert(session, TicketIdentifier, ("number", "position"), identifiers)
 
 
 def ticket_row(call: CallState) -> dict[str, Any]:

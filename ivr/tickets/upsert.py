@@ -2,31 +2,59 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import CursorResult, Executable, Table, literal
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ivr.tickets.models import Base
 
+Insert = postgresql.Insert | sqlite.Insert
+"""Both dialects' insert knows ON CONFLICT, in the same words."""
+
 
 async def upsert(
     session: AsyncSession,
     model: type[Base],
-    key: list[str],
+    key: tuple[str, ...],
     rows: list[dict[str, Any]],
     keep: frozenset[str] = frozenset(),
 ) -> None:
-    """Insert ``rows``; where ``key`` exists already, set everything but the columns in ``keep``."""
-    query = insert(session, model)
-    fields = {name: query.excluded[name] for name in rows[0] if name not in keep and name not in key}
-    await session.execute(query.on_conflict_do_update(index_elements=key, set_=fields), rows)
+    """Insert ``rows`` (columns by name); where ``key`` exists already, set everything but the columns in ``keep``."""
+    if rows:
+        await session.execute(_upsert(_dialect(session), model, key, tuple(rows[0]), keep), rows)
 
 
-def insert(session: AsyncSession, model: type[Base]) -> postgresql.Insert | sqlite.Insert:
-    """Both dialects' insert knows ON CONFLICT, in the same words."""
+async def insert_new(session: AsyncSession, model: type[Base], rows: list[dict[str, Any]]) -> bool:
+    """Insert those of ``rows`` that are not there yet; whether that was all of them."""
+    dialect = _dialect(session)
+    result = await session.execute(_insert_new(dialect, model), rows)
+    assert isinstance(result, CursorResult)
+    # asyncpg counts nothing for many rows at once; with SQLite the count is far cheaper than rows that come back
+    return len(rows) == (len(result.all()) if dialect == "postgresql" else result.rowcount)
+
+
+@cache  # building a statement costs more than running it
+def _upsert(
+    dialect: str, model: type[Base], key: tuple[str, ...], names: tuple[str, ...], keep: frozenset[str]
+) -> Insert:
+    query = _insert(dialect, model)
+    fields = {name: query.excluded[name] for name in names if name not in keep and name not in key}
+    return query.on_conflict_do_update(index_elements=key, set_=fields)
+
+
+@cache
+def _insert_new(dialect: str, model: type[Base]) -> Executable:
+    query = _insert(dialect, model).on_conflict_do_nothing()
+    return query.returning(literal(1)) if dialect == "postgresql" else query
+
+
+def _insert(dialect: str, model: type[Base]) -> Insert:
     assert isinstance(model.__table__, Table)
-    if session.get_bind().dialect.name == "postgresql":
-        return postgresql.insert(model.__table__)
-    return sqlite.insert(model.__table__)
+    return postgresql.insert(model.__table__) if dialect == "postgresql" else sqlite.insert(model.__table__)
+
+
+def _dialect(session: AsyncSession) -> str:
+    return session.get_bind().dialect.name

@@ -1,11 +1,14 @@
+import shutil
 from collections.abc import AsyncIterator, Iterator
 from itertools import count
 from pathlib import Path
 
 import asyncpg
 import pytest
+from sqlalchemy import create_engine
 
 from ivr.tickets.database import Database
+from ivr.tickets.migrations import upgrade
 from tests import postgresql
 
 PROGRAMS = postgresql.binaries()
@@ -20,9 +23,20 @@ def postgresql_server() -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy from: migrating is slow, and tested by itself."""
+    path = tmp_path_factory.mktemp("migrated") / "kommutator.db"
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        upgrade(connection)
+    engine.dispose()
+    return path
+
+
 @pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
-    return f"sqlite+aiosqlite:///{tmp_path / 'kommutator.db'}"
+def sqlite_url(tmp_path: Path, migrated: Path) -> str:
+    return f"sqlite+aiosqlite:///{shutil.copy(migrated, tmp_path / 'kommutator.db')}"
 
 
 @pytest.fixture(params=BACKENDS)

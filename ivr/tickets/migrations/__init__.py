@@ -23,7 +23,8 @@ def upgrade(connection: Connection) -> None:
     config.attributes["connection"] = connection
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    scripts = ScriptDirectory.from_config(config)
+    known = {script.revision for script in scripts.walk_revisions()}
     found = set(MigrationContext.configure(connection).get_current_heads())
     if found - known:
         shape = ", ".join(sorted(found - known))
@@ -31,4 +32,5 @@ def upgrade(connection: Connection) -> None:
             f"The database was made by a newer version of Kommutator (its shape is {shape}): "
             "install that version, or set IVR_DATABASE_URL to another database."
         )
-    command.upgrade(config, "head")
+    if found != set(scripts.get_heads()):
+        command.upgrade(config, "head")

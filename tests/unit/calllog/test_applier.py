@@ -1,5 +1,7 @@
 import asyncio
+import shutil
 import sqlite3
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -94,18 +96,19 @@ async def test_applying_twice_changes_nothing(database):
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
-def test_any_order_of_batches_gives_the_same(data, tmp_path_factory):
+def test_any_order_of_batches_gives_the_same(data, tmp_path_factory, migrated):
     entries = a_call("c1", 10000004) + a_call("c2", 10000017)
     mixed = data.draw(st.permutations(entries))
     cuts = sorted(data.draw(st.sets(st.integers(1, len(mixed) - 1), max_size=5)))
     batches = [mixed[start:end] for start, end in zip([0, *cuts], [*cuts, len(mixed)], strict=True)]
     folder = tmp_path_factory.mktemp("order")
-    assert asyncio.run(applied(f"{folder}/a.db", [entries])) == asyncio.run(applied(f"{folder}/b.db", batches))
+    assert asyncio.run(applied(migrated, folder / "a.db", [entries])) == asyncio.run(
+        applied(migrated, folder / "b.db", batches)
+    )
 
 
-async def applied(path: str, batches: list[list[Entry]]) -> list[list[tuple]]:
-    database = Database(f"sqlite+aiosqlite:///{path}")
-    await database.migrate()
+async def applied(migrated: Path, path: Path, batches: list[list[Entry]]) -> list[list[tuple]]:
+    database = Database(f"sqlite+aiosqlite:///{shutil.copy(migrated, path)}")
     recorder = Recorder(database)
     for batch in batches:
         await recorder.record(batch)

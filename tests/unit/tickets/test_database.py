@@ -18,9 +18,12 @@ async def refused(url: str, words: str) -> None:
     await database.close()
 
 
-async def test_migrating_twice_changes_nothing(database):
+async def test_migrating_twice_changes_nothing(tmp_path):
+    database = Database(f"sqlite+aiosqlite:///{tmp_path}/folder/is/made/k.db")
+    await database.migrate()
     await database.migrate()
     await database.check()
+    await database.close()
 
 
 async def test_migrations_make_what_the_models_say(database):

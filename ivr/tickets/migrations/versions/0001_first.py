@@ -104,7 +104,7 @@ def _calls() -> None:
         "events",
         sa.Column("call_id", sa.Text(), nullable=False),
         sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("at", MOMENT, nullable=False),
+        sa.Column("at", sa.Float(53), nullable=False),
         sa.Column("type", sa.Text(), nullable=False),
         sa.Column("data", JSON, nullable=False),
         sa.PrimaryKeyConstraint("call_id", "seq", name="pk_events"),
