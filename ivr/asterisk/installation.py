@@ -6,7 +6,6 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,19 +66,8 @@ def unpacked(*, mirror: str | None, progress: Progress) -> Installation:
     root = fetch("asterisk", PACKAGES, mirror=mirror, progress=progress)
     command = tuple(root.command("asterisk"))
     data = root.path / "usr/share/asterisk"
-    _link_sounds(data / "sounds")
     modules = root.loader.parent / "asterisk/modules"
     return Installation(command, version_of(command), modules, data, data / "moh", fetched=True)
-
-
-def _link_sounds(sounds: Path) -> None:
-    """Name the voices' folders as Asterisk looks for them, which Debian's packages leave to be done at installation.
-
-    Without ``en`` there is no ``beep``, and RECORD FILE fails for want of it (seen).
-    """
-    for folder in sorted(sounds.glob("[a-z][a-z]_*")):
-        with suppress(FileExistsError):
-            (sounds / folder.name[:2]).symlink_to(folder.name)
 
 
 def version_of(command: tuple[str, ...]) -> tuple[int, ...]:
