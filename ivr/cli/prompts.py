@@ -44,6 +44,8 @@ def build_command(
         done = render(Settings.from_environment(), typer.echo, again=again)
     except (SettingsError, PromptError, NoVoice, SynthesisError) as error:
         raise Refusal(str(error)) from None
+    except OSError as error:
+        raise Refusal(f"{error}: IVR_STATE must be a folder that can be written and has room") from None
     for built in done:
         typer.echo(f"{built.language}: {built.sounds} sounds, {built.made} made now, voice {built.voice}")
 

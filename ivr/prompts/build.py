@@ -1,4 +1,4 @@
-"""Renders everything that can be said, before any call: what is missing is made, what nobody needs is removed."""
+"""Renders all that can be said, before any call: makes what is missing, removes what the last build left unneeded."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from ivr.prompts.catalogue import Catalogue
+from ivr.prompts.catalogue import Catalogue, PromptError
 from ivr.prompts.grammar import PAUSE
 from ivr.prompts.rendered import Index, Rendered, Sound
 from ivr.prompts.spoken import inventory
@@ -49,6 +49,8 @@ def build(
     sounds shared by several hotlines. ``again`` chooses the voices anew. Raises PromptError, NoVoice, SynthesisError.
     """
     catalogue = Catalogue.load(folder, rendered)
+    if not catalogue.languages:
+        raise PromptError(f"{folder}: no prompts there; set IVR_CONFIG to the folder that has recordings/prompts")
     rendered.mkdir(parents=True, exist_ok=True)
     with _alone(rendered):
         places = Rendered(rendered)
@@ -87,7 +89,7 @@ class _Language:
         index = Index(f"{chosen.name}/{speaker.name}", speaker.licence, pieces, recordings)
         if index != before:
             self.rendered.write(self.language, index)
-        store.keep_only({sound.stem for sound in (*pieces.values(), *recordings.values())})
+        store.keep_only(_stems(index) | _stems(before))  # a running engine says what the index was when it started
         return Built(self.language, len(pieces) + len(recordings), made + recorded, index.voice)
 
     def _recordings(self, store: Store) -> tuple[dict[str, Sound], int]:
@@ -117,6 +119,10 @@ class _Language:
             f"no voice speaks {self.language!r} here: with a network, set IVR_DEBIAN_MIRROR to a mirror of Debian that "
             f"answers; without one, install {' or '.join(voice.name for voice in able)}"
         )
+
+
+def _stems(index: Index) -> set[str]:
+    return {sound.stem for sound in (*index.pieces.values(), *index.recordings.values())}
 
 
 @contextmanager

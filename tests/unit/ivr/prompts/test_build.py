@@ -15,7 +15,7 @@ import pytest
 from ivr.prompts import build as building
 from ivr.prompts import wav
 from ivr.prompts.build import NoVoice, build
-from ivr.prompts.catalogue import Catalogue
+from ivr.prompts.catalogue import Catalogue, PromptError
 from ivr.prompts.level import active_level
 from ivr.prompts.rendered import Rendered
 from ivr.prompts.spoken import inventory
@@ -118,6 +118,8 @@ def test_a_changed_text_is_made_and_the_old_one_removed(hum: Hum, texts: Path, t
     hum.said.clear()
     build(texts, tmp_path / "out", find=here, progress=silent)
     assert hum.said == ["Press two."]
+    assert before < set((tmp_path / "out/en").glob("*.wav")), "an engine that runs still says the old text"
+    build(texts, tmp_path / "out", find=here, progress=silent)
     after = set((tmp_path / "out/en").glob("*.wav"))
     assert (len(before - after), len(after - before)) == (1, 1)
     assert not (tmp_path / "out/en/abc.999").exists()
@@ -161,6 +163,11 @@ def test_no_voice_at_all_says_what_to_do(hum: Hum, texts: Path, tmp_path: Path):
     with pytest.raises(NoVoice, match=r"IVR_DEBIAN_MIRROR.*install hum"):
         build(texts, tmp_path / "out", find=lambda voice, language: None, progress=silent)
     assert status(texts, tmp_path / "out")[0].missing > 0
+
+
+def test_a_folder_without_prompts_is_refused(hum: Hum, tmp_path: Path):
+    with pytest.raises(PromptError, match="IVR_CONFIG"):
+        build(tmp_path / "texts", tmp_path / "out", find=here, progress=silent)
 
 
 def test_two_builds_at_once_do_not_disturb_each_other(hum: Hum, texts: Path, tmp_path: Path):
