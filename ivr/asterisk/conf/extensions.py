@@ -26,6 +26,9 @@ RING_ALL = 30
 
 MESSAGE_SECONDS = 180
 
+END_OF_ALL = "exten => h,1,Goto(hotline,h,1)"
+"""What follows a hang-up is looked for in the context that the call is in at that moment, and there alone (seen)."""
+
 
 def extensions_conf(site: Site) -> str:
     """The whole dialplan but for the operators' part."""
@@ -45,7 +48,7 @@ def operators_conf(operators: Iterable[OperatorPhone]) -> str:
     """Who is rung when there is no engine: everybody at once."""
     phones = "&".join(f"PJSIP/{phone.id}" for phone in check_ids(operators)[:RING_ALL])
     ring = f"Dial({phones},{RING_ALL_SECONDS},m(default))" if phones else "NoOp(no operators)"
-    return file() + "[everybody]\n" + lines([f"exten => s,1,{ring}", " same => n,Return()"])
+    return file() + "[everybody]\n" + lines([f"exten => s,1,{ring}", " same => n,Return()", END_OF_ALL])
 
 
 def _numbers() -> Iterable[str]:

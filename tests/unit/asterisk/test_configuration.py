@@ -135,3 +135,7 @@ def test_a_long_state_folder_does_not_break_the_control_socket(tmp_path: Path, s
     settings = Settings.from_environment({"IVR_STATE": str(tmp_path / ("long" * 30))})
     deep = Site(settings, site.installation, "s", {})
     assert len(str(deep.run / "asterisk.ctl")) < 108
+
+
+def test_a_call_that_ends_while_everybody_is_rung_leaves_its_record_too(site: Site) -> None:
+    assert "\nexten => h,1,Goto(hotline,h,1)\n" in (site.etc / "extensions_operators.conf").read_text()
