@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +19,7 @@ _log = structlog.get_logger(__name__)
 
 _SHOWN = 60
 _LEAST_RING = 5.0
-_MARGIN = 2.0
+_MARGIN = 4.0
 """Seconds between the last moment at which a phone rings and the end of its offer."""
 
 
@@ -45,7 +44,6 @@ class Ringing:
         self._offer = offer
         self._path: Path | None = None
         self._unrecorded = ""
-        self._limit: asyncio.Timeout | None = None
         self._answered_at: float | None = None
 
     async def run(self) -> bool:
@@ -73,22 +71,15 @@ class Ringing:
                 self._unrecorded = reason(error)
 
     async def _ring(self) -> Rung:
-        """The line's answer, within the life of the offer: a line that does not come back counts as unreachable."""
-        left = max(_LEAST_RING, self._offer.expires - self._stay.now() - _MARGIN)
-        try:
-            async with asyncio.timeout(left) as self._limit:
-                return await self._stay.line.ring(
-                    self._offer.operator,
-                    max(_LEAST_RING, min(self._offer.ring, left - _MARGIN)),
-                    shown=self._shown(),
-                    record_to=self._path,
-                    answered=self._answered,
-                )
-        except TimeoutError:
-            _log.warning("the line did not come back in time", operator=self._offer.operator)
-            if self._answered_at is not None:
-                return Rung(RingOutcome.ANSWERED, self._stay.now() - self._answered_at)
-            return Rung(RingOutcome.UNREACHABLE)
+        """The line's answer. Only the line limits it: it may be a conversation whose beginning nobody could see."""
+        left = self._offer.expires - self._stay.now() - _MARGIN
+        return await self._stay.line.ring(
+            self._offer.operator,
+            max(_LEAST_RING, min(self._offer.ring, left)),
+            shown=self._shown(),
+            record_to=self._path,
+            answered=self._answered,
+        )
 
     def _shown(self) -> str:
         state = self._call.state
@@ -99,8 +90,6 @@ class Ringing:
         """The operator picked up; a second time changes nothing."""
         if self._answered_at is not None:
             return
-        if self._limit is not None:
-            self._limit.reschedule(None)  # a conversation lasts as long as it lasts
         self._answered_at = now = self._stay.now()
         self._stay.waiting.accepted(self._offer)
         self._call.log(Answered(at=now, operator=self._offer.operator))

@@ -47,7 +47,7 @@ class NotReady:
 
 @dataclass(frozen=True, slots=True)
 class Enqueued:
-    """A contact waits."""
+    """A contact waits; or waits again in its old place, after an offer that ran out."""
 
     contact: Contact
 

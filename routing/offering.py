@@ -28,13 +28,23 @@ Outcome = OfferOutcome
 
 def _enqueued(board: Board, event: Enqueued, now: float) -> None:
     contact = event.contact
-    if board.room.get(contact.id) is not None:
+    known = board.room.get(contact.id)
+    if known is not None:
+        _back(board, known, now)
         return
     why = board.closed(contact.queue)
     if why:
         board.decide(ContactTurnedAway(contact.id, why))
     else:
         board.wait(board.room.enter(contact), now)
+
+
+def _back(board: Board, contact: ContactRecord, now: float) -> None:
+    """After an offer that ran out, the contact's session is back and asks for another operator."""
+    if contact.lapsed and board.closed(contact.contact.queue):
+        board.turn_away([contact])
+    elif contact.lapsed:
+        board.wait(contact, now)
 
 
 def _withdrawn(board: Board, event: Withdrawn, now: float) -> None:
@@ -66,7 +76,8 @@ def _failed(board: Board, event: OfferFailed, now: float) -> None:
 
 
 def expired(board: Board, token: str, now: float) -> None:
-    """Nobody said in time how the offer ended."""
+    """Nobody said in time how the offer ended: perhaps the two talk, unseen. So nobody else is offered the contact
+    before its session asks (Enqueued), and the operator gets no call before they say that they are ready."""
     _failed(board, OfferFailed(token, Outcome.EXPIRED), now)
 
 
@@ -79,7 +90,8 @@ def _fail(board: Board, lease: Lease, outcome: OfferOutcome, now: float) -> None
         board.room.leave(contact)
     else:
         board.room.refuse(contact, lease.offer.operator, now, lease.queue.reask)
-        _put_back(board, contact, outcome, now)
+        if outcome is not Outcome.EXPIRED:
+            _put_back(board, contact, outcome, now)
     state = AFTER_OFFER[outcome]
     reason = outcome.value if state is OperatorState.NOT_READY else ""
     board.roster.free(lease.operator, state, reason, now)

@@ -30,6 +30,11 @@ class ContactRecord:
     refused: dict[str, float] = field(default_factory=dict)
     relaxed: int = 0
 
+    @property
+    def lapsed(self) -> bool:
+        """Its offer ran out, and its session has not asked for another: it keeps its place, but does not wait."""
+        return self.bucket is None and self.lease is None
+
 
 class Room:
     """Every contact from its Enqueued until its caller leaves or its conversation ends."""

@@ -6,7 +6,7 @@ import asyncio
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from routing.events import OfferFailed
+from routing.events import Enqueued, OfferFailed
 from routing.model import Contact, Offer, OfferOutcome
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ class Waiting:
         self._dispatcher = dispatcher
         self._offer: Offer | None = None
         self._refusal: str | None = None
+        self._lapsed = False
         self._changed = asyncio.Event()
 
     async def __aenter__(self) -> Waiting:
@@ -42,6 +43,9 @@ class Waiting:
 
     async def offer(self) -> Offer:
         """The next offer, at once when there is one. Raises QueueClosed."""
+        if self._lapsed:
+            self._lapsed = False
+            self._dispatcher.tell(Enqueued(self.contact))
         while self._offer is None:
             if self._refusal is not None:
                 raise QueueClosed(self._refusal)
@@ -69,8 +73,9 @@ class Waiting:
         self._changed.set()
 
     def withdrawn(self, offer: Offer) -> None:
-        """For the dispatcher: the offer lapsed."""
+        """For the dispatcher: the offer holds no longer. The next ``offer`` asks for another."""
         self._forget(offer)
+        self._lapsed = True
 
     def turned_away(self, why: str) -> None:
         """For the dispatcher: the contact cannot wait here."""

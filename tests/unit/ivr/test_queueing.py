@@ -287,18 +287,22 @@ async def test_a_conversation_that_is_not_to_be_recorded_says_nothing_of_recordi
     assert call.journal.of(NotRecorded) == []
 
 
-async def test_a_line_that_forgets_to_come_back_does_not_keep_the_caller(hotline, monkeypatch):
-    monkeypatch.setattr("ivr.ringing._LEAST_RING", 0.01)
-    hotline.dispatcher.set_queues([Queue("technical", ring=-12.9)])
+async def test_a_conversation_whose_beginning_nobody_saw_is_left_in_peace_and_logged_at_its_end(hotline):
+    """The switch tells of an answer by another connection, which may be away."""
     hotline.operator("anna")
-    _call, line, task = hotline.call()
-    await line.phone()
     hotline.operator("olga")
+    call, line, task = hotline.call()
     ring = await line.phone()
-    assert ring.operator == "olga"
-    assert hotline.state("anna") == (OperatorState.NOT_READY, "unreachable")
-    talk(ring)
+    hotline.now += 300.0
+    hotline.dispatcher.change(Operator("olga"))  # time passes: the offer runs out
+    assert hotline.state("anna") == (OperatorState.NOT_READY, "expired")
+    assert hotline.state("olga") == (OperatorState.READY, "")
+    ring.record_to.write_bytes(SOUND)
+    ring.hang_up(seconds=290.0)
     assert await task is QueueResult.ANSWERED
+    assert call.journal.words()[-1] == "TalkEnded anna"
+    assert call.state.talk_seconds == 290.0
+    assert hotline.state("anna") == (OperatorState.READY, "")
 
 
 async def test_a_demand_that_nobody_can_meet_is_logged_at_once(hotline, capsys):

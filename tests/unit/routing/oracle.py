@@ -137,11 +137,10 @@ class Oracle:
             op.state, op.reason = state, reason
 
     def put_back(self, call):
-        call.state, op, call.op = "waiting", call.op, None
+        call.state, call.op = "waiting", None
         queue = self.queues.get(call.contact.queue)
         if queue is None or not queue.open:
             del self.calls[call.contact.id]
-        return op
 
     def fail(self, call, outcome):
         if outcome is OfferOutcome.WITHDRAWN:
@@ -149,7 +148,12 @@ class Oracle:
             self.free(call.op, "ready")
         else:
             call.refused[call.op.id] = self.now + call.queue.reask
-            self.free(self.put_back(call), "not-ready", outcome.value)
+            op = call.op
+            if outcome is OfferOutcome.EXPIRED:
+                call.state, call.op = "lapsed", None
+            else:
+                self.put_back(call)
+            self.free(op, "not-ready", outcome.value)
 
     def finish(self, call):
         del self.calls[call.contact.id]
@@ -198,7 +202,10 @@ class Oracle:
 
     def Enqueued(self, e):
         queue = self.queues.get(e.contact.queue)
-        if e.contact.id not in self.calls and queue and queue.open:
+        known = self.calls.get(e.contact.id)
+        if known and known.state == "lapsed":
+            self.put_back(known)
+        elif not known and queue and queue.open:
             self.calls[e.contact.id] = Call(e.contact, next(self.numbers))
 
     def Withdrawn(self, e):

@@ -187,7 +187,8 @@ def _event(chance: Random, pair: Pair, names: list[str], number: int, refusals: 
     kind = chance.choices(range(8), weights=[18, 30, 22, refusals, 10 + refusals, 2 + refusals // 3, 3, 12])[0]
     name = chance.choice(names)
     if kind == 0:
-        return Enqueued(_contact(chance, pair, number))
+        lapsed = [call.contact for call in pair.oracle.calls.values() if call.state == "lapsed"]
+        return Enqueued(lapsed[0] if lapsed else _contact(chance, pair, number))
     if kind == 1:
         return OfferAccepted(token)
     if kind == 2:

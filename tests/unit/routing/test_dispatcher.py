@@ -150,7 +150,8 @@ async def test_an_operator_who_picks_up_a_lapsed_offer_is_talking_all_the_same()
     async with desk.enqueue(contact("c1")) as waiting:
         offer = await waiting.offer()
         time = 100.0
-        desk.join(Operator("olga"), ready=True)  # anna's offer lapses, olga is offered the call
+        desk.join(Operator("olga"), ready=True)
+        assert states(desk) == {"anna": (S.NOT_READY, "expired"), "olga": (S.READY, "")}
         assert (await waiting.offer()).operator == "olga"
         waiting.accepted(offer)
         assert {name: state for name, (state, _) in states(desk).items()} == {"anna": S.TALKING, "olga": S.READY}

@@ -5,14 +5,16 @@ import pytest
 from routing.events import (
     ContactRequeued,
     ConversationEnded,
+    Enqueued,
     OfferAccepted,
     OfferFailed,
     QueueChanged,
     QueueRemoved,
+    Ready,
     TalkFound,
     WithdrawOffer,
 )
-from routing.model import OfferOutcome, OperatorState, Queue
+from routing.model import Contact, OfferOutcome, OperatorState, Queue
 from tests.unit.routing.desk import Desk, pairs
 
 S = OperatorState
@@ -126,6 +128,7 @@ def test_one_operator_never_has_two_offers_and_a_lease_frees_both_sides():
     (offer,) = desk.call("c1")
     assert offer.expires == desk.now + 25.0
     assert desk.call("c2") == []
+    desk.hang_up("c2")
     assert desk.router.deadline() == offer.expires
     desk.join("olga", ready=False)
     desk.tick(offer.expires - 0.001)
@@ -133,7 +136,22 @@ def test_one_operator_never_has_two_offers_and_a_lease_frees_both_sides():
     desk.tick(offer.expires)
     assert desk.state("anna") == (S.NOT_READY, "expired")
     assert WithdrawOffer(offer, OfferOutcome.EXPIRED) in desk.decisions
-    assert pairs(desk.ready("olga")) == [("c1", "olga")]
+    assert desk.ready("olga") == []  # perhaps the two talk, unseen
+    assert pairs(desk.call("c1")) == [("c1", "olga")]
+
+
+def test_a_call_whose_offer_ran_out_keeps_its_place_and_learns_that_its_queue_is_closed():
+    desk = Desk()
+    desk.join("anna")
+    (offer,) = desk.call("c1")
+    desk.call("c2")
+    desk.tick(offer.expires)
+    desk.call("c1")
+    assert pairs(desk.join("olga")) == [("c1", "olga")]
+    desk.tick(desk.now + 100.0)
+    desk.tell(QueueRemoved("q"))
+    desk.call("c1")
+    assert desk.turned_away() == [("c1", "there is no queue q")]
 
 
 def test_stale_tokens_do_nothing():
@@ -343,8 +361,8 @@ def test_a_clock_that_goes_back_stands_still():
     desk.call("c1")
     desk.tick(50.0)
     desk.tick(10.0)
-    assert pairs(desk.ready("anna")) == [("c1", "anna")]
-    assert desk.router.deadline() == 75.0
+    assert pairs(desk.tell(Ready("anna"), 20.0)) == []
+    assert [offer.expires for offer in desk.tell(Enqueued(Contact("c2", "q", 20.0)), 20.0)] == [75.0]
 
 
 def test_a_conversation_found_after_a_restart_occupies_its_operator():
