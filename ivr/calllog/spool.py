@@ -17,6 +17,7 @@ from pathlib import Path
 
 import structlog
 
+from ivr.calllog.backlog import Backlog
 from ivr.calllog.events import AnyEvent, Entry, decode, encode
 from ivr.calllog.segments import begin, chunk, read, segments
 
@@ -59,7 +60,7 @@ class Spool:
         self.folder = folder
         self.healthy = True
         self.lost = 0
-        self._segment_bytes, self._memory_bytes = segment_bytes, memory_bytes
+        self._segment_bytes = segment_bytes
         self._sync_within, self._retry = sync_within, retry
         self._segments: deque[Path] = deque(segments(folder))
         self._last: Path | None = self._segments[-1] if self._segments else None
@@ -67,9 +68,7 @@ class Spool:
         self._file: int | None = None  # the segment that is written
         self._size = 0
         self._retired: list[int] = []  # full segments that still have to reach the disk
-        self._memory: deque[bytes] = deque()
-        self._memory_size = 0
-        self._memory_first = 1  # the running number of the oldest line in memory
+        self._memory = Backlog(memory_bytes)
         self._dirty, self._appended = asyncio.Event(), asyncio.Event()
 
     def append(self, call_id: str, seq: int, event: AnyEvent) -> None:
@@ -88,7 +87,7 @@ class Spool:
     @property
     def backlog_bytes(self) -> int:
         """What is not applied yet, in files and in memory; 0 when all is in the database."""
-        total = self._memory_size - self._offset
+        total = self._memory.size - self._offset
         for path in self._segments:
             with contextlib.suppress(OSError):
                 total += path.stat().st_size
@@ -111,15 +110,14 @@ class Spool:
             if self._file is not None and len(self._segments) == 1:
                 break
             self._drop_oldest()
-        lines = [self._memory[index] for index in range(min(limit, len(self._memory)))]
-        return Batch([decode(line) for line in lines], memory=self._memory_first + len(lines) - 1)
+        lines, last = self._memory.oldest(limit)
+        return Batch([decode(line) for line in lines], memory=last)
 
     def applied(self, batch: Batch) -> None:
         """The batch is safe in the database: forget it, and remove segments that hold nothing else."""
         if batch.segment is not None and self._segments and self._segments[0] == batch.segment:
             self._offset = batch.offset
-        while self._memory and self._memory_first <= batch.memory:
-            self._forget()
+        self._memory.forget(batch.memory)
         while len(self._segments) > 1 and self._offset >= _size(self._segments[0]):
             self._drop_oldest()
 
@@ -189,23 +187,20 @@ class Spool:
             self._file = None
 
     def _remember(self, line: bytes) -> None:
-        if self._memory_size + len(line) > self._memory_bytes:
-            if not self.lost:
-                _say("spool: memory is full, events are being lost", kept=len(self._memory))
-            self.lost += 1
+        if self._memory.add(line):
             return
-        self._memory.append(line)
-        self._memory_size += len(line)
-
-    def _forget(self) -> None:
-        self._memory_size -= len(self._memory.popleft())
-        self._memory_first += 1
+        if not self.lost:
+            _say("spool: memory is full, events are being lost", kept=len(self._memory))
+        self.lost += 1
 
     def _flush(self) -> None:
         """Write what waits in memory, as far as it goes."""
-        while self._memory and self._write(self._memory[0]):
-            self._forget()
-        if not self._memory and not self.healthy:
+        while self._memory:
+            [line], number = self._memory.oldest(1)
+            if not self._write(line):
+                return
+            self._memory.forget(number)
+        if not self.healthy:
             self.healthy = True
             _log.info("spool: writing again", lost=self.lost)
 

@@ -169,6 +169,24 @@ async def test_events_reach_the_disk_within_the_bound(tmp_path, monkeypatch):
             await synced.wait()
 
 
+async def test_after_a_failed_fsync_it_goes_on_in_another_file(tmp_path, monkeypatch):
+    real, failures = os.fsync, [OSError(5, "Input/output error")]
+
+    def fsync(file):
+        if failures:
+            raise failures.pop()
+        real(file)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    async with running(Spool(tmp_path, sync_within=0.001)) as spool:
+        fill(spool, 1)
+        await until(lambda: not spool.healthy)
+        fill(spool, 1, first=2)
+        await until(lambda: spool.healthy)
+        assert len(segments(tmp_path)) == 2
+        assert drain(spool) == expected(2)
+
+
 async def test_a_full_disk_keeps_events_in_memory_and_order(tmp_path):
     async with running(Spool(tmp_path, retry=0.01)) as spool:
         with full_disk(250):
