@@ -48,7 +48,10 @@ Raises CallerGone(lost=True), with no Ended, when the connection was lost: the c
 
 @dataclass(slots=True)
 class Reception:
-    """The hotline's front door. ``service`` and ``prompts`` give what is live now; a call keeps what it began with."""
+    """The hotline's front door. ``service`` gives what is live now; a call keeps what it began with.
+
+    ``taken_up`` is told of each call that an earlier run had begun.
+    """
 
     service: Callable[[], tuple[Service, Prompts]]
     take_number: Callable[[], int]
@@ -60,18 +63,29 @@ class Reception:
     now: Callable[[], float]
     messages: Path
     walk: Walk
-    calls: dict[str, Call] = field(default_factory=dict)
+    taken_up: Callable[[CallState], None]
+    in_progress: dict[str, Call] = field(default_factory=dict)
     _tasks: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+
+    def calls(self) -> list[CallState]:
+        """Every call in progress."""
+        return [call.state for call in self.in_progress.values()]
 
     async def receive(self, arrival: Arrival, channel: Channel) -> None:
         """Serve one caller until the call is over."""
         await self._relieve(arrival.call_id)
         service, prompts = self.service()
-        state = self.unfinished.resume(arrival.call_id, "the engine was lost") or CallState(arrival.call_id)
+        state = self._taken_up(arrival.call_id) or CallState(arrival.call_id)
         call = self._call(state, channel, prompts, service.line(state.line))
         if not state.started:
             await self._begin(call, arrival, service)
         await self._serve(call, service)
+
+    def _taken_up(self, call_id: str) -> CallState | None:
+        state = self.unfinished.resume(call_id, "the engine was lost")
+        if state is not None:
+            self.taken_up(state)
+        return state
 
     async def _relieve(self, call_id: str) -> None:
         """A second hand-over of a call means that its first connection is dead, though it may not know yet."""
@@ -83,12 +97,12 @@ class Reception:
     async def _serve(self, call: Call, service: Service) -> None:
         call_id = call.state.call_id
         task = asyncio.ensure_future(self.walk(service, call))
-        self.calls[call_id], self._tasks[call_id] = call, task
+        self.in_progress[call_id], self._tasks[call_id] = call, task
         try:
             await task
         finally:
             task.cancel()
-            del self.calls[call_id], self._tasks[call_id]
+            del self.in_progress[call_id], self._tasks[call_id]
             if call.state.ended is None:
                 self.unfinished.adopt([call.state])
 

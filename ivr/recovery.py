@@ -33,9 +33,8 @@ class Unfinished:
     def __len__(self) -> int:
         return len(self._calls)
 
-    def talking(self) -> list[CallState]:
-        """Calls in which an operator and the caller speak with each other."""
-        return [call for call in self._calls.values() if call.talking]
+    def __contains__(self, call_id: str) -> bool:
+        return call_id in self._calls
 
     def all(self) -> list[CallState]:
         """Every call that is still held."""

@@ -9,7 +9,8 @@ from pathlib import Path
 from ivr.asterisk.conf import core, extensions, pjsip
 from ivr.asterisk.conf.modules import modules_conf
 from ivr.asterisk.conf.section import file
-from ivr.asterisk.site import OperatorPhone, Site, write_private
+from ivr.asterisk.site import OperatorPhone, Site, etc, fallback, write_private
+from ivr.settings import Settings
 
 DEFAULTS = ("acl.conf", "ccss.conf", "cel.conf", "pjproject.conf", "stasis.conf", "udptl.conf")
 """Files that Asterisk misses aloud when they are absent; their defaults are right."""
@@ -22,23 +23,23 @@ def write(site: Site, operators: Iterable[OperatorPhone]) -> Path:
         site.home / "var/keys",
         site.home / "spool",
         site.log,
-        site.fallback,
+        fallback(site.settings),
         site.settings.recordings,
     ):
         folder.mkdir(parents=True, exist_ok=True)
     site.run.mkdir(parents=True, exist_ok=True, mode=0o700)
     _link_data(site)
-    write_operators(site, operators)
+    write_operators(site.settings, operators)
     for name, text in _files(site).items():
         write_private(site.etc / name, text)
     return site.etc / "asterisk.conf"
 
 
-def write_operators(site: Site, operators: Iterable[OperatorPhone]) -> None:
+def write_operators(settings: Settings, operators: Iterable[OperatorPhone]) -> None:
     """What depends on who the operators are; Asterisk takes it up when res_pjsip and pbx_config are reloaded."""
     phones = list(operators)
-    write_private(site.etc / pjsip.OPERATORS_FILE, pjsip.operators_conf(site, phones))
-    write_private(site.etc / extensions.OPERATORS_FILE, extensions.operators_conf(phones))
+    write_private(etc(settings) / pjsip.OPERATORS_FILE, pjsip.operators_conf(settings, phones))
+    write_private(etc(settings) / extensions.OPERATORS_FILE, extensions.operators_conf(phones))
 
 
 def command(site: Site) -> list[str]:

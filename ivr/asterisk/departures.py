@@ -13,6 +13,7 @@ class Departure:
     """A call's end, as the dialplan tells it. Times: seconds since 1970; lengths: seconds.
 
     ``static``: Asterisk went on alone. ``operator``: who was dialled last, ``dial_status`` what came of it.
+    ``talk_seconds``: only of a conversation that Asterisk brought about alone.
     """
 
     call_id: str
@@ -45,7 +46,7 @@ def parse(line: str) -> Departure | None:
     fields = line.rstrip("\r\n").split("|")
     if len(fields) != 9 or not fields[0]:
         return None
-    call_id, started, ended, caller, dialled, static, status, peer, answered = fields
+    call_id, started, ended, caller, dialled, static, status, peer, talking = fields
     try:
         return Departure(
             call_id=call_id,
@@ -56,7 +57,7 @@ def parse(line: str) -> Departure | None:
             static=static == "1",
             dial_status=status,
             operator=peer.removeprefix("PJSIP/").rpartition("-")[0],
-            talk_seconds=float(answered) if answered else None,
+            talk_seconds=float(ended) - float(talking) if talking else None,
         )
     except ValueError:
         return None

@@ -40,12 +40,12 @@ class Site:
     @property
     def home(self) -> Path:
         """Everything of Asterisk's."""
-        return self.settings.state / "asterisk"
+        return home(self.settings)
 
     @property
     def etc(self) -> Path:
         """Generated configuration."""
-        return self.home / "etc"
+        return etc(self.settings)
 
     @property
     def run(self) -> Path:
@@ -58,18 +58,33 @@ class Site:
 
     @property
     def log(self) -> Path:
-        """Asterisk's log and call detail records."""
+        """Asterisk's log."""
         return self.home / "log"
 
-    @property
-    def fallback(self) -> Path:
-        """Voice messages that were left while no engine was there."""
-        return self.settings.recordings / "fallback"
+
+def home(settings: Settings) -> Path:
+    """Everything of this hotline's Asterisk."""
+    return settings.state / "asterisk"
+
+
+def etc(settings: Settings) -> Path:
+    """Its generated configuration."""
+    return home(settings) / "etc"
+
+
+def departures(settings: Settings) -> Path:
+    """Where the dialplan tells of calls that ended without the engine's last word (ivr.asterisk.departures)."""
+    return home(settings) / "departures.csv"
+
+
+def fallback(settings: Settings) -> Path:
+    """Voice messages that were left while no engine was there: ``<unique id>.wav``."""
+    return settings.recordings / "fallback"
 
 
 def ami_secret(settings: Settings) -> str:
     """The manager interface's secret: made once, kept with mode 0600."""
-    path = settings.state / "keys" / "ami"
+    path = home(settings) / "manager.secret"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         write_private(path, secrets.token_hex(24))

@@ -99,6 +99,11 @@ class Tickets:
         page = found[:limit]
         return Page(page, _key(page[-1]) if len(found) > limit else None)
 
+    async def known(self, call_id: str) -> bool:
+        """Whether the call has its ticket. Raises DatabaseError."""
+        async with self._database.read() as session:
+            return await session.scalar(select(Ticket.number).where(Ticket.call_id == call_id)) is not None
+
     async def get(self, number: int) -> Found | None:
         """The ticket with all that belongs to it, None when there is none. Raises DatabaseError."""
         async with self._database.read() as session:

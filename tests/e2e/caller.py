@@ -93,7 +93,7 @@ class Caller:
         call: dict[str, Any] = {}
         try:
             async with asyncio.timeout(within):
-                while (call := await self.call()).get("stage") != stage:  # noqa: ASYNC110
+                while (call := await self.call()).get("stage") != stage:
                     await asyncio.sleep(LOOK / 2)
         except TimeoutError:
             raise AssertionError(f"not {stage} within {within} s, but {call}; {self.heard()}") from None

@@ -44,7 +44,7 @@ class Operator:
         now: dict[str, Any] = {}
         try:
             async with asyncio.timeout(within):
-                while (now := await self.now())["state"] != state:  # noqa: ASYNC110
+                while (now := await self.now())["state"] != state:
                     await asyncio.sleep(LOOK)
         except TimeoutError:
             raise AssertionError(f"{self.id} is not {state} within {within} s, but {now}") from None

@@ -59,7 +59,7 @@ class Phone:
     @classmethod
     async def start(cls, folder: Path) -> Self:
         """Start a phone that keeps its files in ``folder``."""
-        folder.mkdir(parents=True)  # noqa: ASYNC240
+        folder.mkdir(parents=True)
         with (folder / "log").open("wb") as log:
             process = await asyncio.create_subprocess_exec(
                 sys.executable, str(SOFTPHONE), str(folder), stdin=-1, stdout=-1, stderr=log

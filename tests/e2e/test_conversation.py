@@ -81,5 +81,5 @@ async def test_the_number_of_the_request_is_told_while_waiting(new_caller: NewCa
 async def until_heard(recording: Path, frequency: float, seconds: float = 0.4) -> None:
     """Wait until so much of the tone is in the recording."""
     async with asyncio.timeout(8):
-        while hearing.seconds_of_tone(hearing.read(recording), frequency) < seconds:  # noqa: ASYNC110
+        while hearing.seconds_of_tone(hearing.read(recording), frequency) < seconds:
             await asyncio.sleep(0.1)

@@ -98,7 +98,7 @@ async def test_no_audio_from_the_caller_is_no_reason_to_hang_up(new_caller: NewC
 
 async def heard_something(rough: object) -> None:
     async with asyncio.timeout(5):
-        while rough.packets_heard < 10:  # type: ignore[attr-defined]  # noqa: ASYNC110
+        while rough.packets_heard < 10:  # type: ignore[attr-defined]
             await asyncio.sleep(0.05)
 
 

@@ -118,7 +118,7 @@ class ScriptedCaller:
         self._live()
         if isinstance(self.message_seconds, OSError):
             raise self.message_seconds
-        path.write_bytes(b"RIFF")  # noqa: ASYNC240
+        path.write_bytes(b"RIFF")
         return self.message_seconds
 
     async def enqueue(self, call: Call, request: QueueRequest) -> QueueResult:

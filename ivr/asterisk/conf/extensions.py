@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ivr.asterisk.conf.section import file, lines, section
-from ivr.asterisk.site import OperatorPhone, Site, check_ids
+from ivr.asterisk.site import OperatorPhone, Site, check_ids, departures, fallback
 from ivr.asterisk.variables import AGI_PATH, DONE, OPERATORS_CONTEXT, TRUNK_CONTEXT
 
 OPERATORS_FILE = "extensions_operators.conf"
-DEPARTURES = "departures.csv"
 LONGEST_NUMBER = 20
 """Digits: E.164's 15 with an international prefix before them."""
 
@@ -47,8 +46,11 @@ def extensions_conf(site: Site) -> str:
 def operators_conf(operators: Iterable[OperatorPhone]) -> str:
     """Who is rung when there is no engine: everybody at once."""
     phones = "&".join(f"PJSIP/{phone.id}" for phone in check_ids(operators)[:RING_ALL])
-    ring = f"Dial({phones},{RING_ALL_SECONDS},m(default))" if phones else "NoOp(no operators)"
-    return file() + "[everybody]\n" + lines([f"exten => s,1,{ring}", " same => n,Return()", END_OF_ALL])
+    ring = f"Dial({phones},{RING_ALL_SECONDS},im(default)U(talking))" if phones else "NoOp(no operators)"
+    # ANSWEREDTIME counts from the caller's own answer (seen), so the moment of the operator's is kept.
+    talking = ["exten => s,1,Set(MASTER_CHANNEL(TALKING)=${EPOCH})", " same => n,Return()"]
+    everybody = [f"exten => s,1,{ring}", " same => n,Return()", END_OF_ALL]
+    return file() + "[everybody]\n" + lines(everybody) + "[talking]\n" + lines(talking)
 
 
 def _numbers() -> Iterable[str]:
@@ -60,7 +62,7 @@ def _numbers() -> Iterable[str]:
 
 def _hotline(site: Site) -> Iterable[str]:
     agi = f"agi://127.0.0.1:{site.settings.agi_port}{AGI_PATH}"
-    message = f"{site.fallback}/${{UNIQUEID}}.wav"
+    message = f"{fallback(site.settings)}/${{UNIQUEID}}.wav"
     return [
         "exten => s,1,Set(CALLERID(num)=${FILTER(+0-9,${CALLERID(num)})})",
         " same => n,Set(CALLERID(name)=)",
@@ -87,7 +89,7 @@ def _hotline(site: Site) -> Iterable[str]:
         *_say(site, "leave-message"),
         f" same => n,Record({message},5,{MESSAGE_SECONDS},k)",
         " same => n(over),Hangup()",
-        f'exten => h,1,ExecIf($["${{{DONE}}}" != "1"]?Set(FILE({site.log}/{DEPARTURES},,,al,u)={_departure()}))',
+        f'exten => h,1,ExecIf($["${{{DONE}}}" != "1"]?Set(FILE({departures(site.settings)},,,al,u)={_departure()}))',
     ]
 
 
@@ -95,7 +97,7 @@ def _departure() -> str:
     """What ivr.asterisk.departures reads. Commas would separate FILE's arguments nowhere: this is its value."""
     fields = (
         "UNIQUEID", "STARTED", "EPOCH", "CALLERID(num)", "DIALLED", "STATIC", "DIALSTATUS", "DIALEDPEERNAME",
-        "ANSWEREDTIME",
+        "TALKING",
     )  # fmt: skip
     return "|".join(f"${{{name}}}" for name in fields)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from ivr.asterisk.conf.section import Pair, file, section
 from ivr.asterisk.site import OperatorPhone, Site, check_ids
 from ivr.asterisk.variables import OPERATORS_CONTEXT, REALM, TRUNK_CONTEXT
+from ivr.settings import Settings
 
 TRUNK = "kommutator-trunk"
 """The endpoint that every caller's call arrives at."""
@@ -32,8 +33,8 @@ def pjsip_conf(site: Site) -> str:
                 ("keep_alive_interval", 90),
             ),
             section("system", ("type", "system"), ("timer_t1", 500), ("disable_tcp_switch", "yes")),
-            _transport(site, "udp"),
-            _transport(site, "tcp"),
+            _transport(site.settings, "udp"),
+            _transport(site.settings, "tcp"),
             section(
                 TRUNK,
                 ("type", "endpoint"),
@@ -42,7 +43,7 @@ def pjsip_conf(site: Site) -> str:
                 ("rtp_timeout", NO_SOUND_SECONDS),
                 ("rtp_timeout_hold", NO_SOUND_SECONDS),
                 ("allow_transfer", "no"),
-                *_endpoint(site),
+                *_endpoint(site.settings),
             ),
             section(
                 TRUNK,
@@ -55,19 +56,19 @@ def pjsip_conf(site: Site) -> str:
     )
 
 
-def operators_conf(site: Site, operators: Iterable[OperatorPhone]) -> str:
+def operators_conf(settings: Settings, operators: Iterable[OperatorPhone]) -> str:
     """Each operator's phone. Raises ValueError for an unsafe id or hash."""
-    return file(*(part for phone in check_ids(operators) for part in _operator(site, phone)))
+    return file(*(part for phone in check_ids(operators) for part in _operator(settings, phone)))
 
 
-def _transport(site: Site, protocol: str) -> str:
-    address = f"{site.settings.bind}:{site.settings.sip_port}"
+def _transport(settings: Settings, protocol: str) -> str:
+    address = f"{settings.bind}:{settings.sip_port}"
     return section(protocol, ("type", "transport"), ("protocol", protocol), ("bind", address))
 
 
-def _endpoint(site: Site) -> list[Pair]:
+def _endpoint(settings: Settings) -> list[Pair]:
     # Without an address given, Asterisk asks DNS for its own name, and every call waits for that (seen).
-    media = [] if site.settings.bind in ("0.0.0.0", "::") else [("media_address", site.settings.bind)]  # noqa: S104
+    media = [] if settings.bind in ("0.0.0.0", "::") else [("media_address", settings.bind)]  # noqa: S104
     return [
         ("disallow", "all"),
         ("allow", CODECS),
@@ -82,7 +83,7 @@ def _endpoint(site: Site) -> list[Pair]:
     ]
 
 
-def _operator(site: Site, phone: OperatorPhone) -> list[str]:
+def _operator(settings: Settings, phone: OperatorPhone) -> list[str]:
     return [
         section(
             phone.id,
@@ -92,7 +93,7 @@ def _operator(site: Site, phone: OperatorPhone) -> list[str]:
             ("aors", phone.id),
             ("rtp_timeout", NO_SOUND_SECONDS),
             ("allow_transfer", "no"),
-            *_endpoint(site),
+            *_endpoint(settings),
         ),
         section(
             phone.id,

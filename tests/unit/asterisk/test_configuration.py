@@ -127,7 +127,7 @@ def test_secrets_are_for_their_owner_only(site: Site, name: str) -> None:
 @pytest.mark.parametrize("hostile", ["anna]\n[x", "7916", "", "kommutator-trunk", "a&PJSIP/trunk", "аня"])
 def test_an_operators_id_cannot_become_configuration(site: Site, hostile: str) -> None:
     with pytest.raises(ValueError):
-        write_operators(site, [OperatorPhone(hostile, ANNA.ha1)])
+        write_operators(site.settings, [OperatorPhone(hostile, ANNA.ha1)])
     assert "anna" in read(site.etc / "pjsip_operators.conf")
 
 

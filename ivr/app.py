@@ -1,0 +1,210 @@
+"""The composition root: the only place where adapters are built and joined."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+
+import structlog
+from prometheus_client import CollectorRegistry
+
+from ivr.asterisk.aftermath import Aftermath
+from ivr.asterisk.agi_server import AgiServer
+from ivr.asterisk.agi_session import AgiSession
+from ivr.asterisk.ami import Ami
+from ivr.asterisk.channel import AsteriskChannel
+from ivr.asterisk.departures import Departure
+from ivr.asterisk.phones import AsteriskPhones
+from ivr.asterisk.site import ami_secret, departures, fallback
+from ivr.asterisk.variables import AMI_USER
+from ivr.calllog.applier import Applier, open_calls
+from ivr.calllog.spool import Spool
+from ivr.desk.app import Services, create_app
+from ivr.desk.door import opened
+from ivr.desk.health import Check, Verdict
+from ivr.desk.metrics import CountingJournal, Figures, Present
+from ivr.desk.server import serving
+from ivr.live import Live
+from ivr.operators import OperatorDirectory
+from ivr.queueing import Queueing
+from ivr.reception import Arrival, Reception
+from ivr.recordings import Recordings
+from ivr.recovery import Unfinished
+from ivr.session import walk
+from ivr.settings import Settings
+from ivr.shifts import Shifts
+from ivr.tickets.database import Database, DatabaseError
+from ivr.tickets.keys import load_keys
+from ivr.tickets.languages import LanguageMemory
+from ivr.tickets.numbers import Numbers
+from ivr.tickets.operators import Operators
+from ivr.tickets.tickets import Tickets
+from ivr.tickets.tokens import Tokens
+from ivr.tickets.vault import Vault
+from ivr.unseen import UnseenCall, record
+from routing.clock import steady
+from routing.dispatcher import Dispatcher
+from routing.router import Router
+
+_log = structlog.get_logger(__name__)
+
+
+class Engine:
+    """Every part of one hotline's engine, joined. Nothing runs before ``running``."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Raises Problems, PromptError, KeyFault when what is given cannot be used."""
+        self.settings, self.now = settings, steady()
+        self.registry = CollectorRegistry()
+        self.figures = Figures(self.registry)
+        self.database = Database(settings.database_url)
+        self.spool = Spool(settings.state / "spool")
+        self.applier = Applier(self.spool, self.database)
+        self.journal = CountingJournal(self.spool, self.figures)
+        self.numbers = Numbers(self.database)
+        self.tickets, self.languages = Tickets(self.database), LanguageMemory(self.database)
+        self.shifts = Shifts(Operators(self.database))
+        self.dispatcher = Dispatcher(
+            Router(tokens=lambda: secrets.token_hex(8)), self.now, on_operator=self.shifts.remember
+        )
+        self.live = Live(settings, lambda service: self.dispatcher.set_queues(service.queues.values()))
+        self.ami = Ami("127.0.0.1", settings.ami_port, AMI_USER, ami_secret(settings))
+        self.operators = OperatorDirectory(
+            Operators(self.database), self.dispatcher, AsteriskPhones(settings, self.ami)
+        )
+        self.unfinished = Unfinished(self.journal, self.now)
+        self.aftermath = Aftermath(
+            self.ami,
+            departures(settings),
+            self.unfinished,
+            self.dispatcher,
+            in_progress=lambda: self.reception.in_progress,
+            known=self._known,
+            unseen=self._unseen,
+        )
+        self.reception = self._reception()
+        self.queueing = Queueing(self.dispatcher, Recordings(settings.recordings), self.now)
+        self.agi = AgiServer(self._serve, port=settings.agi_port)
+        self.registry.register(Present(self.figures, self.dispatcher, self.spool, self.ami.connected.is_set))
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[Engine]:
+        """Calls are served for as long as this lasts. Raises DatabaseError, OSError, PortTaken."""
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(self.database.close)
+            await self.database.migrate()
+            self.unfinished.adopt(await open_calls(self.spool.folder, self.database))
+            await self.numbers.refill()
+            await self.operators.load()
+            for work in (self.spool, self.applier, self.numbers, self.languages, self.operators, self.shifts):
+                await stack.enter_async_context(_working(work.run(), type(work).__name__))
+            await stack.enter_async_context(self.dispatcher.running())
+            await stack.enter_async_context(_working(self.aftermath.run(), "Aftermath"))
+            self.ami.on_connect(self.operators.asterisk_came_back)
+            await stack.enter_async_context(self.ami.running())
+            await self._open_door(stack)
+            await stack.enter_async_context(self.agi.running())
+            _log.info("ready for calls", held=len(self.unfinished))
+            yield self
+
+    async def _open_door(self, stack: AsyncExitStack) -> None:
+        settings, services = self.settings, self._services()
+        port = await stack.enter_async_context(serving(create_app(services), settings.bind, settings.http_port))
+        stack.enter_context(opened(settings.state, settings.bind, port, services.engine_token))
+
+    def _services(self) -> Services:
+        return Services(
+            tokens=Tokens(self.database),
+            tickets=self.tickets,
+            operators=self.operators,
+            queues=self.dispatcher,
+            live=self.reception,
+            configuration=self.live,
+            checks=tuple(
+                Check(name, probe)
+                for name, probe in (
+                    ("asterisk", self._asterisk_ready),
+                    ("database", self._database_ready),
+                    ("spool", self._spool_ready),
+                    ("configuration", self._configuration_ready),
+                )
+            ),
+            registry=self.registry,
+        )
+
+    def _reception(self) -> Reception:
+        settings = self.settings
+        return Reception(
+            service=self.live.now,
+            take_number=self.numbers.take,
+            journal=self.journal,
+            requests=self.tickets,
+            vault=Vault(load_keys(settings.state, settings.key, settings.key_file)),
+            languages=self.languages,
+            unfinished=self.unfinished,
+            now=self.now,
+            messages=settings.recordings,
+            walk=walk,
+            taken_up=self.aftermath.ended,
+        )
+
+    async def _serve(self, session: AgiSession) -> None:
+        channel = AsteriskChannel(session, self.ami, self.queueing.wait)
+        await self.reception.receive(Arrival(channel.uniqueid, channel.called, channel.caller), channel)
+        await channel.finish()
+
+    async def _known(self, call_id: str) -> bool:
+        await self.applier.drain()
+        return await self.tickets.known(call_id)
+
+    def _unseen(self, departure: Departure) -> None:
+        message = fallback(self.settings) / f"{departure.call_id}.wav"
+        call = UnseenCall(
+            call_id=departure.call_id,
+            started=departure.started,
+            ended=departure.ended,
+            dialled=departure.dialled,
+            caller=departure.caller,
+            operator=departure.operator,
+            talk_seconds=departure.talk_seconds,
+            static=departure.static,
+            message=message.relative_to(self.settings.recordings) if message.exists() else None,
+        )
+        record(call, self.live.now()[0], self.numbers.take, self.journal)
+
+    async def _asterisk_ready(self) -> Verdict:
+        if self.ami.connected.is_set():
+            return Verdict(ok=True, words="connected")
+        return Verdict(ok=False, words=f"no connection to Asterisk at port {self.settings.ami_port}: is it running?")
+
+    async def _database_ready(self) -> Verdict:
+        try:
+            await self.tickets.known("")
+        except DatabaseError as error:
+            return Verdict(ok=False, words=str(error))
+        return Verdict(ok=True, words="answers")
+
+    async def _spool_ready(self) -> Verdict:
+        if not self.spool.healthy:
+            return Verdict(
+                ok=False, words=f"calls' events cannot be written below {self.spool.folder}: make room there"
+            )
+        return Verdict(ok=not self.applier.problem, words=self.applier.problem or "written and applied")
+
+    async def _configuration_ready(self) -> Verdict:
+        problem = self.live.problem
+        return Verdict(ok=problem is None, words=problem or f"version {self.live.now()[0].version} is live")
+
+
+@asynccontextmanager
+async def _working(work: Coroutine[Any, Any, None], name: str) -> AsyncIterator[None]:
+    """``work`` goes on for as long as this lasts; should it fail, so does the engine, which its supervisor restarts."""
+    async with asyncio.TaskGroup() as tasks:
+        task = tasks.create_task(work, name=name)
+        try:
+            yield
+        finally:
+            task.cancel()

@@ -1,0 +1,118 @@
+"""Asks Asterisk what became of calls that no engine saw to their end, and of those that none saw at all."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection
+from pathlib import Path
+from typing import Protocol
+
+import structlog
+
+from ivr.asterisk.ami import Ami
+from ivr.asterisk.ami_actions import channels
+from ivr.asterisk.ami_link import Fields
+from ivr.asterisk.ami_protocol import AmiUnavailable
+from ivr.asterisk.departures import Departure, drained
+from ivr.calllog.state import CallState
+from ivr.recovery import Departed, Unfinished
+from ivr.tickets.faults import DatabaseError
+
+_log = structlog.get_logger(__name__)
+
+SETTLE = 1.0
+"""Seconds between a hang-up and the look at what it left: the dialplan writes its line meanwhile."""
+
+LOOK = 600.0
+"""Seconds between looks when nothing calls for one."""
+
+RETRY = 5.0
+
+
+class Conversations(Protocol):
+    """The dispatcher, as far as conversations that outlived an engine go."""
+
+    def restore_talking(self, operator_id: str, contact_id: str, queue: str = "") -> bool:
+        """The operator is found talking."""
+        ...
+
+    def talk_ended(self, contact_id: str) -> None:
+        """That conversation is over."""
+        ...
+
+
+class Aftermath:
+    """``run`` looks at each new connection to Asterisk, at hang-ups of held calls, and now and then.
+
+    ``in_progress``: calls that a session serves now. ``known``: whether a call has its ticket. ``unseen`` makes one.
+    """
+
+    def __init__(
+        self,
+        ami: Ami,
+        departures: Path,
+        unfinished: Unfinished,
+        conversations: Conversations,
+        *,
+        in_progress: Callable[[], Collection[str]],
+        known: Callable[[str], Awaitable[bool]],
+        unseen: Callable[[Departure], None],
+    ) -> None:
+        self._ami, self._departures = ami, departures
+        self._unfinished, self._conversations = unfinished, conversations
+        self._in_progress, self._known, self._unseen = in_progress, known, unseen
+        self._restored: set[str] = set()
+        self._wake = asyncio.Event()
+        ami.on_connect(self._wake.set)
+
+    async def run(self) -> None:
+        """Look whenever there is a reason to, until cancelled."""
+        with self._ami.subscribe("Hangup", self._hung_up):
+            while True:
+                try:
+                    async with asyncio.timeout(LOOK):
+                        await self._wake.wait()
+                except TimeoutError:
+                    pass
+                self._wake.clear()
+                await asyncio.sleep(SETTLE)
+                await self._look()
+
+    def ended(self, call: CallState) -> None:
+        """A held call is over or was taken up again: its operator is free of it."""
+        if call.call_id in self._restored:
+            self._restored.discard(call.call_id)
+            self._conversations.talk_ended(call.call_id)
+
+    def _hung_up(self, fields: Fields) -> None:
+        """A hint: what is true is looked up."""
+        if fields.get("Uniqueid", "") in self._unfinished:
+            self._wake.set()
+
+    async def _look(self) -> None:
+        try:
+            live = {channel.uniqueid for channel in await channels(self._ami)}
+            with drained(self._departures) as departures:
+                for departure in departures:
+                    await self._departed(departure)
+        except (AmiUnavailable, DatabaseError, OSError) as error:
+            _log.info("aftermath: looked at later", why=str(error))
+            asyncio.get_running_loop().call_later(RETRY, self._wake.set)
+            return
+        for call in self._unfinished.all():
+            self._settle(call, live)
+
+    async def _departed(self, departure: Departure) -> None:
+        call = self._unfinished.close(departure.call_id, Departed(departure.ended, departure.talk_seconds))
+        if call is not None:
+            self.ended(call)
+        elif departure.call_id not in self._in_progress() and not await self._known(departure.call_id):
+            self._unseen(departure)
+
+    def _settle(self, call: CallState, live: Collection[str]) -> None:
+        if call.call_id not in live:
+            if self._unfinished.close(call.call_id) is not None:
+                self.ended(call)
+        elif call.talking and call.call_id not in self._restored:
+            self._restored.add(call.call_id)
+            self._conversations.restore_talking(call.operator, call.call_id, call.queue)

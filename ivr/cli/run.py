@@ -1,0 +1,108 @@
+"""``ivr run``: the hotline, set up and supervised in the foreground."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from contextlib import suppress
+
+import aiohttp
+import typer
+
+from ivr.asterisk.configuration import command
+from ivr.asterisk.site import Site
+from ivr.cli import Refusal, app
+from ivr.cli.banner import banner
+from ivr.debian import ProvisionError
+from ivr.desk.door import local_url
+from ivr.flow.live import LiveService
+from ivr.flow.problem import Problems
+from ivr.logs import configure
+from ivr.prompts.build import NoVoice
+from ivr.prompts.catalogue import PromptError
+from ivr.prompts.voices import SynthesisError
+from ivr.settings import VARIABLES, Settings, SettingsError
+from ivr.startup import StartError, alone, check_ports, prepare
+from ivr.supervisor import Child, Supervisor
+from ivr.tickets.faults import DatabaseError
+
+EXPECTED = (
+    SettingsError, StartError, ProvisionError, Problems, PromptError, NoVoice, SynthesisError, DatabaseError, OSError,
+)  # fmt: skip
+"""What can keep a hotline from starting; each says what to mend."""
+
+READY_SECONDS = 60.0
+
+_WIDTH = max(len(name) for name in VARIABLES)
+_HELP = (
+    "Start the hotline: set up what is missing, then keep Asterisk and the engine running until Ctrl-C.\n\n"
+    "\b\nEnvironment variables, with their defaults:\n"
+    + "\n".join(f"  {name:<{_WIDTH}}  {default}: {what}" for name, (default, what) in VARIABLES.items())
+)
+
+
+@app.command(help=_HELP)
+def run() -> None:
+    """Set up, start, supervise, stop."""
+    began = time.monotonic()
+    configure()
+    try:
+        settings = Settings.from_environment()
+        with alone(settings):
+            check_ports(settings)
+            problem = LiveService(settings.config, settings.state).problem
+            if problem:
+                typer.echo(f"Warning: {problem}", err=True)
+            site = prepare(settings, typer.echo)
+            asyncio.run(_run(site, began))
+    except EXPECTED as error:
+        raise Refusal(str(error)) from None
+
+
+async def _run(site: Site, began: float) -> None:
+    url = local_url(site.settings.bind, site.settings.http_port)
+    supervisor = asyncio.ensure_future(Supervisor(_children(site, url)).run())
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, supervisor.cancel)
+    ready = asyncio.ensure_future(_tell_when_ready(site, url, began))
+    try:
+        with suppress(asyncio.CancelledError):
+            await supervisor
+        typer.echo("\nStopped.")
+    finally:
+        ready.cancel()
+
+
+def _children(site: Site, url: str) -> list[Child]:
+    async def answers() -> bool:
+        return await _status(f"{url}/healthz") is not None
+
+    quiet = {**os.environ, "TERM": "dumb"}  # Asterisk would colour its output
+    engine = [sys.executable, "-m", "ivr", "engine"]
+    return [Child("asterisk", command(site), quiet), Child("engine", engine, os.environ, answers)]
+
+
+async def _tell_when_ready(site: Site, url: str, began: float) -> None:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(READY_SECONDS):
+            while await _status(f"{url}/readyz") != 200:  # noqa: ASYNC110 (its readiness is told by HTTP only)
+                await asyncio.sleep(0.1)
+        typer.echo(banner(site, time.monotonic() - began))
+        return
+    typer.echo(f"Not ready after {READY_SECONDS:.0f} s: `ivr status` and `ivr doctor` say why.", err=True)
+
+
+async def _status(url: str) -> int | None:
+    """The HTTP status, None when nothing answers within three seconds."""
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=3)) as session,
+            session.get(url) as answer,
+        ):
+            return answer.status
+    except (aiohttp.ClientError, TimeoutError, OSError):
+        return None

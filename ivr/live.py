@@ -1,0 +1,65 @@
+"""What callers are served with now: the checked configuration and its prompts, swapped together."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import structlog
+
+from ivr.desk.dialplans import Reloaded
+from ivr.flow.live import LiveService
+from ivr.flow.service import Service
+from ivr.prompts.build import NoVoice
+from ivr.prompts.catalogue import Catalogue, PromptError
+from ivr.prompts.provide import places, render
+from ivr.prompts.voices import SynthesisError
+from ivr.settings import Settings
+from ivr.speech import Prompts
+
+_log = structlog.get_logger(__name__)
+
+
+class Live:
+    """Implements ivr.desk.dialplans.Configuration. ``swapped`` is told of each new service that is live."""
+
+    def __init__(self, settings: Settings, swapped: Callable[[Service], None]) -> None:
+        """Raises ivr.flow.problem.Problems when there is no configuration that works, PromptError likewise."""
+        self._settings, self._swapped = settings, swapped
+        self._service = LiveService(settings.config, settings.state)
+        self._served: tuple[Service, Prompts] = (self._service.current, Catalogue.load(*places(settings)))
+        self._turn = asyncio.Lock()
+        self._unspoken = ""
+        swapped(self._service.current)
+
+    def now(self) -> tuple[Service, Prompts]:
+        """The service and the prompts that a call beginning now is served with."""
+        return self._served
+
+    @property
+    def problem(self) -> str | None:
+        """Why what the folder holds is not what is live; None when it is."""
+        return self._service.problem or self._unspoken or None
+
+    async def reload(self) -> Reloaded:
+        """Read, check, speak what is new and swap in, off the calls' path; a fault leaves what was live."""
+        async with self._turn:
+            problems = await asyncio.to_thread(self._service.reload)
+            accepted = self._service.problem is None and await self._spoken()
+            if accepted:
+                self._swapped(self._service.current)
+            return Reloaded(accepted, self._served[0].version, problems)
+
+    async def _spoken(self) -> bool:
+        try:
+            prompts = await asyncio.to_thread(self._render)
+        except (PromptError, NoVoice, SynthesisError) as error:
+            self._unspoken = f"the prompts cannot be spoken, the last good configuration is live: {error}"
+            _log.error("configuration-refused", problem=self._unspoken)
+            return False
+        self._unspoken, self._served = "", (self._service.current, prompts)
+        return True
+
+    def _render(self) -> Catalogue:
+        render(self._settings, lambda words: _log.info("prompts", progress=words))
+        return Catalogue.load(*places(self._settings))

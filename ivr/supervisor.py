@@ -1,0 +1,113 @@
+"""Keeps processes running in the foreground: started, restarted when they die or hang, stopped in order."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import signal
+from asyncio.subprocess import Process
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import structlog
+
+_log = structlog.get_logger(__name__)
+
+FIRST_DELAY, LONGEST_DELAY = 0.2, 10.0
+"""Seconds before a restart: doubled after each quick death, the first again after a long life."""
+
+LONG_LIFE = 60.0
+"""Seconds after which a death counts as the first one again."""
+
+STOP_SECONDS = 5.0
+"""How long a process may take to stop before it is killed."""
+
+LOOK_SECONDS, LOOKS = 5.0, 3
+"""A process that is alive but does not answer: so many looks, so far apart, before it is killed and restarted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A process to keep running. ``answers``: whether it does its work, for one that can hang; raises nothing."""
+
+    name: str
+    command: Sequence[str]
+    environment: Mapping[str, str]
+    answers: Callable[[], Awaitable[bool]] | None = None
+    stop_signal: signal.Signals = signal.SIGTERM
+
+
+@dataclass(slots=True)
+class Supervisor:
+    """Runs its children until cancelled; stops them last to first."""
+
+    children: Sequence[Child]
+    _processes: dict[str, Process] = field(default_factory=dict)
+
+    async def run(self) -> None:
+        """Keep all children running until cancelled, then stop them. Raises OSError when one cannot be started."""
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                for child in self.children:
+                    tasks.create_task(self._keep(child), name=child.name)
+        finally:
+            for child in reversed(self.children):
+                await self._stop(child)
+
+    async def _keep(self, child: Child) -> None:
+        delay, clock = FIRST_DELAY, asyncio.get_running_loop().time
+        while True:
+            began = clock()
+            status = await self._live(child)
+            delay = FIRST_DELAY if clock() - began > LONG_LIFE else delay
+            _log.warning("restarting", process=child.name, exit_status=status, in_seconds=delay)
+            await asyncio.sleep(delay)
+            delay = min(LONGEST_DELAY, delay * 2)
+
+    async def _live(self, child: Child) -> int:
+        """One life of the child: its exit status."""
+        # A session of its own: the terminal's Ctrl-C is for us, and we stop our children in order.
+        process = await asyncio.create_subprocess_exec(
+            *_bound_to_us(child.command),
+            env=dict(child.environment),
+            stdin=asyncio.subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        self._processes[child.name] = process
+        if child.answers is None:
+            return await process.wait()
+        watch = asyncio.create_task(self._watch(child, process))
+        try:
+            return await process.wait()
+        finally:
+            watch.cancel()
+
+    async def _watch(self, child: Child, process: Process) -> None:
+        assert child.answers is not None
+        silent, heard = 0, False
+        while silent < LOOKS:
+            await asyncio.sleep(LOOK_SECONDS)
+            answered = await child.answers()
+            heard = heard or answered
+            silent = 0 if answered or not heard else silent + 1
+        _log.error("does not answer: killed", process=child.name, seconds=LOOK_SECONDS * LOOKS)
+        process.kill()
+
+    async def _stop(self, child: Child) -> None:
+        process = self._processes.get(child.name)
+        if process is None or process.returncode is not None:
+            return
+        process.send_signal(child.stop_signal)
+        try:
+            async with asyncio.timeout(STOP_SECONDS):
+                await process.wait()
+        except TimeoutError:
+            _log.warning("did not stop in time: killed", process=child.name)
+            process.kill()
+            await process.wait()
+
+
+def _bound_to_us(command: Sequence[str]) -> list[str]:
+    """The command, ended by the kernel should we die without stopping it (setpriv is in util-linux)."""
+    setpriv = shutil.which("setpriv")
+    return [setpriv, "--pdeathsig", "TERM", "--", *command] if setpriv else list(command)
