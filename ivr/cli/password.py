@@ -21,6 +21,6 @@ def password_from(*, stdin: bool) -> str:
         )
     else:
         raise Refusal("there is no terminal to ask for the password: give --password-stdin and the password on stdin")
-    if not LEAST <= len(password) <= MOST:
-        raise Refusal(f"the password needs {LEAST} to {MOST} characters")
+    if not LEAST <= len(password) <= MOST or not (password.isascii() and password.isprintable()):
+        raise Refusal(f"the password needs {LEAST} to {MOST} characters that every phone knows: Latin, digits, signs")
     return str(password)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import logging
+
 import structlog
 from aiohttp import web
 from aiohttp.abc import AbstractAccessLogger
+from aiohttp.http_exceptions import HttpProcessingError
 
 from ivr.desk.failures import route
 from ivr.desk.routes import PRINCIPAL
 
 _log = structlog.get_logger(__name__)
+
+_HTTP = logging.getLogger("ivr.desk.http")
 
 
 class AccessLog(AbstractAccessLogger):
@@ -33,3 +38,18 @@ class AccessLog(AbstractAccessLogger):
             ms=round(time * 1000, 1),
             role=principal.role.value if principal else None,
         )
+
+
+def http_log() -> logging.Logger:
+    """Where aiohttp tells of its own troubles; of what was no HTTP it may say that it came, not what was in it."""
+    _HTTP.addFilter(_without_content)  # adding it twice adds it once
+    return _HTTP
+
+
+def _without_content(record: logging.LogRecord) -> bool:
+    error = record.exc_info[1] if record.exc_info else None
+    if isinstance(error, HttpProcessingError):
+        record.levelno, record.levelname = logging.INFO, "INFO"
+        record.msg, record.args = "api: a peer sent what is no HTTP (%s)", (type(error).__name__,)
+        record.exc_info = None
+    return True

@@ -16,6 +16,8 @@ from ivr.tickets.faults import DatabaseError
 
 _log = structlog.get_logger(__name__)
 
+ROUTE = web.RequestKey("route", str)
+
 BODY_LIMIT = 64 * 1024
 """Bytes of a request's body."""
 
@@ -32,6 +34,8 @@ HEADERS = {
 @web.middleware
 async def failures(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Turn whatever went wrong into a problem."""
+    resource = request.match_info.route.resource
+    request[ROUTE] = resource.canonical if resource is not None else "unknown"
     try:
         return await handler(request)
     except Exception as error:  # the edge of the program: nothing but words leaves from here
@@ -91,7 +95,5 @@ def places(error: BaseException) -> list[str]:
 
 
 def route(request: web.BaseRequest) -> str:
-    """The path as it is declared, with no number and nobody's name in it."""
-    match = request.match_info if isinstance(request, web.Request) else None
-    resource = match.route.resource if match is not None else None
-    return resource.canonical if resource is not None else "unknown"
+    """The path as it is declared, with no number and nobody's name in it; ``unknown`` for what was no request."""
+    return str(request.get(ROUTE, "unknown"))

@@ -7,11 +7,13 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
 from ivr.numbers import normalise
 
-_SIGNS = frozenset(" .,:;!?'’\"«»„“”()+-–—/№%")
+_SIGNS = " .,:;!?'’\"«»„“”()+–—/№%-"
+_SCHEMA: JsonDict = {"pattern": rf"^[\p{{L}}\p{{M}}\p{{N}}{_SIGNS}]*$"}
 
 
 class Body(BaseModel):
@@ -46,10 +48,10 @@ def _phone(text: str) -> str:
     return number
 
 
-Name = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_plain)]
+Name = Annotated[str, Field(min_length=1, max_length=100, json_schema_extra=_SCHEMA), AfterValidator(_plain)]
 """A person's name."""
 
-Reason = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_plain)]
+Reason = Annotated[str, Field(min_length=1, max_length=200, json_schema_extra=_SCHEMA), AfterValidator(_plain)]
 """Why, in a person's words."""
 
 OperatorId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,31}$")]

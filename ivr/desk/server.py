@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from aiohttp import web
 
-from ivr.desk.accesslog import AccessLog
+from ivr.desk.accesslog import AccessLog, http_log
+from ivr.desk.impatience import Impatience
 
 STOP_SECONDS = 5.0
 """How long requests in progress may take to end when the hotline stops."""
@@ -32,6 +34,7 @@ async def serving(app: web.Application, bind: str, port: int) -> AsyncIterator[i
     """
     runner = web.AppRunner(
         app,
+        logger=http_log(),
         access_log_class=AccessLog,
         keepalive_timeout=75.0,
         shutdown_timeout=STOP_SECONDS,
@@ -40,17 +43,26 @@ async def serving(app: web.Application, bind: str, port: int) -> AsyncIterator[i
         max_field_size=LINE_LIMIT,
         max_headers=64,
     )
+    impatience = Impatience()
+    impatience.join(app)
     await runner.setup()
     try:
-        await _listen(runner, bind, port)
-        yield runner.addresses[0][1]
+        listener = await _listen(runner, impatience, bind, port)
+        try:
+            yield int(listener.sockets[0].getsockname()[1])
+        finally:
+            listener.close()
     finally:
         await runner.cleanup()
 
 
-async def _listen(runner: web.AppRunner, bind: str, port: int) -> None:
+async def _listen(runner: web.AppRunner, impatience: Impatience, bind: str, port: int) -> asyncio.Server:
+    server = runner.server
+    assert server is not None
     try:
-        await web.TCPSite(runner, bind, port, backlog=512).start()
+        return await asyncio.get_running_loop().create_server(
+            lambda: impatience.expect(server()), bind, port, backlog=512
+        )
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise PortTaken(

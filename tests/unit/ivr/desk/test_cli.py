@@ -101,6 +101,7 @@ def test_what_needs_a_running_hotline_says_so(words):
     ("words", "typed", "told"),
     [
         (["--password-stdin"], "short\n", "the password needs 8 to 128 characters"),
+        (["--password-stdin"], "пароль без конца\n", "the password needs 8 to 128 characters"),
         (["--password-stdin"], "x" * 4000, "the password needs 8 to 128 characters"),
         ([], "correct horse\n", "give --password-stdin"),
         (["--password-stdin", "--skill", "technical"], "correct horse\n", "give NAME=LEVEL"),

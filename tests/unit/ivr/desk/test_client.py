@@ -8,7 +8,6 @@ import pytest
 from ivr.desk import door
 from ivr.desk.access import EngineToken
 from ivr.desk.client import Client, NotRunning, Refused
-from ivr.desk.server import PortTaken, serving
 
 
 def test_no_hotline(tmp_path):
@@ -55,9 +54,3 @@ def test_a_hotline_that_hangs_is_not_taken_for_one_that_is_gone():
         hung = Client(door.Door(f"http://127.0.0.1:{port}", "token", 1), seconds=0.05)
         with pytest.raises(Refused, match="does not answer in time"):
             hung.post("/api/v1/operators", {})
-
-
-async def test_another_program_on_the_port(app):
-    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(PortTaken, match="set IVR_HTTP_PORT"):
-        async with serving(app, "127.0.0.1", taken.getsockname()[1]):
-            pass
