@@ -48,7 +48,7 @@ class Live:
             accepted = self._service.problem is None and await self._spoken()
             if accepted:
                 self._swapped(self._service.current)
-            return Reloaded(accepted, self._served[0].version, problems)
+            return Reloaded(accepted, self._served[0].version, problems, self.problem or "")
 
     async def _spoken(self) -> bool:
         try:

@@ -1,9 +1,8 @@
-"""Who was on duty, kept over a restart: a restarted engine finds its operators as ready as they were."""
+"""Operators' states, kept in the database so that the next start finds everybody where they were."""
 
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -17,64 +16,80 @@ from routing.states import ON_DUTY
 
 _log = structlog.get_logger(__name__)
 
-RETRY = 5.0
-"""Seconds until what the database refused is tried again."""
-
 
 class StateStore(Protocol):
-    """Where operators' states are kept; ivr.tickets.operators.Operators is one."""
+    """Where states are kept; ivr.tickets.operators.Operators is one."""
 
     async def set_state(self, operator: str, state: str, reason: str = "", since: float | None = None) -> None:
-        """Raises OperatorRefused when there is no such operator, and DatabaseError."""
+        """Where the operator stands. Raises OperatorRefused when there is none, DatabaseError."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """What the next start is to find: READY for whoever was on duty, else the state, its reason, since when (s)."""
-
-    state: OperatorState
+class _Kept:
+    state: str
     reason: str
-    since: float
 
 
 class Shifts:
-    """The latest state of each operator goes to ``store``; ``run`` brings it there, in its own time."""
+    """Writes down what the next start is to find: READY for whoever was on duty, else the state and its reason.
 
-    def __init__(self, store: StateStore) -> None:
-        self._store = store
-        self._changed: dict[str, Kept] = {}
+    ``remember`` is the dispatcher's ``on_operator``; a conversation costs no write. ``retry``: seconds until what
+    the database refused is tried again.
+    """
+
+    def __init__(self, store: StateStore, *, retry: float = 5.0) -> None:
+        self._store, self._retry = store, retry
+        self._kept: dict[str, _Kept] = {}
+        self._changed: dict[str, tuple[_Kept, float]] = {}
         self._wake = asyncio.Event()
 
-    def remember(self, change: OperatorStateChanged) -> None:
-        """An operator's state changed: the dispatcher's ``on_operator``. Never waits.
+    @property
+    def settled(self) -> bool:
+        """Whether the database has everything."""
+        return not self._changed
 
-        Ringing, talking and after-call work are part of being on duty. OFFLINE comes of removal: nothing is kept.
-        """
-        if change.state is OperatorState.OFFLINE:
+    def remember(self, change: OperatorStateChanged) -> None:
+        """An operator's state changed. Never waits."""
+        if change.state is OperatorState.OFFLINE:  # gone from the roster, and the row with them
             self._changed.pop(change.operator, None)
+            self._kept.pop(change.operator, None)
             return
         on_duty = change.state in ON_DUTY
-        state, reason = (OperatorState.READY, "") if on_duty else (change.state, change.reason)
-        self._changed[change.operator] = Kept(state, reason, change.since)
+        kept = _Kept(OperatorState.READY, "") if on_duty else _Kept(change.state, change.reason)
+        self._changed[change.operator] = (kept, change.since)
         self._wake.set()
 
     async def run(self) -> None:
-        """Keep what changes, until cancelled."""
-        while True:
-            await self._wake.wait()
-            self._wake.clear()
-            try:
-                await self._keep()
-            except DatabaseError as error:
-                _log.warning("operators' states cannot be kept yet", error=str(error))
-                await asyncio.sleep(RETRY)
-                self._wake.set()
+        """Write until cancelled, and then what is left."""
+        try:
+            while True:
+                await self._wake.wait()
+                self._wake.clear()
+                if not await self._write():
+                    self._wake.set()
+                    await asyncio.sleep(self._retry)
+        finally:
+            await self._write()
 
-    async def _keep(self) -> None:
-        while self._changed:
-            operator, kept = next(iter(self._changed.items()))
-            with suppress(OperatorRefused):  # removed meanwhile
-                await self._store.set_state(operator, kept.state, kept.reason, kept.since)
-            if self._changed.get(operator) is kept:
-                del self._changed[operator]
+    async def _write(self) -> bool:
+        """Whether everything is in the database now."""
+        try:
+            while self._changed:
+                id, changed = next(iter(self._changed.items()))
+                await self._keep(id, *changed)
+                if self._changed.get(id) is changed:
+                    del self._changed[id]
+        except DatabaseError as error:
+            _log.warning("operators: states are not kept yet", error=str(error))
+            return False
+        return True
+
+    async def _keep(self, id: str, kept: _Kept, since: float) -> None:
+        if self._kept.get(id) == kept:
+            return
+        try:
+            await self._store.set_state(id, kept.state, kept.reason, since)
+        except OperatorRefused:  # removed meanwhile
+            return
+        self._kept[id] = kept

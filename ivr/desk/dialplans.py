@@ -19,11 +19,15 @@ _SHOWN = 100
 
 @dataclass(frozen=True, slots=True)
 class Reloaded:
-    """What came of reading the configuration again. ``accepted``: ``version`` is live; otherwise what was stays."""
+    """What came of reading the configuration again. ``accepted``: ``version`` is live; otherwise what was stays.
+
+    ``why``: in words, when it is not accepted for a reason that stands in no file (no voice for a prompt).
+    """
 
     accepted: bool
     version: str
     problems: tuple[Fault, ...] = ()
+    why: str = ""
 
 
 class ReloadAnswer(BaseModel):
@@ -51,7 +55,8 @@ async def reload_dialplans(request: web.Request) -> ReloadAnswer:
     """Read regions.yaml and dialplans/ again; what does not pass the check changes nothing."""
     done = await request.app[CONFIGURATION].reload()
     if not done.accepted:
-        raise Problem("configuration-wrong", said=_told(done.problems, "error"))
+        told = _told(done.problems, "error") or [Wrong(pointer="configuration", detail=done.why)]
+        raise Problem("configuration-wrong", said=told)
     return ReloadAnswer(version=done.version, warnings=_told(done.problems, "warning"))
 
 

@@ -72,6 +72,7 @@ class Engine:
 
     live: list[CallState] = field(default_factory=list)
     wrong: tuple[Problem, ...] = ()
+    unspoken: str = ""
     spool_words: Verdict = field(default_factory=lambda: Verdict(True, "events are written"))
     healthy = True
     lost = 0
@@ -81,8 +82,8 @@ class Engine:
         return self.live
 
     async def reload(self) -> Reloaded:
-        accepted = not any(each.severity == "error" for each in self.wrong)
-        return Reloaded(accepted, "v2", self.wrong)
+        accepted = not self.unspoken and not any(each.severity == "error" for each in self.wrong)
+        return Reloaded(accepted, "v2", self.wrong, self.unspoken)
 
     async def spool(self) -> Verdict:
         return self.spool_words

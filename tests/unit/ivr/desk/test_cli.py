@@ -77,6 +77,8 @@ async def test_status_and_reload(running, rig):
     rig.engine.wrong = (Problem("dialplans/main.yaml", 3, 5, "mneu", "unknown key", "did you mean 'menu'?"),)
     _, refused = await running("reload")
     assert refused == "dialplans/main.yaml:3:5: unknown key: mneu; did you mean 'menu'?"
+    rig.engine.wrong, rig.engine.unspoken = (), "no voice speaks tt"
+    assert (await running("reload"))[1] == "configuration: no voice speaks tt"
 
 
 def test_without_a_hotline_rows_are_written_for_its_next_start():

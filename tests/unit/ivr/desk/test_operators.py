@@ -1,11 +1,14 @@
 import asyncio
 from contextlib import asynccontextmanager, suppress
+from typing import ClassVar
 
-from ivr.operator_states import OperatorStates
 from ivr.operators import OperatorDirectory
+from ivr.shifts import Shifts
 from ivr.tickets.operators import Operators
 from routing.dispatcher import Dispatcher
-from routing.model import Contact, OperatorState
+from routing.events import OperatorStateChanged
+from routing.model import Contact
+from routing.model import OperatorState as State
 from routing.router import Router
 from tests.until import until
 
@@ -82,7 +85,7 @@ async def test_asterisk_away_loses_no_operator_and_is_told_later(rig, database, 
 
 async def test_states_outlive_a_restart(database, phones, dispatcher):
     store = Operators(database)
-    states = OperatorStates(store)
+    states = Shifts(store)
     first = OperatorDirectory(store, Dispatcher(Router([], tokens=lambda: "t"), on_operator=states.remember), phones)
     for id in ("anna", "boris", "vera"):
         await first.add(id, id, {}, "correct horse")
@@ -94,7 +97,23 @@ async def test_states_outlive_a_restart(database, phones, dispatcher):
     second = OperatorDirectory(store, dispatcher, phones)
     await second.load()
     now = {view.id: (view.state, view.reason) for view in dispatcher.operators()}
-    assert now == {"anna": (OperatorState.READY, ""), "boris": (OperatorState.NOT_READY, "обед")}
+    assert now == {"anna": (State.READY, ""), "boris": (State.NOT_READY, "обед")}
+
+
+async def test_a_conversation_costs_no_write_and_a_stop_loses_no_state():
+    class Counted:
+        writes: ClassVar[list[str]] = []
+
+        async def set_state(self, operator, state, reason="", since=None):
+            self.writes.append(f"{operator} {state} {reason}".strip())
+
+    shifts = Shifts(Counted())
+    async with running(shifts):
+        for at, state in enumerate((State.READY, State.OFFERED, State.TALKING, State.AFTER_CALL, State.READY)):
+            shifts.remember(OperatorStateChanged("anna", state, "", at))
+            await until(lambda: shifts.settled)
+        shifts.remember(OperatorStateChanged("anna", State.NOT_READY, "обед", 9.0))
+    assert Counted.writes == ["anna ready", "anna not-ready обед"]
 
 
 @asynccontextmanager
