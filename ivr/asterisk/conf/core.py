@@ -89,7 +89,8 @@ def manager_conf(site: Site) -> str:
             ("permit", "127.0.0.1/255.255.255.255"),
             ("read", "system,call,dtmf"),
             ("write", "system,call,reporting"),
-            *(("eventfilter", f"Event: {event}") for event in EVENTS),
+            # Anchored: the expression is sought in the whole event, and a caller writes some of that (seen).
+            ("eventfilter", f"^Event: ({'|'.join(EVENTS)})[^A-Za-z]"),
         ),
     )
 

@@ -16,6 +16,9 @@ OPERATORS_FILE = "extensions_operators.conf"
 LONGEST_NUMBER = 20
 """Digits: E.164's 15 with an international prefix before them."""
 
+NUMBER = "+0-9"
+"""What is left of every number that a caller sent."""
+
 TRIES = 30
 """How often a call is handed to the engine, a second apart, before Asterisk goes on alone."""
 
@@ -56,7 +59,8 @@ def operators_conf(operators: Iterable[OperatorPhone]) -> str:
 def _numbers() -> Iterable[str]:
     for length in range(1, LONGEST_NUMBER + 1):
         for plus in ("", "+"):
-            yield f"exten => _{plus}{'X' * length},1,Set(DIALLED=${{EXTEN}})"
+            # Filtered, since a pattern matches through dashes.
+            yield f"exten => _{plus}{'X' * length},1,Set(DIALLED=${{FILTER({NUMBER},${{EXTEN}})}})"
             yield " same => n,Goto(hotline,s,1)"
 
 
@@ -64,7 +68,11 @@ def _hotline(site: Site) -> Iterable[str]:
     agi = f"agi://127.0.0.1:{site.settings.agi_port}{AGI_PATH}"
     message = f"{fallback(site.settings)}/${{UNIQUEID}}.wav"
     return [
-        "exten => s,1,Set(CALLERID(num)=${FILTER(+0-9,${CALLERID(num)})})",
+        # Functions that cut by a variable's name: a comma or bracket in a caller's name would end another's argument.
+        "exten => s,1,Set(CALLER=${CHANNEL(pjsip,remote_uri)})",
+        " same => n,Set(CALLER=${CUT(CALLER,<,2-)})",
+        f" same => n,Set(CALLER=${{FILTER({NUMBER},${{CUT(CALLER,@,1)}})}})",
+        " same => n,Set(CALLERID(num)=${CALLER})",
         " same => n,Set(CALLERID(name)=)",
         " same => n,Set(CALLERID(ani)=${CALLERID(num)})",
         " same => n,Set(CALLERID(dnid)=${DIALLED})",

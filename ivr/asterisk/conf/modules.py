@@ -8,7 +8,7 @@ from ivr.asterisk.installation import Installation
 NEEDED = (
     # configuration and dialplan
     "pbx_config", "res_sorcery_config", "res_sorcery_memory", "res_sorcery_astdb",
-    "func_callerid", "func_channel", "func_env", "func_logic", "func_strings", "func_timeout",
+    "func_callerid", "func_channel", "func_cut", "func_env", "func_logic", "func_strings", "func_timeout",
     # speaking, listening, ringing, recording
     "res_speech", "res_agi", "app_dial", "app_echo", "app_exec", "app_mixmonitor", "app_playback", "app_record",
     "app_stack", "res_musiconhold",

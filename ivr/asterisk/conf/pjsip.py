@@ -39,7 +39,10 @@ def pjsip_conf(site: Site) -> str:
                 TRUNK,
                 ("type", "endpoint"),
                 ("context", TRUNK_CONTEXT),
-                ("transport", "udp"),
+                # By address alone: else whoever writes this name as their number, from anywhere, is the carrier (seen).
+                ("identify_by", "ip"),
+                # In place of the caller's own number, raw in the first events; the dialplan reads and filters that one.
+                ("callerid", "<0>"),
                 ("rtp_timeout", NO_SOUND_SECONDS),
                 ("rtp_timeout_hold", NO_SOUND_SECONDS),
                 ("allow_transfer", "no"),
@@ -89,6 +92,7 @@ def _operator(settings: Settings, phone: OperatorPhone) -> list[str]:
             phone.id,
             ("type", "endpoint"),
             ("context", OPERATORS_CONTEXT),
+            ("identify_by", "auth_username,username"),
             ("auth", phone.id),
             ("aors", phone.id),
             ("rtp_timeout", NO_SOUND_SECONDS),

@@ -107,7 +107,10 @@ def test_numbers_are_matched_digit_by_digit(site: Site) -> None:
 def test_the_callers_number_is_filtered_before_the_engine_hears_of_it(site: Site) -> None:
     steps = [value for _, value in read(site.etc / "extensions.conf")["hotline"]]
     agi = next(n for n, step in enumerate(steps) if "AGI(" in step)
-    assert "FILTER(+0-9" in steps[0]
+    filtered = max(n for n, step in enumerate(steps) if "Set(CALLER=" in step)
+    taken = next(n for n, step in enumerate(steps) if "Set(CALLERID(num)=${CALLER})" in step)
+    assert "FILTER(+0-9," in steps[filtered]
+    assert filtered < taken < agi
     assert {"name", "ani", "dnid", "rdnis"} <= set(re.findall(r"CALLERID\((\w+)\)=", " ".join(steps[:agi])))
 
 
@@ -139,3 +142,16 @@ def test_a_long_state_folder_does_not_break_the_control_socket(tmp_path: Path, s
 
 def test_a_call_that_ends_while_everybody_is_rung_leaves_its_record_too(site: Site) -> None:
     assert "\nexten => h,1,Goto(hotline,h,1)\n" in (site.etc / "extensions_operators.conf").read_text()
+
+
+def test_the_carrier_is_known_by_address_alone(site: Site) -> None:
+    """Else whoever writes our endpoint's name as their number is let in from anywhere (seen)."""
+    assert ("identify_by", "ip") in read(site.etc / "pjsip.conf")["kommutator-trunk"]
+
+
+def test_an_event_is_let_through_by_its_own_name_only(site: Site) -> None:
+    """A caller can write ``Event: Hangup`` into another event's text (seen)."""
+    (wanted,) = (value for key, value in read(site.etc / "manager.conf")["kommutator"] if key == "eventfilter")
+    assert re.search(wanted, "Event: Hangup\r\nPrivilege: call,all\r\n")
+    assert not re.search(wanted, "Event: HangupRequest\r\n")
+    assert not re.search(wanted, "Event: Newchannel\r\nCallerIDNum: 7\r\nEvent: Hangup\r\n")
