@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-import signal
 from asyncio.subprocess import Process
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import structlog
 
@@ -28,13 +29,16 @@ LOOK_SECONDS, LOOKS = 5.0, 3
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """A process to keep running. ``answers``: whether it does its work, for one that can hang; raises nothing."""
+    """A process to keep running. ``answers``: whether it does its work, for one that can hang; raises nothing.
+
+    ``output``: the file that what it prints is added to; None prints it here.
+    """
 
     name: str
     command: Sequence[str]
     environment: Mapping[str, str]
     answers: Callable[[], Awaitable[bool]] | None = None
-    stop_signal: signal.Signals = signal.SIGTERM
+    output: Path | None = None
 
 
 @dataclass(slots=True)
@@ -66,13 +70,15 @@ class Supervisor:
 
     async def _live(self, child: Child) -> int:
         """One life of the child: its exit status."""
-        # A session of its own: the terminal's Ctrl-C is for us, and we stop our children in order.
-        process = await asyncio.create_subprocess_exec(
-            *_bound_to_us(child.command),
-            env=dict(child.environment),
-            stdin=asyncio.subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        with child.output.open("ab") if child.output else nullcontext() as output:
+            process = await asyncio.create_subprocess_exec(
+                *_bound_to_us(child.command),
+                env=dict(child.environment),
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,  # the terminal's Ctrl-C is for us: we stop our children in order
+            )
         self._processes[child.name] = process
         if child.answers is None:
             return await process.wait()
@@ -97,7 +103,7 @@ class Supervisor:
         process = self._processes.get(child.name)
         if process is None or process.returncode is not None:
             return
-        process.send_signal(child.stop_signal)
+        process.terminate()
         try:
             async with asyncio.timeout(STOP_SECONDS):
                 await process.wait()

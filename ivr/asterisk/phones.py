@@ -20,9 +20,13 @@ class AsteriskPhones:
         self._settings, self._ami = settings, ami
 
     async def publish(self, operators: Sequence[OperatorRecord]) -> None:
-        """Write the operators' part of the configuration, and have it read. Raises AmiUnavailable, OSError."""
+        """Write the operators' part of the configuration, and have it read. Raises AmiUnavailable, OSError.
+
+        While Asterisk is away there is nobody to read it: it does when it starts.
+        """
         write_operators(self._settings, [OperatorPhone(operator.id, operator.ha1) for operator in operators])
-        await reload_operators(self._ami)
+        if self._ami.connected.is_set():
+            await reload_operators(self._ami)
 
     async def registered(self) -> frozenset[str] | None:
         """Operators whose phone is registered and can be reached; None when Asterisk cannot be asked."""

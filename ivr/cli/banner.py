@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from ipaddress import ip_address
+from pathlib import Path
 
 from ivr.asterisk.site import Site
 from ivr.desk.door import local_url
@@ -14,14 +16,15 @@ def banner(site: Site, seconds: float) -> str:
     host = "THIS-MACHINE" if ip_address(settings.bind).is_unspecified else settings.bind
     where = f"{host}:{settings.sip_port}"
     version = ".".join(map(str, site.installation.version))
+    ivr = sys.argv[0] if Path(sys.argv[0]).name == "ivr" else "ivr"
     return f"""
 Kommutator is ready ({seconds:.1f} s, Asterisk {version}). Линия работает.
 
   Call it / Позвоните    sip:88005553535@{where}   (any number of regions.yaml, from {", ".join(settings.trunk)})
-  Operator / Оператор    ivr operator add anna --name "Анна" --skill technical=3 --language ru --language en
+  Operator / Оператор    {ivr} operator add anna --name "Анна" --skill technical=3 --language ru --language en
                          then register a SIP phone: server {where}, user anna, the password that you chose
-                         ivr operator ready anna
-  Tickets / Обращения    ivr ticket list
+                         {ivr} operator ready anna
+  Tickets / Обращения    {ivr} ticket list
   State / Состояние      {local_url(settings.bind, settings.http_port)}/readyz
 
 Ctrl-C stops it.

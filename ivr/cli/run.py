@@ -81,9 +81,11 @@ def _children(site: Site, url: str) -> list[Child]:
     async def answers() -> bool:
         return await _status(f"{url}/healthz") is not None
 
-    quiet = {**os.environ, "TERM": "dumb"}  # Asterisk would colour its output
     engine = [sys.executable, "-m", "ivr", "engine"]
-    return [Child("asterisk", command(site), quiet), Child("engine", engine, os.environ, answers)]
+    return [
+        Child("asterisk", command(site), os.environ, output=site.log / "console.log"),
+        Child("engine", engine, os.environ, answers),
+    ]
 
 
 async def _tell_when_ready(site: Site, url: str, began: float) -> None:
