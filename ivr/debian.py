@@ -56,14 +56,24 @@ def fetch(name: str, packages: Sequence[str], *, mirror: str | None, progress: P
 
     ``mirror``: a Debian mirror's URL; None takes the one that the host's apt knows.
     """
-    _need("apt-get", "dpkg-deb")
-    mark = hashlib.sha256(" ".join([*sorted(packages), os.uname().machine]).encode()).hexdigest()[:12]
-    folder = cache() / f"{name}-{mark}"
+    folder = _folder(name, packages)
     if not folder.is_dir():
         with _locked(cache() / f"{name}.lock"):
             if not folder.is_dir():
+                need()
                 _fetch(folder, name, packages, source(mirror), progress)
     return _root(folder)
+
+
+def cached(name: str, packages: Sequence[str]) -> Root | None:
+    """What ``fetch`` would give without fetching anything; None when it would. Raises ProvisionError."""
+    folder = _folder(name, packages)
+    return _root(folder) if folder.is_dir() else None
+
+
+def _folder(name: str, packages: Sequence[str]) -> Path:
+    mark = hashlib.sha256(" ".join([*sorted(packages), os.uname().machine]).encode()).hexdigest()[:12]
+    return cache() / f"{name}-{mark}"
 
 
 def _fetch(folder: Path, name: str, packages: Sequence[str], origin: Source | None, progress: Progress) -> None:
@@ -124,8 +134,9 @@ def _run(command: list[str], *, limit: float, environment: dict[str, str] | None
         raise ProvisionError(f"{command[0]} failed: {words}") from None
 
 
-def _need(*programs: str) -> None:
-    missing = [program for program in programs if shutil.which(program) is None]
+def need() -> None:
+    """Raises ProvisionError when this machine lacks what fetching needs."""
+    missing = [program for program in ("apt-get", "dpkg-deb") if shutil.which(program) is None]
     if missing:
         mend = "install Asterisk 20 or newer yourself, or use Debian or Ubuntu"
         raise ProvisionError(f"{' and '.join(missing)} not found on PATH: {mend}")

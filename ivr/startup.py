@@ -63,6 +63,12 @@ def alone(settings: Settings) -> Iterator[None]:
 
 def check_ports(settings: Settings) -> None:
     """Raises StartError for the first port that cannot be had, naming the variable to set."""
+    for fault in port_faults(settings):
+        raise StartError(fault)
+
+
+def port_faults(settings: Settings) -> Iterator[str]:
+    """Each port that cannot be had, in words that name the variable to set."""
     kinds = {"TCP": socket.SOCK_STREAM, "UDP": socket.SOCK_DGRAM}
     for variable, protocol, address, port in (
         ("IVR_SIP_PORT", "UDP", settings.bind, settings.sip_port),
@@ -78,7 +84,7 @@ def check_ports(settings: Settings) -> None:
             try:
                 probe.bind((address, port))
             except OSError as error:
-                raise StartError(_port_words(variable, protocol, address, port, error)) from None
+                yield _port_words(variable, protocol, address, port, error)
 
 
 def _port_words(variable: str, protocol: str, address: str, port: int, error: OSError) -> str:

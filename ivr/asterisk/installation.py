@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ivr.debian import Progress, fetch
+from ivr.debian import Progress, Root, cached, fetch
 
 OLDEST = (20,)
 """The oldest version that will do."""
@@ -47,6 +47,12 @@ def find(*, mirror: str | None, progress: Progress) -> Installation:
     return own() or unpacked(mirror=mirror, progress=progress)
 
 
+def present() -> Installation | None:
+    """The Asterisk that ``find`` would give without fetching one. Raises ivr.debian.ProvisionError."""
+    root = cached("asterisk", PACKAGES)
+    return own() or (_in(root) if root else None)
+
+
 def own() -> Installation | None:
     """The user's own Asterisk: on PATH, of version 20 or newer, with its modules."""
     program = shutil.which("asterisk") or shutil.which("asterisk", path="/usr/sbin:/usr/local/sbin")
@@ -63,7 +69,10 @@ def own() -> Installation | None:
 
 def unpacked(*, mirror: str | None, progress: Progress) -> Installation:
     """Asterisk from Debian's packages, in our cache. Raises ivr.debian.ProvisionError."""
-    root = fetch("asterisk", PACKAGES, mirror=mirror, progress=progress)
+    return _in(fetch("asterisk", PACKAGES, mirror=mirror, progress=progress))
+
+
+def _in(root: Root) -> Installation:
     command = tuple(root.command("asterisk"))
     data = root.path / "usr/share/asterisk"
     modules = root.loader.parent / "asterisk/modules"

@@ -1,0 +1,26 @@
+"""What keeps this hotline from working, or will: each finding with its mend. Nothing is fetched, made or changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from ivr.doctor import asterisk, content, machine
+from ivr.doctor.finding import Finding
+from ivr.settings import Settings
+
+CHECKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
+    asterisk.installation,
+    machine.ports,
+    machine.network,
+    content.configuration,
+    content.prompts,
+    content.database,
+    content.keys,
+    machine.disk,
+)
+"""One for each matter, in the order in which a start needs it; a further one joins by being named here."""
+
+
+def examined(settings: Settings) -> list[Finding]:
+    """Everything that there is to look at."""
+    return [finding for check in CHECKS for finding in check(settings)]

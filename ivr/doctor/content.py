@@ -1,0 +1,78 @@
+"""Is what the hotline says and keeps in order: flows, prompts, database, keys?"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+from ivr.doctor.finding import Finding, Level
+from ivr.flow.checks import examine
+from ivr.prompts.catalogue import PromptError
+from ivr.prompts.provide import places
+from ivr.prompts.status import status
+from ivr.settings import Settings
+from ivr.tickets.database import Database
+from ivr.tickets.faults import DatabaseError
+from ivr.tickets.keys import warning
+
+
+def configuration(settings: Settings) -> Iterator[Finding]:
+    """What `ivr check` says of it, in a word."""
+    service, problems = examine(settings.config)
+    errors = sum(problem.severity == "error" for problem in problems)
+    if service is None:
+        yield Finding("configuration", Level.FAIL, f"{errors} errors in {settings.config}", "run `ivr check`")
+    elif problems:
+        yield Finding("configuration", Level.WARN, f"{len(problems)} warnings", "run `ivr check`")
+    else:
+        yield Finding("configuration", Level.OK, f"version {service.version}")
+
+
+def prompts(settings: Settings) -> Iterator[Finding]:
+    """Sounds that are missing, and voices that are hard to understand."""
+    try:
+        languages = status(*places(settings))
+    except PromptError as error:
+        yield Finding("prompts", Level.FAIL, str(error), "run `ivr check`")
+        return
+    for language in languages:
+        about = f"prompts {language.language}"
+        if language.warnings:
+            for words in language.warnings:
+                found, _, mend = words.partition(": ")
+                yield Finding(about, Level.WARN, found, mend)
+        else:
+            yield Finding(about, Level.OK, f"{language.prompts} prompts, {language.voice or 'recorded'}")
+
+
+def database(settings: Settings) -> Iterator[Finding]:
+    """Whether it answers and is sound."""
+    try:
+        yield Finding("database", Level.OK, _state(settings.database_url))
+    except DatabaseError as error:
+        found, _, mend = str(error).partition(": ")
+        yield Finding("database", Level.FAIL, found, mend)
+
+
+def _state(url: str) -> str:
+    database = Database(url)
+    if database.sqlite and not Path(database.url.database or "").exists():
+        return "none yet: made at the first start"
+    asyncio.run(_checked(database))
+    return "sound"
+
+
+async def _checked(database: Database) -> None:
+    try:
+        await database.check()
+    finally:
+        await database.close()
+
+
+def keys(settings: Settings) -> Iterator[Finding]:
+    """Whether others can read them, and whether they lie beside what they seal."""
+    words = warning(settings.state, settings.key, settings.key_file)
+    if words:
+        found, _, mend = words.partition(": ")
+        yield Finding("keys", Level.WARN, found, mend)

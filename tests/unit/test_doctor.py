@@ -1,0 +1,119 @@
+"""What the doctor says, over real ports, files and locks; Asterisk's folder is made up."""
+
+import json
+import socket
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from ivr import doctor
+from ivr.asterisk.conf.modules import NEEDED
+from ivr.asterisk.installation import Installation
+from ivr.cli import app
+from ivr.cli import doctor as _doctor  # noqa: F401 (joins the command line)
+from ivr.cli import run as _run  # noqa: F401
+from ivr.doctor import asterisk, content, machine
+from ivr.doctor.finding import Finding, Level
+from ivr.settings import PROJECT, Settings
+from ivr.startup import alone
+from tests.ports import free
+
+NAMES = ("IVR_SIP_PORT", "IVR_HTTP_PORT", "IVR_AGI_PORT", "IVR_AMI_PORT")
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    ports = dict(zip(NAMES, map(str, free(4)), strict=True))
+    return {**ports, "IVR_STATE": str(tmp_path / "state"), "IVR_CONFIG": str(PROJECT)}
+
+
+@pytest.fixture
+def settings(environment: dict[str, str]) -> Settings:
+    return Settings.from_environment(environment)
+
+
+def installed(tmp_path: Path, version: tuple[int, ...], without: str = "") -> Installation:
+    for name in NEEDED:
+        if name != without:
+            (tmp_path / f"{name}.so").touch()
+    return Installation(("asterisk",), version, tmp_path, tmp_path, tmp_path, fetched=False)
+
+
+def failures(found) -> list[Finding]:
+    return [finding for finding in found if finding.level is Level.FAIL]
+
+
+def test_a_port_of_another_programs_is_told_with_the_variable_to_set(settings):
+    with socket.create_server(("127.0.0.1", settings.http_port)):
+        (fault,) = failures(machine.ports(settings))
+    assert str(settings.http_port) in fault.found
+    assert "IVR_HTTP_PORT" in fault.mend
+
+
+def test_ports_of_this_very_hotline_are_as_they_should_be(settings):
+    with alone(settings), socket.create_server(("127.0.0.1", settings.http_port)):
+        assert failures(machine.ports(settings)) == []
+
+
+@pytest.mark.parametrize(("version", "level"), [((22, 10, 1), "ok"), ((22, 9, 0), "warn"), ((20, 6, 0), "warn")])
+def test_an_asterisk_with_known_faults_is_warned_of(settings, tmp_path, monkeypatch, version, level):
+    monkeypatch.setattr(asterisk, "present", lambda: installed(tmp_path, version))
+    assert next(iter(asterisk.installation(settings))).level == level
+
+
+def test_a_missing_module_is_named(settings, tmp_path, monkeypatch):
+    monkeypatch.setattr(asterisk, "present", lambda: installed(tmp_path, (22, 10, 1), without="res_agi"))
+    (fault,) = failures(asterisk.installation(settings))
+    assert "res_agi" in fault.found
+
+
+def test_without_asterisk_and_without_apt_there_is_nothing_to_be_had(settings, monkeypatch):
+    monkeypatch.setattr(asterisk, "present", lambda: None)
+    monkeypatch.setenv("PATH", "/nowhere")
+    (fault,) = failures(asterisk.installation(settings))
+    assert "apt-get" in fault.mend
+
+
+def test_a_machine_that_does_not_know_its_own_name_delays_calls(environment, monkeypatch):
+    def unknown(name: str) -> str:
+        raise socket.gaierror("Name or service not known")
+
+    monkeypatch.setattr(socket, "gethostbyname", unknown)
+    settings = Settings.from_environment({**environment, "IVR_BIND": "0.0.0.0"})
+    (fault,) = failures(machine.network(settings))
+    assert "/etc/hosts" in fault.mend
+
+
+def test_a_trunk_that_lets_everybody_call_is_warned_of(environment):
+    settings = Settings.from_environment({**environment, "IVR_TRUNK": "0.0.0.0/0"})
+    assert any(finding.about == "IVR_TRUNK" and finding.level is Level.WARN for finding in machine.network(settings))
+
+
+def test_a_damaged_database_is_told(settings):
+    settings.state.mkdir()
+    (settings.state / "kommutator.db").write_bytes(b"not a database at all" * 1000)
+    (fault,) = failures(content.database(settings))
+    assert "backup" in fault.mend
+
+
+def test_a_configuration_that_cannot_go_live_is_told(environment, tmp_path):
+    (tmp_path / "empty").mkdir()
+    settings = Settings.from_environment({**environment, "IVR_CONFIG": str(tmp_path / "empty")})
+    (fault,) = failures(content.configuration(settings))
+    assert "ivr check" in fault.mend
+
+
+def test_looking_changes_nothing(settings):
+    doctor.examined(settings)
+    assert not settings.state.exists()
+
+
+def test_its_exit_status_tells_whether_calls_can_be_served(environment, monkeypatch):
+    monkeypatch.setattr(doctor, "CHECKS", (machine.ports,))
+    runner = CliRunner(env=environment)
+    assert runner.invoke(app, ["doctor"]).exit_code == 0
+    with socket.create_server(("127.0.0.1", int(environment["IVR_AGI_PORT"]))):
+        told = runner.invoke(app, ["doctor", "--format", "json"])
+    assert told.exit_code == 1
+    assert "IVR_AGI_PORT" in json.loads(told.stdout)[0]["mend"]
