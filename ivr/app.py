@@ -153,6 +153,9 @@ class Engine:
 
     async def _serve(self, session: AgiSession) -> None:
         channel = AsteriskChannel(session, self.ami, self.queueing.wait)
+        if not channel.uniqueid:
+            _log.warning("a peer at the FastAGI port that is no call of Asterisk's", peer=session.peer)
+            return
         await self.reception.receive(Arrival(channel.uniqueid, channel.called, channel.caller), channel)
         await channel.finish()
 

@@ -40,7 +40,7 @@ class LanguageMemory(Languages, Protocol):
 
 
 Walk = Callable[[Service, Call], Awaitable[None]]
-"""Runs a call through its flow to its Ended event (ivr.session).
+"""Runs a call from where its state says it is to its Ended event (ivr.session).
 
 Raises CallerGone(lost=True), with no Ended, when the connection was lost: the caller may still be on the line.
 """
@@ -72,14 +72,30 @@ class Reception:
         return [call.state for call in self.in_progress.values()]
 
     async def receive(self, arrival: Arrival, channel: Channel) -> None:
-        """Serve one caller until the call is over."""
+        """Serve one caller until the call is over.
+
+        A call that is not over then (the connection was lost) is held in ``unfinished``, whatever the reason.
+        """
         await self._relieve(arrival.call_id)
         service, prompts = self.service()
         state = self._taken_up(arrival.call_id) or CallState(arrival.call_id)
         call = self._call(state, channel, prompts, service.line(state.line))
-        if not state.started:
-            await self._begin(call, arrival, service)
-        await self._serve(call, service)
+        task = asyncio.ensure_future(self._serve(call, arrival, service))
+        self.in_progress[arrival.call_id], self._tasks[arrival.call_id] = call, task
+        try:
+            await task
+        finally:
+            task.cancel()
+            del self.in_progress[arrival.call_id], self._tasks[arrival.call_id]
+            if call.state.started and call.state.ended is None:
+                self.unfinished.adopt([call.state])
+                self.unfinished.alive(arrival.call_id)
+
+    async def _relieve(self, call_id: str) -> None:
+        """A second hand-over of a call means that its first connection is dead, though it may not know yet."""
+        while (task := self._tasks.get(call_id)) is not None:
+            task.cancel()
+            await asyncio.wait([task])
 
     def _taken_up(self, call_id: str) -> CallState | None:
         state = self.unfinished.resume(call_id, "the engine was lost")
@@ -87,24 +103,10 @@ class Reception:
             self.taken_up(state)
         return state
 
-    async def _relieve(self, call_id: str) -> None:
-        """A second hand-over of a call means that its first connection is dead, though it may not know yet."""
-        task = self._tasks.get(call_id)
-        if task is not None:
-            task.cancel()
-            await asyncio.wait([task])
-
-    async def _serve(self, call: Call, service: Service) -> None:
-        call_id = call.state.call_id
-        task = asyncio.ensure_future(self.walk(service, call))
-        self.in_progress[call_id], self._tasks[call_id] = call, task
-        try:
-            await task
-        finally:
-            task.cancel()
-            del self.in_progress[call_id], self._tasks[call_id]
-            if call.state.ended is None:
-                self.unfinished.adopt([call.state])
+    async def _serve(self, call: Call, arrival: Arrival, service: Service) -> None:
+        if not call.state.started:
+            await self._begin(call, arrival, service)
+        await self.walk(service, call)
 
     def _call(self, state: CallState, channel: Channel, prompts: Prompts, line: Line) -> Call:
         return Call(

@@ -12,7 +12,7 @@ from ivr.calllog.state import CallState
 
 @dataclass(frozen=True, slots=True)
 class Departed:
-    """A call that is over, as Asterisk's call detail record tells it. Times: seconds since 1970; lengths: seconds."""
+    """A call that is over, as Asterisk's dialplan tells it. Times: seconds since 1970; lengths: seconds."""
 
     ended: float
     talk_seconds: float | None = None
@@ -20,15 +20,26 @@ class Departed:
 
 @dataclass(slots=True)
 class Unfinished:
-    """Calls that an earlier run began and did not end: each is taken up again, or closed, exactly once."""
+    """Calls that began, did not end and have no session now: each is taken up again, or closed, exactly once.
+
+    ``on_adopted`` is told when there are more of them.
+    """
 
     journal: Journal
     now: Callable[[], float]
+    on_adopted: Callable[[], None] = lambda: None
     _calls: dict[str, CallState] = field(default_factory=dict)
 
     def adopt(self, calls: Iterable[CallState]) -> None:
         """Hold these calls until Asterisk says what became of them."""
         self._calls.update((call.call_id, call) for call in calls)
+        self.on_adopted()
+
+    def alive(self, call_id: str) -> None:
+        """The call is on the line at this moment: should no word of its end ever come, it was not before this."""
+        call = self._calls.get(call_id)
+        if call is not None:
+            call.seen = self.now()
 
     def __len__(self) -> int:
         return len(self._calls)
@@ -55,11 +66,14 @@ class Unfinished:
         return call
 
     def close(self, call_id: str, departed: Departed | None = None) -> CallState | None:
-        """The caller is gone: write how the call ended; its state, or None when nothing is held of it."""
+        """The caller is gone: write how the call ended; its state, or None when nothing is held of it.
+
+        Without ``departed`` (Asterisk died, perhaps days ago) it ended when it was last known to be on the line.
+        """
         call = self._calls.pop(call_id, None)
         if call is None:
             return None
-        ended = departed.ended if departed else self.now()
+        ended = departed.ended if departed else call.seen
         if call.talking:
             seconds = departed.talk_seconds if departed else None
             self._log(call, _talk_ended(call, ended, seconds))

@@ -23,10 +23,11 @@ _log = structlog.get_logger(__name__)
 SETTLE = 1.0
 """Seconds between a hang-up and the look at what it left: the dialplan writes its line meanwhile."""
 
-LOOK = 600.0
-"""Seconds between looks when nothing calls for one."""
+LOOK = 60.0
+"""Seconds between looks when nothing calls for one: so exact is the end of a call that died with Asterisk."""
 
 RETRY = 5.0
+"""Seconds until a look that failed is repeated; without a connection to Asterisk, the next one is awaited."""
 
 
 class Conversations(Protocol):
@@ -64,6 +65,7 @@ class Aftermath:
         self._restored: set[str] = set()
         self._wake = asyncio.Event()
         ami.on_connect(self._wake.set)
+        unfinished.on_adopted = self._wake.set
 
     async def run(self) -> None:
         """Look whenever there is a reason to, until cancelled."""
@@ -90,17 +92,32 @@ class Aftermath:
             self._wake.set()
 
     async def _look(self) -> None:
+        held = self._unfinished.all()  # before Asterisk is asked: of a call that comes to it later, this tells nothing
         try:
             live = {channel.uniqueid for channel in await channels(self._ami)}
             with drained(self._departures) as departures:
                 for departure in departures:
-                    await self._departed(departure)
+                    await self._contained(departure)
         except (AmiUnavailable, DatabaseError, OSError) as error:
-            _log.info("aftermath: looked at later", why=str(error))
-            asyncio.get_running_loop().call_later(RETRY, self._wake.set)
+            self._later(error)
             return
-        for call in self._unfinished.all():
-            self._settle(call, live)
+        for call in held:
+            if call.call_id in self._unfinished:
+                self._settle(call, live)
+
+    def _later(self, why: Exception) -> None:
+        if self._ami.connected.is_set():
+            _log.info("what became of calls cannot be told yet", why=str(why))
+            asyncio.get_running_loop().call_later(RETRY, self._wake.set)
+
+    async def _contained(self, departure: Departure) -> None:
+        """A departure that nothing can be made of must not keep the others, and every next start, from theirs."""
+        try:
+            await self._departed(departure)
+        except (AmiUnavailable, DatabaseError, OSError):
+            raise
+        except Exception:
+            _log.exception("nothing can be made of what Asterisk told of a call", call=departure.call_id)
 
     async def _departed(self, departure: Departure) -> None:
         call = self._unfinished.close(departure.call_id, Departed(departure.ended, departure.talk_seconds))
@@ -111,8 +128,13 @@ class Aftermath:
 
     def _settle(self, call: CallState, live: Collection[str]) -> None:
         if call.call_id not in live:
-            if self._unfinished.close(call.call_id) is not None:
-                self.ended(call)
-        elif call.talking and call.call_id not in self._restored:
+            self._unfinished.close(call.call_id)
+            self.ended(call)
+            return
+        self._unfinished.alive(call.call_id)
+        if (
+            call.talking
+            and call.call_id not in self._restored
+            and self._conversations.restore_talking(call.operator, call.call_id, call.queue)
+        ):
             self._restored.add(call.call_id)
-            self._conversations.restore_talking(call.operator, call.call_id, call.queue)

@@ -28,6 +28,8 @@ class LiveChannel:
 async def channels(ami: Ami) -> list[LiveChannel]:
     """Every live channel. Raises AmiUnavailable."""
     answer = await ami.action("CoreShowChannels")
+    if not answer.success:
+        raise AmiUnavailable(f"Asterisk does not list its channels: {answer.fields.get('Message', '')}")
     return [_channel(fields) for fields in answer.events if "Uniqueid" in fields and "Channel" in fields]
 
 

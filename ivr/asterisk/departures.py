@@ -31,14 +31,17 @@ class Departure:
 def drained(path: Path) -> Iterator[list[Departure]]:
     """All departures; they leave the file when the block ends well, and are told again when it does not.
 
-    Asterisk opens the file anew for each line, so that renaming it loses none.
+    Asterisk opens the file anew for each line, so that renaming it loses none; one that was being written at that
+    moment makes the file longer meanwhile, and all are told again.
     """
     taken = path.with_suffix(".taken")
     if not taken.exists():  # else an engine died with these in its hands
         with suppress(FileNotFoundError):
             path.rename(taken)
-    yield list(_read(taken))
-    taken.unlink(missing_ok=True)
+    text = _text(taken)
+    yield list(_parsed(text))
+    if _text(taken) == text:
+        taken.unlink(missing_ok=True)
 
 
 def parse(line: str) -> Departure | None:
@@ -63,11 +66,14 @@ def parse(line: str) -> Departure | None:
         return None
 
 
-def _read(path: Path) -> Iterator[Departure]:
+def _text(path: Path) -> str:
     try:
-        text = path.read_text(encoding="utf-8", errors="replace")
+        return path.read_text(encoding="utf-8", errors="replace")
     except FileNotFoundError:
-        return
+        return ""
+
+
+def _parsed(text: str) -> Iterator[Departure]:
     for line in text.splitlines():
         departure = parse(line)
         if departure is not None:

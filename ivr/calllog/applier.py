@@ -47,6 +47,7 @@ class Applier:
         self._batch, self._linger, self._retry, self._last_words = batch, linger, retry, last_words
         self._clock = clock
         self._oldest: float | None = None
+        self._draining = asyncio.Lock()
         self.problem = ""
 
     @property
@@ -67,13 +68,14 @@ class Applier:
                     await self.drain()
 
     async def drain(self) -> None:
-        """Apply everything that is there. Raises DatabaseError, or OSError when the spool cannot be read."""
-        while (batch := self._spool.batch(self._batch)).found:
-            if batch.entries:
-                self._oldest = batch.entries[0].event.at
-                await self._apply(batch)
-            self._spool.applied(batch)
-            self._oldest = None
+        """Apply everything that is there; one at a time. Raises DatabaseError, OSError when the spool is unreadable."""
+        async with self._draining:
+            while (batch := self._spool.batch(self._batch)).found:
+                if batch.entries:
+                    self._oldest = batch.entries[0].event.at
+                    await self._apply(batch)
+                self._spool.applied(batch)
+                self._oldest = None
 
     async def _drain_patiently(self) -> None:
         wait, longest = self._retry

@@ -67,6 +67,7 @@ class CallState:
     message: str = ""
     ended: float | None = None
     end: End | None = None
+    seen: float = field(default=0.0, compare=False)  # when it was last known to be on the line
 
     @property
     def waiting(self) -> bool:
@@ -84,6 +85,7 @@ class CallState:
     def apply(self, event: AnyEvent) -> None:
         """Take one more event into account. Unknown kinds change nothing but the count."""
         self.seq += 1
+        self.seen = max(self.seen, event.at)
         step = _STEPS.get(type(event))
         if step is not None:
             step(self, event)

@@ -70,6 +70,7 @@ def test_a_conversation_that_ended_without_the_engine_has_the_length_that_asteri
     departed: Departed | None, seconds: float
 ) -> None:
     unfinished, log = held(TALKING)
+    unfinished.alive("c.1")
     call = unfinished.close("c.1", departed)
     assert call is not None
     assert (call.end, call.talk_seconds) == (End.ANSWERED, seconds)
@@ -82,3 +83,10 @@ def test_a_caller_who_left_while_no_engine_ran_was_interrupted_not_forgotten() -
     call = unfinished.close("c.1", Departed(120.0))
     assert call is not None
     assert (call.end, call.ended, call.wait_seconds) == (End.INTERRUPTED, 120.0, 17.0)
+
+
+def test_a_call_that_died_with_asterisk_ended_when_it_was_last_known_to_live() -> None:
+    unfinished, _ = held(TALKING)
+    call = unfinished.close("c.1")
+    assert call is not None
+    assert (call.ended, call.talk_seconds) == (110.0, 0.0)

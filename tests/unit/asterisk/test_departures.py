@@ -39,3 +39,14 @@ def test_departures_are_told_again_until_they_have_been_dealt_with(tmp_path: Pat
         with drained(path) as departures:
             told.append([departure.call_id for departure in departures])
     assert told == [["1732.5"], ["1732.6"], []]
+
+
+def test_a_line_that_was_being_written_when_the_file_was_taken_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "departures.csv"
+    path.write_text(TALKED + "\n")
+    with drained(path) as departures:
+        path.with_suffix(".taken").write_text(TALKED + "\n" + STATIC + "\n")
+    with drained(path) as departures:
+        assert [departure.call_id for departure in departures] == ["1732.5", "1732.6"]
+    with drained(path) as departures:
+        assert not departures
