@@ -9,7 +9,7 @@ import structlog
 
 from ivr.call import Call
 from ivr.calllog.events import Queued, QueueLeft
-from ivr.channel import Line, QueueRequest, QueueResult
+from ivr.channel import KEYS, Line, QueueRequest, QueueResult
 from ivr.recordings import Recordings
 from ivr.ringing import Ringing, Stay
 from ivr.speech import Groups, UnknownPrompt
@@ -116,7 +116,8 @@ class _Wait:
             _log.warning("no such prompt", prompt=self._stay.request.tell_number, language=self._call.state.language)
             return
         await self._line.music(on=False)
-        await self._line.play(speech)
+        # Asterisk tells AMI of a short key at once and AGI when its shortest length is over: into this prompt (seen).
+        await self._line.play(speech, keys=KEYS.replace(self._stay.request.tell_number_key, ""))
         await self._line.music(on=True)
 
 

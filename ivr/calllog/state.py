@@ -147,8 +147,9 @@ def _offered(call: CallState, event: Offered) -> None:
 
 
 def _offer_failed(call: CallState, event: OfferFailed) -> None:
-    call.offered_to = ""
-    call.refused_by.append(event.operator)
+    if event.why != "withdrawn":  # the caller gave up while it rang: no refusal, and that is how the call ended
+        call.offered_to = ""
+        call.refused_by.append(event.operator)
 
 
 def _answered(call: CallState, event: Answered) -> None:

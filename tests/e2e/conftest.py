@@ -25,7 +25,7 @@ def line() -> Iterator[Hotline]:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def prompts(line: Hotline) -> Catalogue:
     """What the hotline says."""
     return Catalogue.load(PROJECT / "recordings/prompts", line.prompts)

@@ -27,8 +27,8 @@ START = 90.0
 """Seconds until ready: prompts that no cache holds are rendered meanwhile."""
 STOP = 20.0
 RTP_PORTS = 200
-IVR = (sys.executable, "-c", "from ivr.cli import main; main()")
-RING, WRAP_UP = "3s", "0s"
+IVR = (sys.executable, "-m", "ivr")
+RING, WRAP_UP = "5s", "1s"
 """Shorter than in the shipped queues.yaml, so that a test may wait for their ends."""
 _hotlines = itertools.count()
 
@@ -53,6 +53,8 @@ class Hotline:
             "IVR_RTP_PORTS": f"{self.rtp_ports[0]}-{self.rtp_ports[1]}",
             **extra,
         }
+        self.prompts = state / "prompts"
+        self.recordings = Path(extra.get("IVR_RECORDINGS", state / "recordings/calls"))
         self.log = state.parent / f"{state.name}.log"
         self._token = ""
         self._run: subprocess.Popen[bytes] | None = None
@@ -114,7 +116,7 @@ class Hotline:
 
     def engine_pid(self) -> int:
         """The process of the engine."""
-        return self._child(lambda command: "asterisk.conf" not in command and "python" in command)
+        return self._child(lambda command: command.endswith("ivr engine"))
 
     def _child(self, which: Callable[[str], bool]) -> int:
         assert self._run is not None

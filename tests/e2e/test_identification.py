@@ -89,6 +89,7 @@ async def test_the_status_of_a_request_is_told_by_its_number(new_caller: NewCall
     await second.press("1")
     today = datetime.now(ZoneInfo("Europe/Moscow")).date()
     await second.hears("request-status", first=0.9, status=Text("принято"), changed=Day(today))
+    await second.press("#")
     await second.hears("after-status")
     await second.press("3")
     await second.hears("goodbye")

@@ -25,25 +25,25 @@ LINES = [
 ]
 
 
-@pytest.mark.parametrize(("dialled", "line", "region", "language", "greeting"), LINES)
+@pytest.mark.parametrize(("dialled", "name", "region", "language", "greeting"), LINES)
 async def test_a_number_reaches_its_line(
-    dialled: str, line: str, region: str, language: str, greeting: str, new_caller: NewCaller, prompts: Catalogue
+    dialled: str, name: str, region: str, language: str, greeting: str, new_caller: NewCaller, prompts: Catalogue
 ) -> None:
     caller = await new_caller()
     await caller.dial(dialled)
     await caller.hears(greeting, language, first=3.0)
     scores = {
-        (name, tongue): hearing.find(
-            hearing.read(caller.phone.heard()), sound_of(prompts.say(name, tongue)), first=3.0
+        (greeted, tongue): hearing.find(
+            hearing.read(caller.phone.heard()), sound_of(prompts.say(greeted, tongue)), first=3.0
         ).score
-        for name in GREETINGS
+        for greeted in GREETINGS
         for tongue in ("ru", "en", "tt")
     }
-    assert max(scores, key=lambda greeted: scores[greeted]) == (greeting, language)
+    assert max(scores, key=lambda said: scores[said]) == (greeting, language)
     await caller.hang_up()
 
     ticket = await caller.ticket()
-    assert (ticket["line"], ticket["region"], ticket["language"]) == (line, region, language)
+    assert (ticket["line"], ticket["region"], ticket["language"]) == (name, region, language)
     assert ticket["end"] == "abandoned-in-menu"
     assert len(str(ticket["number"])) >= 8
 

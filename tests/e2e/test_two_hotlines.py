@@ -1,6 +1,7 @@
 """Two hotlines on one machine do not see each other; one whose recordings have no room still serves."""
 
 from contextlib import AsyncExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -18,9 +19,9 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
 async def test_two_hotlines_side_by_side_and_no_room_for_recordings(
     line: Hotline, prompts: Catalogue, new_caller: NewCaller, stack: AsyncExitStack, tmp_path: Path
 ) -> None:
-    in_the_way = tmp_path / "recordings"
-    in_the_way.write_text("a file where the folder should be")
-    with hotline(IVR_RECORDINGS=str(in_the_way)) as second:
+    with hotline() as second:
+        this_year = datetime.now(UTC).strftime("%Y")
+        (second.recordings / this_year).write_text("a file where the folder of this year should be")
         here = await new_caller()
         await here.dial()
         there = await stack.enter_async_context(caller(tmp_path / "there", second, prompts))
