@@ -37,6 +37,9 @@ def seconds(value: object) -> object:
 Duration = Annotated[float, BeforeValidator(seconds), Field(gt=0, le=86400)]
 """Seconds, written ``20s``, ``25m`` or ``1h``; at most a day."""
 
+Pause = Annotated[float, BeforeValidator(seconds), Field(ge=0, le=86400)]
+"""As Duration, but it may be ``0s``."""
+
 
 def kebab(name: str) -> str:
     """The YAML key of a field: ``max_wait`` is ``max-wait``."""
@@ -113,7 +116,7 @@ class QueueForm(Form):
     """One queue of queues.yaml."""
 
     ring: Duration = Field(20.0, description="how long an operator's phone rings")
-    wrap_up: Duration = Field(10.0, description="after-call work")
+    wrap_up: Pause = Field(10.0, description="after-call work; 0s for none")
     strategy: Name = Field("longest-idle", description="who is offered the call: a module of routing.strategies")
 
 

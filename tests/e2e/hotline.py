@@ -36,11 +36,11 @@ _hotlines = itertools.count()
 class Hotline:
     """One hotline's folder, ports and processes. Make it by ``hotline()``."""
 
-    def __init__(self, state: Path, config: Path, extra: Mapping[str, str]) -> None:
-        first = free_run(RTP_PORTS + 10, seed=os.getpid() + next(_hotlines))
+    def __init__(self, state: Path, config: Path, extra: Mapping[str, str], rtp_ports: int = RTP_PORTS) -> None:
+        first = free_run(rtp_ports + 10, seed=os.getpid() + next(_hotlines))
         self.state, self.config = state, config
         self.sip_port, self.http_port, self.agi_port, self.ami_port = range(first, first + 4)
-        self.rtp_ports = (first + 10, first + 9 + RTP_PORTS)
+        self.rtp_ports = (first + 10, first + 9 + rtp_ports)
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("IVR_")},
             "PYTHONPATH": str(PROJECT),
@@ -196,13 +196,20 @@ def configuration(folder: Path) -> Path:
 @contextmanager
 def hotline(**extra: str) -> Iterator[Hotline]:
     """A running hotline for the length of the block. ``extra``: more environment variables."""
-    folder = Path(tempfile.mkdtemp(prefix="kommutator-"))  # short: a Unix socket's path has 107 letters
-    try:
-        it = Hotline(folder / "state", configuration(folder / "config"), extra)
+    with (
+        tempfile.TemporaryDirectory(prefix="kommutator-") as folder,
+        configured(configuration(Path(folder) / "config"), **extra) as running,
+    ):
+        yield running
+
+
+@contextmanager
+def configured(config: Path, *, rtp_ports: int = RTP_PORTS, **extra: str) -> Iterator[Hotline]:
+    """A running hotline with this configuration; its folder's path is short, as a Unix socket's must be."""
+    with tempfile.TemporaryDirectory(prefix="kommutator-") as folder:
+        it = Hotline(Path(folder) / "state", config, extra, rtp_ports)
         try:
             it.start()
             yield it
         finally:
             it.stop()
-    finally:
-        shutil.rmtree(folder)
