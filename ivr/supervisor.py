@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import re
 import shutil
 from asyncio.subprocess import Process
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,10 +22,15 @@ FIRST_DELAY, LONGEST_DELAY = 0.2, 10.0
 LONG_LIFE = 60.0
 """Seconds after which a death counts as the first one again."""
 
-STOP_SECONDS = 5.0
-"""How long a process may take to stop before it is killed."""
+STOP_SECONDS = 2.0
+"""How long a process may take to stop before it is killed: Ctrl-C has ended two that hang before five have passed."""
 
-LOOK_SECONDS, LOOKS = 5.0, 3
+START_SECONDS = 60.0
+"""How long a process may take to its first answer before it is killed and restarted."""
+
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+
+LOOK_SECONDS, LOOKS = 2.0, 3
 """A process that is alive but does not answer: so many looks, so far apart, before it is killed and restarted."""
 
 
@@ -31,7 +38,8 @@ LOOK_SECONDS, LOOKS = 5.0, 3
 class Child:
     """A process to keep running. ``answers``: whether it does its work, for one that can hang; raises nothing.
 
-    ``output``: the file that what it prints is added to; None prints it here.
+    ``output``: the file that what it prints is added to; None prints it here. ``orphaned``: the signal that the kernel
+    sends it when we are killed; KILL for one that must be gone even if it hangs.
     """
 
     name: str
@@ -39,6 +47,7 @@ class Child:
     environment: Mapping[str, str]
     answers: Callable[[], Awaitable[bool]] | None = None
     output: Path | None = None
+    orphaned: str = "KILL"
 
 
 @dataclass(slots=True)
@@ -64,7 +73,8 @@ class Supervisor:
             began = clock()
             status = await self._live(child)
             delay = FIRST_DELAY if clock() - began > LONG_LIFE else delay
-            _log.warning("restarting", process=child.name, exit_status=status, in_seconds=delay)
+            said = await asyncio.to_thread(_last_words, child.output)
+            _log.warning("restarting", process=child.name, exit_status=status, in_seconds=delay, said=said)
             await asyncio.sleep(delay)
             delay = min(LONGEST_DELAY, delay * 2)
 
@@ -72,7 +82,7 @@ class Supervisor:
         """One life of the child: its exit status."""
         with child.output.open("ab") if child.output else nullcontext() as output:
             process = await asyncio.create_subprocess_exec(
-                *_bound_to_us(child.command),
+                *_bound_to_us(child),
                 env=dict(child.environment),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=output,
@@ -90,14 +100,17 @@ class Supervisor:
 
     async def _watch(self, child: Child, process: Process) -> None:
         assert child.answers is not None
-        silent, heard = 0, False
-        while silent < LOOKS:
-            await asyncio.sleep(LOOK_SECONDS)
-            answered = await child.answers()
-            heard = heard or answered
-            silent = 0 if answered or not heard else silent + 1
-        _log.error("does not answer: killed", process=child.name, seconds=LOOK_SECONDS * LOOKS)
-        process.kill()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(START_SECONDS):
+                while not await child.answers():  # noqa: ASYNC110 (it is told by asking only)
+                    await asyncio.sleep(FIRST_DELAY)
+            silent = 0
+            while silent < LOOKS:
+                await asyncio.sleep(LOOK_SECONDS)
+                silent = 0 if await child.answers() else silent + 1
+        _log.error("does not answer: killed", process=child.name)
+        with suppress(ProcessLookupError):
+            process.kill()
 
     async def _stop(self, child: Child) -> None:
         process = self._processes.get(child.name)
@@ -113,7 +126,18 @@ class Supervisor:
             await process.wait()
 
 
-def _bound_to_us(command: Sequence[str]) -> list[str]:
+def _bound_to_us(child: Child) -> list[str]:
     """The command, ended by the kernel should we die without stopping it (setpriv is in util-linux)."""
     setpriv = shutil.which("setpriv")
-    return [setpriv, "--pdeathsig", "TERM", "--", *command] if setpriv else list(command)
+    return [setpriv, "--pdeathsig", child.orphaned, "--", *child.command] if setpriv else list(child.command)
+
+
+def _last_words(output: Path | None) -> str:
+    """The last line that a process printed into its file: mostly why it ended."""
+    if output is None:
+        return ""
+    with suppress(OSError), output.open("rb") as file:
+        file.seek(max(0, file.seek(0, os.SEEK_END) - 2_000))
+        lines = _COLOURS.sub("", file.read().decode(errors="replace")).split("\n")
+        return next((line.strip() for line in reversed(lines) if line.strip()), "")
+    return ""

@@ -12,6 +12,7 @@ from contextlib import suppress
 import aiohttp
 import typer
 
+from ivr.asterisk.alive import greets
 from ivr.asterisk.configuration import command
 from ivr.asterisk.site import Site
 from ivr.cli import Refusal, app
@@ -81,9 +82,14 @@ def _children(site: Site, url: str) -> list[Child]:
     async def answers() -> bool:
         return await _status(f"{url}/healthz") is not None
 
+    async def greets_us() -> bool:
+        return await greets(site.settings.ami_port)
+
     engine = [sys.executable, "-m", "ivr", "engine"]
+    log = site.log / "console.log"
     return [
-        Child("asterisk", command(site), os.environ, output=site.log / "console.log"),
+        # Orphaned, it may still say goodbye to its callers (BYE): they would hold a dead line otherwise.
+        Child("asterisk", command(site), os.environ, greets_us, output=log, orphaned="TERM"),
         Child("engine", engine, os.environ, answers),
     ]
 

@@ -1,12 +1,14 @@
 """What Asterisk does by our configuration alone: whom it lets in, what a caller can smuggle in, what it does alone."""
 
 import asyncio
+import signal
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
 import pytest
 
+from ivr.asterisk.alive import greets
 from ivr.asterisk.conf import extensions
 from ivr.asterisk.departures import Departure, parse
 from tests.e2e.alone import Alone, alone
@@ -171,6 +173,20 @@ async def left(line: Alone) -> Departure:
     (file,) = line.settings.state.rglob("departures.csv")
     (told,) = filter(None, map(parse, file.read_text().splitlines()))
     return told
+
+
+async def test_a_stopped_asterisk_is_known_by_its_silence(foreign):
+    assert await greets(foreign.settings.ami_port)
+    foreign.process.send_signal(signal.SIGSTOP)
+    try:
+        assert not await greets(foreign.settings.ami_port)
+    finally:
+        foreign.process.send_signal(signal.SIGCONT)
+
+
+async def test_looking_whether_it_works_leaves_no_trace_in_its_log(ours):
+    for _ in range(30):
+        assert await greets(ours.settings.ami_port)
 
 
 def test_nothing_is_complained_of_but_the_missing_engine(ours, foreign):

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -112,7 +113,33 @@ async def test_one_that_is_slow_to_start_is_given_time(tmp_path: Path, monkeypat
         assert len(await lives(tmp_path / "pids", 1)) == 1
 
 
-async def test_children_do_not_outlive_a_supervisor_that_is_killed(tmp_path: Path) -> None:
+async def test_a_process_that_hangs_before_it_ever_answered_is_started_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervisor, "START_SECONDS", 0.3)
+
+    async def asked() -> bool:
+        return False
+
+    hung = child(tmp_path / "pids")
+    async with running(Child(hung.name, hung.command, hung.environment, answers=asked)):
+        first, _ = await lives(tmp_path / "pids", 2)
+        assert gone(first)
+
+
+async def test_what_a_process_said_last_is_told_when_it_ends(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = [sys.executable, "-c", "import sys; sys.exit('no such module: chan_pjsip')"]
+    async with running(Child("asterisk", broken, os.environ, output=tmp_path / "console.log")):
+        async with asyncio.timeout(10):
+            while "no such module: chan_pjsip" not in (told := capsys.readouterr().out):
+                await asyncio.sleep(0.02)
+    assert "asterisk" in told
+
+
+@pytest.mark.parametrize("hung", [False, True])
+async def test_children_do_not_outlive_a_supervisor_that_is_killed(tmp_path: Path, hung: bool) -> None:
     command = f"[sys.executable, '-c', {WRITES_ITS_ID!r}, sys.argv[1]]"
     code = (
         "import asyncio, os, sys; from ivr.supervisor import Child, Supervisor; "
@@ -120,6 +147,8 @@ async def test_children_do_not_outlive_a_supervisor_that_is_killed(tmp_path: Pat
     )
     process = await asyncio.create_subprocess_exec(sys.executable, "-c", code, str(tmp_path / "pids"))
     (pid,) = await lives(tmp_path / "pids", 1)
+    if hung:
+        os.kill(pid, signal.SIGSTOP)
     process.kill()
     await process.wait()
     async with asyncio.timeout(5):
