@@ -6,10 +6,13 @@ import asyncio
 import hashlib
 import re
 import secrets
+import struct
 import time
 from collections.abc import Callable
 
 LOOPBACK = "127.0.0.1"
+FRAME = 0.02
+"""Seconds of sound in a packet."""
 _COPIED = re.compile(r"^(?:Via|From|To|Call-ID|CSeq):.*?\r?$", re.M | re.I)
 
 
@@ -30,14 +33,16 @@ class Agent(asyncio.DatagramProtocol):
         """Open the socket and register."""
         loop = asyncio.get_running_loop()
         self.transport, _ = await loop.create_datagram_endpoint(lambda: self, local_addr=(LOOPBACK, 0))
+        self.sound, _ = await loop.create_datagram_endpoint(asyncio.DatagramProtocol, local_addr=(LOOPBACK, 0))
         self.own = f"{LOOPBACK}:{self.transport.get_extra_info('sockname')[1]}"
         self._register()
         async with asyncio.timeout(5):
             await self.registered
 
     def stop(self) -> None:
-        """Close the socket."""
+        """Close the sockets."""
         self.transport.close()
+        self.sound.close()
 
     def datagram_received(self, data: bytes, addr: object) -> None:
         """Answer what Asterisk asks; take in what it answers."""
@@ -87,9 +92,18 @@ class Agent(asyncio.DatagramProtocol):
             self.waits.append(time.perf_counter() - self.free_at)
             self.free_at = None
         sdp = f"v=0\r\no=- 1 1 IN IP4 {LOOPBACK}\r\ns=-\r\nc=IN IP4 {LOOPBACK}\r\nt=0 0\r\n"
-        sdp += "m=audio 9 RTP/AVP 8\r\na=rtpmap:8 PCMA/8000\r\n"
+        sdp += f"m=audio {self.sound.get_extra_info('sockname')[1]} RTP/AVP 8\r\na=rtpmap:8 PCMA/8000\r\n"
         self._reply(text, "200 OK", sdp)
-        asyncio.get_running_loop().call_later(self.talk, self._bye, text)
+        loop = asyncio.get_running_loop()
+        port = int(_header(text, "m=audio", " ").partition(" ")[0])
+        for number in range(int(self.talk / FRAME)):
+            loop.call_later(number * FRAME, self._speak, port, number)
+        loop.call_later(self.talk, self._bye, text)
+
+    def _speak(self, port: int, number: int) -> None:
+        """A packet of sound: a conversation has something to be recorded."""
+        head = struct.pack("!BBHII", 0x80, 8, number, number * 160, 0x4B4F4D4D)
+        self.sound.sendto(head + bytes(160), (LOOPBACK, port))
 
     def _bye(self, invite: str) -> None:
         to, of = _header(invite, "From"), _header(invite, "To")
@@ -119,8 +133,8 @@ class Agent(asyncio.DatagramProtocol):
         self.transport.sendto(text.encode(), self.server)
 
 
-def _header(text: str, name: str) -> str:
-    found = re.search(rf"^{name}: *(.*?)\r?$", text, re.M | re.I)
+def _header(text: str, name: str, mark: str = ":") -> str:
+    found = re.search(rf"^{name}{mark} *(.*?)\r?$", text, re.M | re.I)
     return found[1] if found else ""
 
 

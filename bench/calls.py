@@ -1,134 +1,125 @@
-"""``python -m bench.calls``: the same scripted call through our engine, a bare FastAGI loop and the native dialplan.
+"""One scripted call, three ways, in turn: ``python -m bench.calls``.
 
-Answer, a menu, 11 keys, a confirmation, goodbye. The three alternate, so that whatever else the machine does meets
-all of them. CPU is what the kernel counted for each process (/proc/PID/stat, 10 ms steps), so short runs are coarse.
+SIPp dials, presses a menu's key, the eleven of a SNILS and its confirmation, and hears a goodbye. *native*: the steps
+written in extensions.conf. *bare*: an asyncio loop that sends the engine's very commands, without thinking. *engine*:
+ours, with tickets, metrics and log. A call counts as failed when SIPp says so, or when it has left no right ticket.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import os
+import sqlite3
+import statistics
 import sys
 import tempfile
-from collections.abc import Callable
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bench import configuration, keys, sipp
-from bench.reference import BARE, NATIVE, reference
-from tests.e2e.hotline import Hotline, configured
-from tests.e2e.processes import cpu_seconds
+from bench import cpu, sipp, table
+from bench.hotline import BARE, KEYS, NATIVE, STEPS, Hotline, hotline
+from bench.keys import write_keys
 
-KEYS = "1" + "11223344595" + "1"
+WAYS = {"native": NATIVE, "bare": BARE, "engine": STEPS}
+SETTLE = 2.0
+"""Seconds after the last call: what belongs to the calls but comes after them (tickets) is counted too."""
+BAR_ENGINE_MS = 1.0
 
 
 @dataclass(slots=True)
-class Measured:
-    """One way of serving the call. CPU in seconds; ``processes``: name -> process id."""
+class Caller:
+    """SIPp with its scenario and keys."""
 
-    name: str
-    run: Callable[[], sipp.Outcome]
-    processes: dict[str, Callable[[], int]]
-    made: int = 0
-    failed: int = 0
-    seconds: float = 0.0
-    cpu: dict[str, float] = field(default_factory=dict)
+    folder: Path
+    root: Any = field(default_factory=sipp.sipp)
 
-    def round(self) -> None:
-        """One load, and what it cost."""
-        ids = {name: process() for name, process in self.processes.items()}
-        before = {name: cpu_seconds(pid) for name, pid in ids.items()}
-        outcome = self.run()
-        self.made += outcome.made
-        self.failed += outcome.failed
-        self.seconds += outcome.seconds
-        for name, pid in ids.items():
-            self.cpu[name] = self.cpu.get(name, 0.0) + cpu_seconds(pid) - before[name]
-
-    def figures(self) -> dict[str, Any]:
-        """For the table and for programs; CPU in milliseconds a call."""
-        calls = max(self.made, 1)
+    def call(self, it: Hotline, way: str, calls: int, rate: int) -> dict[str, float]:
+        """So many calls; milliseconds of CPU for each of them, by process."""
+        keys = write_keys(self.folder / "keys.pcap", KEYS)
+        tickets, machine = right_tickets(it), cpu.Machine.now()
+        asterisk, server = cpu.spent(it.asterisk), _server(it, way)
+        outcome = sipp.run(self.root, self.folder, WAYS[way], it.settings.sip_port, keys, calls=calls, rate=rate)
+        time.sleep(SETTLE)
+        share = cpu.Machine.now().share_since(machine)
+        asterisk, server = cpu.spent(it.asterisk) - asterisk, _server(it, way) - server
+        busy = cpu.Machine.now().busy_since(machine)
+        right = right_tickets(it) - tickets if way == "engine" else outcome.made
         return {
-            "way": self.name,
-            "calls": self.made,
-            "failed": self.failed,
-            "calls_per_second": round(calls / max(self.seconds, 0.001), 1),
-            **{f"{name}_ms": round(1000 * spent / calls, 3) for name, spent in self.cpu.items()},
+            "failed": calls - min(outcome.made, right),
+            "calls/s": calls / outcome.seconds,
+            "Asterisk ms": asterisk * 1000 / calls,
+            "server ms": server * 1000 / calls,
+            "SIPp ms": outcome.cpu * 1000 / calls,
+            "machine busy": share,
+            "others' CPU s": busy - asterisk - server - outcome.cpu,
         }
 
 
-def measure(calls: int, rate: int, rounds: int) -> dict[str, Any]:
-    """All three ways, ``rounds`` times in turn."""
-    with tempfile.TemporaryDirectory(prefix="bench-") as temporary:
-        folder = Path(temporary)
-        ask, goodbye = configuration.write(folder / "config")
-        program = sipp.sipp()
-        pcap = keys.write_keys(folder / "keys.pcap", KEYS)
-
-        def load(number: str, port: int) -> Callable[[], sipp.Outcome]:
-            return lambda: sipp.run(program, folder, number, port, pcap, calls=calls, rate=rate)
-
-        with (
-            configured(folder / "config", rtp_ports=1200) as line,
-            reference(folder / "reference", ask, goodbye, seed=os.getpid() + 7) as other,
-        ):
-            ways = [
-                Measured("native", load(NATIVE, other.sip_port), {"asterisk": lambda: other.asterisk}),
-                Measured(
-                    "bare loop",
-                    load(BARE, other.sip_port),
-                    {"asterisk": lambda: other.asterisk, "engine": lambda: other.bare},
-                ),
-                Measured("kommutator", load(configuration.NUMBER, line.sip_port), _processes(line)),
-            ]
-            for _ in range(rounds):
-                for way in ways:
-                    way.round()
-            return _ratios([way.figures() for way in ways])
+def right_tickets(it: Hotline) -> int:
+    """Tickets of calls that came to their goodbye with the caller identified."""
+    query = """SELECT count(*) FROM tickets WHERE "end" = 'completed' AND number IN
+               (SELECT number FROM ticket_identifiers WHERE kind = 'snils')"""
+    database = sqlite3.connect(f"file:{it.settings.state / 'kommutator.db'}?mode=ro", uri=True)
+    try:
+        return int(database.execute(query).fetchone()[0])
+    finally:
+        database.close()
 
 
-def _processes(line: Hotline) -> dict[str, Callable[[], int]]:
-    return {"asterisk": line.asterisk_pid, "engine": line.engine_pid}
+def _server(it: Hotline, way: str) -> float:
+    return {"native": lambda: 0.0, "bare": lambda: cpu.spent(it.bare), "engine": lambda: cpu.spent(it.engine)}[way]()
 
 
-def _ratios(figures: list[dict[str, Any]]) -> dict[str, Any]:
-    native, bare, ours = figures
+def compare(caller: Caller, it: Hotline, calls: int, rate: int, rounds: int) -> dict[str, dict[str, list[float]]]:
+    """Every way in each round, each round beginning with another one."""
+    found: dict[str, dict[str, list[float]]] = {way: {} for way in WAYS}
+    for number in range(rounds):
+        order = list(WAYS)[number % 3 :] + list(WAYS)[: number % 3]
+        for way in order:
+            print(f"round {number + 1} of {rounds}: {way}", file=sys.stderr)
+            for name, value in caller.call(it, way, calls, rate).items():
+                found[way].setdefault(name, []).append(value)
+    return found
+
+
+def ratios(found: dict[str, dict[str, list[float]]]) -> dict[str, float]:
+    """What the ways cost beside each other, by medians."""
+    middle = {way: {name: statistics.median(each) for name, each in by.items()} for way, by in found.items()}
     return {
-        "ways": figures,
-        "asterisk_ratio": round(ours["asterisk_ms"] / max(native["asterisk_ms"], 0.001), 2),
-        "engine_ratio": round(ours["engine_ms"] / max(bare["engine_ms"], 0.001), 2),
-        "engine_ms_beyond_bare": round(ours["engine_ms"] - bare["engine_ms"], 3),
+        "engine beyond the bare loop, ms a call": middle["engine"]["server ms"] - middle["bare"]["server ms"],
+        "engine / bare loop": middle["engine"]["server ms"] / middle["bare"]["server ms"],
+        "Asterisk, engine / native": middle["engine"]["Asterisk ms"] / middle["native"]["Asterisk ms"],
+        "both, engine / native": (middle["engine"]["Asterisk ms"] + middle["engine"]["server ms"])
+        / middle["native"]["Asterisk ms"],
     }
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m bench.calls", description=__doc__)
-    parser.add_argument("--calls", type=int, default=300, help="calls a round")
-    parser.add_argument("--rate", type=int, default=50, help="calls begun a second")
-    parser.add_argument("--rounds", type=int, default=2)
-    parser.add_argument("--json", action="store_true")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rate", type=int, default=40, help="calls a second in the comparison")
+    parser.add_argument("--calls", type=int, default=600, help="calls of each way in a round")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--peak", type=int, default=100, help="calls a second in the last run, engine only; 0: none")
+    parser.add_argument("--peak-seconds", type=int, default=30)
+    parser.add_argument("--json", action="store_true", help="the figures too")
     given = parser.parse_args()
-    with os.fdopen(os.dup(1), "w") as out:
-        os.dup2(2, 1)  # progress goes to stderr, figures to stdout
-        result = measure(given.calls, given.rate, given.rounds)
-        print(json.dumps(result, indent=2) if given.json else _table(result), file=out)
-    sys.exit(any(way["failed"] for way in result["ways"]))
-
-
-def _table(result: dict[str, Any]) -> str:
-    columns = ("way", "calls", "failed", "calls_per_second", "asterisk_ms", "engine_ms")
-    rows = [columns, *([str(way.get(column, "")) for column in columns] for way in result["ways"])]
-    lines = ["  ".join(f"{cell:>16}" for cell in row) for row in rows]
-    beyond = result["engine_ms_beyond_bare"]
-    return "\n".join(
-        [
-            *lines,
-            f"Asterisk: {result['asterisk_ratio']} times native; engine: {result['engine_ratio']} times the bare loop, "
-            f"{beyond} ms a call beyond it (to reach: 1.0)",
-        ]
-    )
+    machine = cpu.words()
+    with tempfile.TemporaryDirectory(prefix="kommutator-sipp-") as folder, hotline() as it:
+        caller = Caller(Path(folder))
+        caller.call(it, "engine", given.rate, given.rate)  # what is made once, at a first call, belongs to none
+        found = compare(caller, it, given.calls, given.rate, given.rounds)
+        peak = caller.call(it, "engine", given.peak * given.peak_seconds, given.peak) if given.peak else {}
+        steps = len(it.commands)
+    print(machine)
+    rows = [{"way": way, **{name: table.spread(each) for name, each in by.items()}} for way, by in found.items()]
+    table.show(f"{given.rounds} x {given.calls} calls, {given.rate} a second; median (least-most) of a call", rows)
+    compared = ratios(found)
+    table.show(f"{steps} AGI commands a call; bar {BAR_ENGINE_MS} ms beyond the bare loop", [
+        {"compared": name, "": value} for name, value in compared.items()])  # fmt: skip
+    if peak:
+        table.show(f"{given.peak} calls a second for {given.peak_seconds} s; bar: none failed", [peak])
+    table.finish({"machine": machine, "commands": steps, "ways": found, "ratios": compared, "peak": peak}, given.json)
 
 
 if __name__ == "__main__":

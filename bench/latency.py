@@ -1,131 +1,92 @@
-"""``python -m bench.latency``: how soon the engine reacts, and what a waiting call holds.
+"""How soon the engine acts: ``python -m bench.latency``.
 
-Keys and memory: scripted AGI connections stand for Asterisk, so that the engine alone is measured; a reaction is the
-time from a key's report to the next command. Operators: SIPp's callers wait in the queue, phones of one socket each
-answer and hang up, and the time from a phone's BYE to its next INVITE is measured, Asterisk's part included.
+*key -> next command*: scripted peers among real calls from SIPp tell when they reported a key and when the engine's
+next command came. *operator free -> INVITE*: phones answer real calls that wait, hang up, and note when the next
+INVITE arrives; the way back through Asterisk (BYE, the end of the recording, Dial's outcome) is included.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import tempfile
+import time
 from pathlib import Path
-from typing import Any
 
-from bench import configuration, keys, peer, sipp
+from bench import cpu, peer, sipp, table
 from bench.agent import Agent
-from tests.e2e.hotline import Hotline, configured
+from bench.hotline import KEYS, STEPS, WAITING, Hotline, hotline
+from bench.keys import write_keys
 
-KEYS = "1" + "11223344595" + "1"
-BETWEEN_KEYS = 0.08
+BARS = {"key -> next command": 10.0, "operator hangs up -> next INVITE": 20.0}
+"""Milliseconds, p99."""
+PROBES = 5
+"""Of the calls in a second, those that measure."""
+PAUSE = 0.1
+PASSWORD = "benchmark-phone-1"
 TALK = 0.3
-SETTLED = 1.0
+"""Seconds."""
 
 
-async def reactions(line: Hotline, calls: int, rate: float) -> dict[str, Any]:
-    """Keys to next commands, ``rate`` calls begun a second."""
-    tasks = []
-    for index in range(calls):
-        call = peer.call(line.agi_port, configuration.NUMBER, f"key-{index}.0", KEYS, pause=BETWEEN_KEYS)
-        tasks.append(asyncio.create_task(call))
-        await asyncio.sleep(1 / rate)
-    done = await asyncio.gather(*tasks)
-    return quantiles([reaction for call in done for reaction in call.reactions])
-
-
-async def waiting_memory(line: Hotline, calls: int) -> float:
-    """Kilobytes of the engine's resident memory for each of ``calls`` calls that wait in a queue."""
-    before = resident(line.engine_pid())
-    tasks = [
-        asyncio.create_task(peer.call(line.agi_port, configuration.NUMBER, f"wait-{index}.0", "0"))
-        for index in range(calls)
-    ]
-    await until_waiting(line, calls)
-    await asyncio.sleep(SETTLED)
-    after = resident(line.engine_pid())
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
-    return (after - before) / calls
-
-
-async def operators(line: Hotline, folder: Path, agents: int, calls: int, rate: int) -> dict[str, Any]:
-    """From an operator's BYE to their next INVITE while callers wait."""
-    phones = []
-    for index in range(agents):
-        name, password = f"agent{index}", f"secret-of-agent{index}"
-        body = {"id": name, "name": name, "skills": {"language.ru": 5}, "password": password}
-        await line.ask("POST", "/operators", body)
-        phones.append(Agent(name, password, line.sip_port, TALK))
-        await phones[-1].start()
-    pcap = keys.write_keys(folder / "zero.pcap", "0")
-    program = sipp.sipp()
-    load = asyncio.create_task(
-        asyncio.to_thread(sipp.run, program, folder, configuration.NUMBER, line.sip_port, pcap, calls=calls, rate=rate)
-    )
-    await until_waiting(line, calls // 2)
-    for phone in phones:
-        await line.ask("POST", f"/operators/{phone.user}/ready")
+async def keys(it: Hotline, folder: Path, rate: int, seconds: int) -> list[float]:
+    """Seconds from each key to the command that follows it, at ``rate`` calls a second in all."""
+    pcap, real = write_keys(folder / "keys.pcap", KEYS), rate - PROBES
+    load = asyncio.create_task(asyncio.to_thread(
+        sipp.run, sipp.sipp(), folder, STEPS, it.settings.sip_port, pcap, calls=real * seconds, rate=real))  # fmt: skip
+    await asyncio.sleep(2)  # until the load is there
+    probes: list[asyncio.Task[peer.Call]] = []
+    async with asyncio.TaskGroup() as tasks:
+        for number in range(PROBES * (seconds - 3)):
+            unique = f"probe.{time.time()}.{number}"
+            probes.append(tasks.create_task(peer.call(it.settings.agi_port, STEPS, unique, KEYS, pause=PAUSE)))
+            await asyncio.sleep(1 / PROBES)
     outcome = await load
-    for phone in phones:
-        phone.stop()
-    return {**quantiles([wait for phone in phones for wait in phone.waits]), "failed": outcome.failed}
+    print(f"{outcome.made} calls beside the probes, {outcome.failed} failed")
+    return [reaction for probe in probes for reaction in probe.result().reactions]
 
 
-async def until_waiting(line: Hotline, calls: int) -> None:
-    """Until so many calls wait in the queue."""
-    async with asyncio.timeout(60):
-        while (await line.ask("GET", "/queues"))["queues"][0]["waiting"] < calls:  # noqa: ASYNC110
-            await asyncio.sleep(0.1)
-
-
-def quantiles(seconds: list[float]) -> dict[str, Any]:
-    """In milliseconds."""
-    ordered = sorted(seconds)
-    at = {"p50": 0.5, "p99": 0.99, "most": 1.0}
-    picked = {
-        name: ordered[min(len(ordered) - 1, int(part * len(ordered)))] if ordered else None for name, part in at.items()
-    }
-    return {"count": len(ordered), **{name: None if it is None else round(it * 1000, 2) for name, it in picked.items()}}
-
-
-def resident(pid: int) -> float:
-    """Resident memory of a process in kilobytes."""
-    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    return float(next(line for line in lines if line.startswith("VmRSS")).split()[1])
+async def operators(it: Hotline, folder: Path, phones: int, calls: int) -> list[float]:
+    """Seconds from an operator's BYE to the next INVITE at the same phone, calls waiting all the time."""
+    agents = [Agent(f"agent{number}", PASSWORD, it.settings.sip_port, TALK) for number in range(phones)]
+    for agent in agents:
+        body = {"id": agent.user, "name": agent.user, "skills": {"technical": 1}, "password": PASSWORD}
+        await asyncio.to_thread(it.post, "/operators", body)
+    await asyncio.sleep(3)  # Asterisk reads its new phones
+    for agent in agents:
+        await agent.start()
+    load = asyncio.create_task(asyncio.to_thread(
+        sipp.run, sipp.sipp(), folder, WAITING, it.settings.sip_port, None, calls=calls, rate=20))  # fmt: skip
+    await asyncio.sleep(1)  # until calls wait
+    for agent in agents:
+        await asyncio.to_thread(it.post, f"/operators/{agent.user}/ready")
+    outcome = await load
+    print(f"{outcome.made} calls answered by {phones} operators, {outcome.failed} failed")
+    for agent in agents:
+        agent.stop()
+    return [wait for agent in agents for wait in agent.waits if wait < 1.0]  # the last calls' operators had nobody
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m bench.latency", description=__doc__)
-    parser.add_argument("--calls", type=int, default=500)
-    parser.add_argument("--rate", type=float, default=50, help="calls begun a second, for keys")
-    parser.add_argument("--waiting", type=int, default=500, help="waiting calls, for memory")
-    parser.add_argument("--agents", type=int, default=10)
-    parser.add_argument("--queued", type=int, default=200, help="callers who wait for operators")
-    parser.add_argument("--json", action="store_true")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rate", type=int, default=50, help="calls a second while keys are measured")
+    parser.add_argument("--seconds", type=int, default=20)
+    parser.add_argument("--phones", type=int, default=5)
+    parser.add_argument("--calls", type=int, default=200, help="calls that the phones answer")
+    parser.add_argument("--json", action="store_true", help="the figures too")
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="bench-") as temporary:
-        folder = Path(temporary)
-        configuration.write(folder / "config")
-        with configured(folder / "config", rtp_ports=1200) as line:
-            result = {
-                "key_to_command_ms": asyncio.run(reactions(line, given.calls, given.rate)),
-                "waiting_call_kb": round(asyncio.run(waiting_memory(line, given.waiting)), 1),
-                "operator_free_to_invite_ms": asyncio.run(operators(line, folder, given.agents, given.queued, 20)),
-            }
-    print(json.dumps(result, indent=2) if given.json else _table(result))
-
-
-def _table(result: dict[str, Any]) -> str:
-    return "\n".join(
-        [
-            f"key -> next command (ms):       {result['key_to_command_ms']}   p99 to reach: 10",
-            f"operator free -> INVITE (ms):   {result['operator_free_to_invite_ms']}   p99 to reach: 20",
-            f"memory for a waiting call (KB): {result['waiting_call_kb']}   to reach: 64",
-        ]
-    )
+    machine, began = cpu.words(), cpu.Machine.now()
+    with tempfile.TemporaryDirectory(prefix="kommutator-sipp-") as folder, hotline() as it:
+        measured = {
+            "key -> next command": asyncio.run(keys(it, Path(folder), given.rate, given.seconds)),
+            "operator hangs up -> next INVITE": asyncio.run(operators(it, Path(folder), given.phones, given.calls)),
+        }
+    busy = cpu.Machine.now().share_since(began)
+    found = {name: {unit: value if unit == "count" else value * 1000 for unit, value in
+             table.percentiles(values).items()} for name, values in measured.items()}  # fmt: skip
+    print(machine, f"; {busy:.0%} busy meanwhile")
+    rows = [{"milliseconds": name, **figures, "bar, p99": BARS[name]} for name, figures in found.items()]
+    table.show(f"{given.rate} calls a second; {given.phones} operators", rows)
+    table.finish({"machine": machine, "busy": busy, "milliseconds": found}, given.json)
 
 
 if __name__ == "__main__":

@@ -4,43 +4,66 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-
-Reply = Callable[[str], str | None]
-"""A command line in, the reply's text out; None hangs up."""
 
 
 @dataclass(slots=True)
 class Call:
-    """One scripted call. ``reactions``: seconds from a key's report to the engine's next command."""
+    """One scripted call: the commands that came, and ``reactions``, the seconds from a key to the next command."""
 
-    keys: str
-    commands: int = 0
+    lines: list[str] = field(default_factory=list)
     reactions: list[float] = field(default_factory=list)
     pressed_at: float | None = None
     left: list[str] = field(default_factory=list)
+    queued: asyncio.Event = field(default_factory=asyncio.Event)
+    """The engine plays music: the call waits for an operator."""
 
     def reply(self, command: str) -> str:
         """What Asterisk would say: a waiting key for whatever listens to keys, else the end of the sound."""
         if self.pressed_at is not None:
             self.reactions.append(time.perf_counter() - self.pressed_at)
             self.pressed_at = None
-        self.commands += 1
+        self.lines.append(command)
         if command.startswith(("WAIT FOR DIGIT", "STREAM FILE")) and self.left and not command.endswith('""'):
             self.pressed_at = time.perf_counter()
             return f"200 result={ord(self.left.pop(0))} endpos=1600\n"
+        if command.startswith("SET MUSIC"):
+            self.queued.set()
         if command.startswith("CHANNEL STATUS"):
             return "200 result=6\n"
         return "200 result=0 endpos=1600\n" if command.startswith("STREAM FILE") else "200 result=0\n"
 
 
 async def call(port: int, number: str, unique: str, keys: str, *, pause: float = 0.0) -> Call:
-    """One call from its first byte to the engine's HANGUP. ``pause``: seconds between commands, as a caller takes."""
-    made = Call(keys, left=list(keys))
+    """One call from its first byte to the engine's HANGUP. ``pause``: seconds before a key, as a caller takes."""
+    made = Call(left=list(keys))
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(_greeting(port, number, unique).encode())
+    await _converse(made, reader, writer, pause)
+    return made
+
+
+@asynccontextmanager
+async def waiting(port: int, number: str, unique: str) -> AsyncIterator[Call]:
+    """A call that waits in a queue for as long as this lasts; then its caller hangs up."""
+    made = Call()
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(_greeting(port, number, unique).encode())
+    task = asyncio.create_task(_converse(made, reader, writer))
     try:
-        writer.write(_greeting(port, number, unique).encode())
+        async with asyncio.timeout(30):
+            await made.queued.wait()
+        yield made
+    finally:
+        writer.write(b"HANGUP\n")
+        await task
+
+
+async def _converse(made: Call, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, pause: float = 0.0) -> None:
+    """Answer commands until the engine has had enough."""
+    try:
         while line := (await reader.readline()).decode().strip():
             reply = made.reply(line)
             if pause and made.pressed_at is not None:
@@ -53,7 +76,6 @@ async def call(port: int, number: str, unique: str, keys: str, *, pause: float =
         pass
     finally:
         writer.close()
-    return made
 
 
 def _greeting(port: int, number: str, unique: str) -> str:

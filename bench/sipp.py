@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench import cpu
 from ivr.debian import Root, fetch
 
 SCENARIO = """<?xml version="1.0" encoding="UTF-8"?>
@@ -15,7 +17,7 @@ SCENARIO = """<?xml version="1.0" encoding="UTF-8"?>
   <send retrans="500"><![CDATA[
     INVITE sip:[service]@[remote_ip]:[remote_port] SIP/2.0
     Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
-    From: <sip:+7916[call_number]@[local_ip]:[local_port]>;tag=[pid]t[call_number]
+    From: <sip:+7916[call_number+1000000]@[local_ip]:[local_port]>;tag=[pid]t[call_number]
     To: <sip:[service]@[remote_ip]:[remote_port]>
     Call-ID: [call_id]
     CSeq: 1 INVITE
@@ -41,7 +43,7 @@ SCENARIO = """<?xml version="1.0" encoding="UTF-8"?>
   <send><![CDATA[
     ACK [next_url] SIP/2.0
     Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
-    From: <sip:+7916[call_number]@[local_ip]:[local_port]>;tag=[pid]t[call_number]
+    From: <sip:+7916[call_number+1000000]@[local_ip]:[local_port]>;tag=[pid]t[call_number]
     To: <sip:[service]@[remote_ip]:[remote_port]>[peer_tag_param]
     Call-ID: [call_id]
     CSeq: 1 ACK
@@ -49,7 +51,7 @@ SCENARIO = """<?xml version="1.0" encoding="UTF-8"?>
     Content-Length: 0
 
   ]]></send>
-  <nop><action><exec play_pcap_audio="KEYS"/></action></nop>
+  PRESS
   <recv request="BYE" timeout="20000"/>
   <send><![CDATA[
     SIP/2.0 200 OK
@@ -65,6 +67,9 @@ SCENARIO = """<?xml version="1.0" encoding="UTF-8"?>
 """
 
 
+PRESS = '<nop><action><exec play_pcap_audio="{keys}"/></action></nop>'
+
+
 class SippFailed(Exception):
     """SIPp could not run; its own words."""
 
@@ -76,30 +81,39 @@ class Outcome:
     made: int
     failed: int
     seconds: float
+    cpu: float
+    """Seconds of CPU that SIPp itself took."""
 
 
 def sipp(mirror: str | None = None) -> Root:
     """SIPp, from the cache or fetched."""
-    return fetch("sipp", ["sip-tester"], mirror=mirror, progress=print)
+    return fetch("sipp", ["sip-tester"], mirror=mirror, progress=lambda words: print(words, file=sys.stderr))
 
 
-def run(root: Root, folder: Path, number: str, port: int, keys: Path, *, calls: int, rate: int) -> Outcome:
-    """``calls`` calls to ``number``, ``rate`` a second; SIPp's pcap player needs root or CAP_NET_RAW."""
+def run(root: Root, folder: Path, number: str, port: int, keys: Path | None, *, calls: int, rate: int) -> Outcome:
+    """``calls`` calls to ``number``, ``rate`` a second; SIPp's pcap player needs root or CAP_NET_RAW.
+
+    SIPp's own ports for sound lie below 12,000, where nothing of a benchmark listens.
+    """
     scenario = folder / "scenario.xml"
-    scenario.write_text(SCENARIO.replace("KEYS", str(keys)))
+    scenario.write_text(SCENARIO.replace("PRESS", PRESS.format(keys=keys) if keys else ""))
     statistics = folder / "statistics.csv"
     statistics.unlink(missing_ok=True)
     command = [
         *root.command("sipp"),
         f"127.0.0.1:{port}",
         *("-sf", str(scenario), "-s", number, "-i", "127.0.0.1", "-mi", "127.0.0.1"),
-        *("-m", str(calls), "-r", str(rate), "-l", "2000", "-nostdin", "-timeout", "120", "-min_rtp_port", "34000"),
+        *("-m", str(calls), "-r", str(rate), "-l", "2000", "-nostdin", "-timeout", "120", "-min_rtp_port", "2000"),
         *("-trace_stat", "-stf", str(statistics), "-fd", "1", "-trace_err", "-error_file", str(folder / "errors")),
     ]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=180, check=False)
+    before = cpu.spent_by_children()
+    done = subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, errors="replace", timeout=180, check=False
+    )
     if not statistics.exists():
         raise SippFailed(done.stderr[-2000:] or done.stdout[-2000:])
     last = list(csv.DictReader(statistics.open(), delimiter=";"))[-1]
     elapsed = [float(part) for part in last["ElapsedTime(C)"].split(":")[:3]]
     seconds = elapsed[0] * 3600 + elapsed[1] * 60 + elapsed[2]
-    return Outcome(int(last["SuccessfulCall(C)"]), int(last["FailedCall(C)"]), seconds)
+    spent = cpu.spent_by_children() - before
+    return Outcome(int(last["SuccessfulCall(C)"]), int(last["FailedCall(C)"]), seconds, spent)
