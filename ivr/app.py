@@ -112,8 +112,8 @@ class Engine:
 
     async def _open_door(self, stack: AsyncExitStack) -> None:
         settings, services = self.settings, self._services()
-        port = await stack.enter_async_context(serving(create_app(services), settings.bind, settings.http_port))
-        stack.enter_context(opened(settings.state, settings.bind, port, services.engine_token))
+        port = await stack.enter_async_context(serving(create_app(services), settings.http_bind, settings.http_port))
+        stack.enter_context(opened(settings.state, settings.http_bind, port, services.engine_token))
 
     def _services(self) -> Services:
         return Services(

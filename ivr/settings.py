@@ -13,8 +13,12 @@ PROJECT = Path(__file__).resolve().parent.parent
 
 VARIABLES: dict[str, tuple[str, str]] = {
     "IVR_STATE": ("state", "folder for all that is written"),
-    "IVR_BIND": ("127.0.0.1", "address of SIP, RTP and HTTP; 0.0.0.0 for phones on other machines"),
+    "IVR_BIND": ("127.0.0.1", "address of SIP and RTP; 0.0.0.0 for phones on other machines"),
     "IVR_SIP_PORT": ("5060", "SIP, UDP and TCP"),
+    "IVR_HTTP_BIND": (
+        "127.0.0.1",
+        "address of the API (IVR_BIND if that is of loopback): not encrypted, so stay local",
+    ),
     "IVR_HTTP_PORT": ("8080", "API, health and metrics"),
     "IVR_AGI_PORT": ("4573", "FastAGI, loopback only"),
     "IVR_AMI_PORT": ("5038", "Asterisk's manager interface, loopback only"),
@@ -42,6 +46,7 @@ class Settings:
     config: Path
     recordings: Path
     bind: str
+    http_bind: str
     sip_port: int
     http_port: int
     agi_port: int
@@ -53,6 +58,11 @@ class Settings:
     key: str | None = field(default=None, repr=False)
     key_file: Path | None = None
 
+    @property
+    def sip_host(self) -> str:
+        """The address as it stands before a port."""
+        return f"[{self.bind}]" if ":" in self.bind else self.bind
+
     @classmethod
     def from_environment(cls, env: Mapping[str, str] = os.environ) -> Settings:
         """Settings of these variables. Raises SettingsError, naming the variable and the mend."""
@@ -63,6 +73,7 @@ class Settings:
             config=Path(env.get("IVR_CONFIG") or PROJECT).resolve(),
             recordings=Path(env.get("IVR_RECORDINGS") or recordings).resolve(),
             bind=_address(env, "IVR_BIND"),
+            http_bind=_http_address(env),
             sip_port=_port(env, "IVR_SIP_PORT"),
             http_port=_port(env, "IVR_HTTP_PORT"),
             agi_port=_port(env, "IVR_AGI_PORT"),
@@ -86,6 +97,12 @@ def _address(env: Mapping[str, str], name: str) -> str:
         return str(ip_address(value))
     except ValueError:
         raise SettingsError(f"{name}={value!r}: give an IP address, say 127.0.0.1 or 0.0.0.0") from None
+
+
+def _http_address(env: Mapping[str, str]) -> str:
+    bind = _address(env, "IVR_BIND")
+    near = not env.get("IVR_HTTP_BIND") and ip_address(bind).is_loopback
+    return bind if near else _address(env, "IVR_HTTP_BIND")
 
 
 def _port(env: Mapping[str, str], name: str) -> int:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 import fcntl
-import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -13,11 +11,13 @@ from pathlib import Path
 from ivr.asterisk.configuration import write
 from ivr.asterisk.installation import Installation, find
 from ivr.asterisk.site import OperatorPhone, Site, ami_secret
+from ivr.ports import port_faults
 from ivr.prompts.catalogue import Catalogue
 from ivr.prompts.provide import places, render
 from ivr.settings import Settings
 from ivr.speech import UnknownPrompt
 from ivr.tickets.database import Database
+from ivr.tickets.keys import load_keys
 from ivr.tickets.operators import Operators
 
 Progress = Callable[[str], None]
@@ -26,14 +26,20 @@ STATIC_PROMPTS = ("please-hold", "nobody-available", "leave-message")
 """What Asterisk says by itself when no engine is there, in the first of the languages."""
 
 
+NOT_IN_FOLDERS = frozenset(',;&|=$%"\\(){}[]<>')
+"""Letters that mean something in a dialplan's line."""
+
+
 class StartError(Exception):
     """The hotline cannot be started; the message says what to mend."""
 
 
 def prepare(settings: Settings, progress: Progress) -> Site:
-    """Asterisk, prompts, database, configuration. Raises what each of its steps does, and StartError."""
+    """Asterisk, prompts, keys, database, configuration. Raises what each of its steps does, and StartError."""
+    check_folders(settings)
     settings.state.mkdir(parents=True, exist_ok=True, mode=0o700)
     installation = install(settings, progress)
+    load_keys(settings.state, settings.key, settings.key_file)
     operators = asyncio.run(_migrated(settings))
     site = Site(settings, installation, ami_secret(settings), _static_sounds(settings))
     write(site, operators)
@@ -67,32 +73,15 @@ def check_ports(settings: Settings) -> None:
         raise StartError(fault)
 
 
-def port_faults(settings: Settings) -> Iterator[str]:
-    """Each port that cannot be had, in words that name the variable to set."""
-    kinds = {"TCP": socket.SOCK_STREAM, "UDP": socket.SOCK_DGRAM}
-    for variable, protocol, address, port in (
-        ("IVR_SIP_PORT", "UDP", settings.bind, settings.sip_port),
-        ("IVR_SIP_PORT", "TCP", settings.bind, settings.sip_port),
-        ("IVR_HTTP_PORT", "TCP", settings.bind, settings.http_port),
-        ("IVR_AGI_PORT", "TCP", "127.0.0.1", settings.agi_port),
-        ("IVR_AMI_PORT", "TCP", "127.0.0.1", settings.ami_port),
-    ):
-        family = socket.AF_INET6 if ":" in address else socket.AF_INET
-        with socket.socket(family, kinds[protocol]) as probe:
-            if protocol == "TCP":
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((address, port))
-            except OSError as error:
-                yield _port_words(variable, protocol, address, port, error)
-
-
-def _port_words(variable: str, protocol: str, address: str, port: int, error: OSError) -> str:
-    if error.errno == errno.EADDRINUSE:
-        return f"{protocol} port {port} is in use by another program: end it, or set {variable} to a free port"
-    if error.errno == errno.EADDRNOTAVAIL:
-        return f"this machine has no address {address}: set IVR_BIND to one that it has, or to 0.0.0.0"
-    return f"{protocol} port {port} at {address} cannot be used ({error.strerror}): set {variable} to another"
+def check_folders(settings: Settings) -> None:
+    """Raises StartError for a folder whose name Asterisk's dialplan would take for something else."""
+    for variable, folder in (("IVR_STATE", settings.state), ("IVR_RECORDINGS", settings.recordings)):
+        wrong = sorted({letter for letter in str(folder) if letter in NOT_IN_FOLDERS or not letter.isprintable()})
+        if wrong:
+            words = (
+                f"the folder {str(folder)!r} has {' '.join(map(repr, wrong))} in its name, which Asterisk cannot take"
+            )
+            raise StartError(f"{words}: set {variable} to another folder")
 
 
 async def _migrated(settings: Settings) -> list[OperatorPhone]:

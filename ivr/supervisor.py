@@ -25,6 +25,9 @@ LONG_LIFE = 60.0
 STOP_SECONDS = 2.0
 """How long a process may take to stop before it is killed: Ctrl-C has ended two that hang before five have passed."""
 
+HOPELESS = 5
+"""So many quick deaths in a row, before everything has worked once, mean that it never will."""
+
 START_SECONDS = 60.0
 """How long a process may take to its first answer before it is killed and restarted."""
 
@@ -50,30 +53,47 @@ class Child:
     orphaned: str = "KILL"
 
 
+class NeverWorked(Exception):
+    """A process keeps ending before it has ever worked; the message says where its own words are."""
+
+
 @dataclass(slots=True)
 class Supervisor:
-    """Runs its children until cancelled; stops them last to first."""
+    """Runs its children until cancelled; stops them last to first.
+
+    ``worked``: set by whoever sees that they do their work; from then on nothing is given up.
+    """
 
     children: Sequence[Child]
+    worked: bool = False
     _processes: dict[str, Process] = field(default_factory=dict)
 
     async def run(self) -> None:
-        """Keep all children running until cancelled, then stop them. Raises OSError when one cannot be started."""
+        """Keep all children running until cancelled, then stop them.
+
+        Raises OSError when one cannot be started, NeverWorked when one never gets to its work.
+        """
         try:
             async with asyncio.TaskGroup() as tasks:
                 for child in self.children:
                     tasks.create_task(self._keep(child), name=child.name)
+        except ExceptionGroup as group:
+            raise group.exceptions[0] from None
         finally:
             for child in reversed(self.children):
                 await self._stop(child)
 
     async def _keep(self, child: Child) -> None:
-        delay, clock = FIRST_DELAY, asyncio.get_running_loop().time
+        delay, deaths, clock = FIRST_DELAY, 0, asyncio.get_running_loop().time
         while True:
             began = clock()
             status = await self._live(child)
-            delay = FIRST_DELAY if clock() - began > LONG_LIFE else delay
+            if clock() - began > LONG_LIFE:
+                delay, deaths = FIRST_DELAY, 0
+            deaths += 1
             said = await asyncio.to_thread(_last_words, child.output)
+            if deaths >= HOPELESS and not self.worked:
+                raise NeverWorked(_hopeless(child, status, said))
             _log.warning("restarting", process=child.name, exit_status=status, in_seconds=delay, said=said)
             await asyncio.sleep(delay)
             delay = min(LONGEST_DELAY, delay * 2)
@@ -124,6 +144,11 @@ class Supervisor:
             _log.warning("did not stop in time: killed", process=child.name)
             process.kill()
             await process.wait()
+
+
+def _hopeless(child: Child, status: int, said: str) -> str:
+    why = said or "its words above say why"
+    return f"{child.name} ended {HOPELESS} times in a row before it ever worked (exit status {status}): {why}"
 
 
 def _bound_to_us(child: Child) -> list[str]:

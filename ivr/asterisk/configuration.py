@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import stat
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -27,7 +29,7 @@ def write(site: Site, operators: Iterable[OperatorPhone]) -> Path:
         site.settings.recordings,
     ):
         folder.mkdir(parents=True, exist_ok=True)
-    site.run.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _make_private(site.run)
     _link_data(site)
     write_operators(site.settings, operators)
     for name, text in _files(site).items():
@@ -45,6 +47,23 @@ def write_operators(settings: Settings, operators: Iterable[OperatorPhone]) -> N
 def command(site: Site) -> list[str]:
     """What starts this Asterisk in the foreground."""
     return [*site.installation.command, "-C", os.fspath(site.etc / "asterisk.conf"), "-f"]
+
+
+def clear(site: Site) -> None:
+    """Take away what is not below IVR_STATE, once this Asterisk has stopped."""
+    if not site.run.is_relative_to(site.settings.state):
+        shutil.rmtree(site.run, ignore_errors=True)
+
+
+def _make_private(folder: Path) -> None:
+    """A folder of this user's alone: whoever else could write there would speak to Asterisk in our place."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
+        raise PermissionError(
+            f"{folder} is another user's: remove it, or set IVR_STATE to a folder with a shorter path"
+        )
+    folder.chmod(0o700)
 
 
 def _link_data(site: Site) -> None:

@@ -13,7 +13,7 @@ from ivr.desk.door import local_url
 def banner(site: Site, seconds: float) -> str:
     """The words, for a site that became ready after ``seconds``."""
     settings = site.settings
-    host = "THIS-MACHINE" if ip_address(settings.bind).is_unspecified else settings.bind
+    host = "THIS-MACHINE" if ip_address(settings.bind).is_unspecified else settings.sip_host
     where = f"{host}:{settings.sip_port}"
     version = ".".join(map(str, site.installation.version))
     ivr = sys.argv[0] if Path(sys.argv[0]).name == "ivr" else "ivr"
@@ -25,7 +25,7 @@ Kommutator is ready ({seconds:.1f} s, Asterisk {version}). Линия работ
                          then register a SIP phone: server {where}, user anna, the password that you chose
                          {ivr} operator ready anna
   Tickets / Обращения    {ivr} ticket list
-  State / Состояние      {local_url(settings.bind, settings.http_port)}/readyz
+  State / Состояние      {local_url(settings.http_bind, settings.http_port)}/readyz
 
 Ctrl-C stops it.
 """

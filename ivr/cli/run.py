@@ -13,7 +13,7 @@ import aiohttp
 import typer
 
 from ivr.asterisk.alive import greets
-from ivr.asterisk.configuration import command
+from ivr.asterisk.configuration import clear, command
 from ivr.asterisk.site import Site
 from ivr.cli import Refusal, app
 from ivr.cli.banner import banner
@@ -27,11 +27,13 @@ from ivr.prompts.catalogue import PromptError
 from ivr.prompts.voices import SynthesisError
 from ivr.settings import VARIABLES, Settings, SettingsError
 from ivr.startup import StartError, alone, check_ports, prepare
-from ivr.supervisor import Child, Supervisor
+from ivr.supervisor import Child, NeverWorked, Supervisor
 from ivr.tickets.faults import DatabaseError
+from ivr.tickets.keys import KeyFault
 
 EXPECTED = (
-    SettingsError, StartError, ProvisionError, Problems, PromptError, NoVoice, SynthesisError, DatabaseError, OSError,
+    SettingsError, StartError, ProvisionError, Problems, PromptError, NoVoice, SynthesisError, KeyFault, DatabaseError,
+    NeverWorked, OSError,
 )  # fmt: skip
 """What can keep a hotline from starting; each says what to mend."""
 
@@ -64,18 +66,20 @@ def run() -> None:
 
 
 async def _run(site: Site, began: float) -> None:
-    url = local_url(site.settings.bind, site.settings.http_port)
-    supervisor = asyncio.ensure_future(Supervisor(_children(site, url)).run())
+    url = local_url(site.settings.http_bind, site.settings.http_port)
+    supervisor = Supervisor(_children(site, url))
+    work = asyncio.ensure_future(supervisor.run())
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, supervisor.cancel)
-    ready = asyncio.ensure_future(_tell_when_ready(site, url, began))
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, work.cancel)
+    ready = asyncio.ensure_future(_tell_when_ready(site, supervisor, url, began))
     try:
         with suppress(asyncio.CancelledError):
-            await supervisor
+            await work
         typer.echo("\nStopped.")
     finally:
         ready.cancel()
+        clear(site)
 
 
 def _children(site: Site, url: str) -> list[Child]:
@@ -94,14 +98,16 @@ def _children(site: Site, url: str) -> list[Child]:
     ]
 
 
-async def _tell_when_ready(site: Site, url: str, began: float) -> None:
-    with suppress(TimeoutError):
-        async with asyncio.timeout(READY_SECONDS):
-            while await _status(f"{url}/readyz") != 200:  # noqa: ASYNC110 (its readiness is told by HTTP only)
-                await asyncio.sleep(0.1)
-        typer.echo(banner(site, time.monotonic() - began))
-        return
-    typer.echo(f"Not ready after {READY_SECONDS:.0f} s: `ivr status` and `ivr doctor` say why.", err=True)
+async def _tell_when_ready(site: Site, supervisor: Supervisor, url: str, began: float) -> None:
+    words = f"Not ready after {READY_SECONDS:.0f} s: `ivr status` and `ivr doctor` say why."
+    impatience = asyncio.get_running_loop().call_later(READY_SECONDS, lambda: typer.echo(words, err=True))
+    try:
+        while await _status(f"{url}/readyz") != 200:  # noqa: ASYNC110 (its readiness is told by HTTP only)
+            await asyncio.sleep(min(1.0, max(0.1, (time.monotonic() - began) / READY_SECONDS)))
+    finally:
+        impatience.cancel()
+    supervisor.worked = True
+    typer.echo(banner(site, time.monotonic() - began))
 
 
 async def _status(url: str) -> int | None:

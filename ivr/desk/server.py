@@ -68,4 +68,6 @@ async def _listen(runner: web.AppRunner, impatience: Impatience, bind: str, port
             raise PortTaken(
                 f"port {port} at {bind} is taken by another program: end it, or set IVR_HTTP_PORT to a free port"
             ) from None
-        raise PortTaken(f"cannot listen at {bind}:{port} ({error.strerror}): mend IVR_BIND or IVR_HTTP_PORT") from None
+        raise PortTaken(
+            f"cannot listen at {bind}:{port} ({error.strerror}): mend IVR_HTTP_BIND or IVR_HTTP_PORT"
+        ) from None

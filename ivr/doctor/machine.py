@@ -10,9 +10,10 @@ from concurrent.futures import ThreadPoolExecutor
 from ipaddress import ip_address, ip_network
 
 from ivr.doctor.finding import Finding, Level
+from ivr.ports import port_faults
 from ivr.recordings import RESERVE
 from ivr.settings import Settings
-from ivr.startup import StartError, alone, port_faults
+from ivr.startup import StartError, alone
 
 NAME_SECONDS = 1.0
 """The longest that finding this machine's own address may take: Asterisk asks for it too."""

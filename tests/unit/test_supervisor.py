@@ -154,3 +154,31 @@ async def test_children_do_not_outlive_a_supervisor_that_is_killed(tmp_path: Pat
     async with asyncio.timeout(5):
         while not gone(pid):
             await asyncio.sleep(0.02)
+
+
+async def test_what_never_works_is_given_up_with_its_name_and_where_its_words_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervisor, "FIRST_DELAY", 0.001)
+    lasting = child(tmp_path / "asterisk", name="asterisk")
+    hopeless = Child("engine", ["/bin/sh", "-c", "echo the port is taken; exit 3"], os.environ, output=tmp_path / "engine.log")
+    with pytest.raises(supervisor.NeverWorked, match=r"engine.*exit status 3.*the port is taken"):
+        await Supervisor([lasting, hopeless]).run()
+    assert all(gone(pid) for pid in await lives(tmp_path / "asterisk", 1)), "the others are stopped"
+
+
+async def test_what_has_worked_once_is_never_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervisor, "FIRST_DELAY", 0.001)
+    monkeypatch.setattr(supervisor, "LONGEST_DELAY", 0.001)
+    flapping = child(tmp_path / "pids", "import os, sys; open(sys.argv[1], 'a').write(f'{os.getpid()}\\n')")
+    task = asyncio.create_task(Supervisor([flapping], worked=True).run())
+    await lives(tmp_path / "pids", supervisor.HOPELESS + 2)
+    assert not task.done()
+    task.cancel()
+    await asyncio.wait([task])
+
+
+async def test_a_program_that_is_not_there_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervisor, "_bound_to_us", list)
+    with pytest.raises(OSError, match="no-such-program"):
+        await Supervisor([Child("engine", [str(tmp_path / "no-such-program")], os.environ)]).run()

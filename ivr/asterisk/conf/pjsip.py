@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterable
+from contextlib import suppress
+from ipaddress import ip_address
 
 from ivr.asterisk.conf.section import Pair, file, section
 from ivr.asterisk.site import OperatorPhone, Site, check_ids
@@ -64,14 +67,26 @@ def operators_conf(settings: Settings, operators: Iterable[OperatorPhone]) -> st
     return file(*(part for phone in check_ids(operators) for part in _operator(settings, phone)))
 
 
+def media_address(bind: str) -> str:
+    """Where sound is to be sent: ``bind``, or this machine's address on the way to elsewhere; "" when it has none."""
+    address = ip_address(bind)
+    if not address.is_unspecified:
+        return bind
+    family, elsewhere = (socket.AF_INET, "192.0.2.1") if address.version == 4 else (socket.AF_INET6, "2001:db8::1")
+    with suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as probe:
+        probe.connect((elsewhere, 9))  # sends nothing, but the route is chosen (RFC 5737, RFC 3849: nobody is there)
+        return str(probe.getsockname()[0])
+    return ""
+
+
 def _transport(settings: Settings, protocol: str) -> str:
-    address = f"{settings.bind}:{settings.sip_port}"
+    address = f"{settings.sip_host}:{settings.sip_port}"
     return section(protocol, ("type", "transport"), ("protocol", protocol), ("bind", address))
 
 
 def _endpoint(settings: Settings) -> list[Pair]:
     # Without an address given, Asterisk asks DNS for its own name, and every call waits for that (seen).
-    media = [] if settings.bind in ("0.0.0.0", "::") else [("media_address", settings.bind)]  # noqa: S104
+    media = media_address(settings.bind)
     return [
         ("disallow", "all"),
         ("allow", CODECS),
@@ -82,7 +97,8 @@ def _endpoint(settings: Settings) -> list[Pair]:
         ("rewrite_contact", "yes"),
         ("send_rpid", "no"),
         ("language", "en"),
-        *media,
+        *([("media_address", media)] if media else []),
+        *([("rtp_ipv6", "yes")] if ":" in settings.bind else []),
     ]
 
 

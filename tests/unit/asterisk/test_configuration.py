@@ -1,14 +1,17 @@
 """What is generated is read back by another reader of Asterisk's format: pyst2's."""
 
+import os
 import re
+import socket
 import warnings
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from asterisk.config import Config
 
 from ivr.asterisk.conf.modules import NEEDED
-from ivr.asterisk.configuration import write, write_operators
+from ivr.asterisk.configuration import clear, write, write_operators
 from ivr.asterisk.installation import Installation
 from ivr.asterisk.site import OperatorPhone, Site, ami_secret
 from ivr.settings import Settings
@@ -155,3 +158,42 @@ def test_an_event_is_let_through_by_its_own_name_only(site: Site) -> None:
     assert re.search(wanted, "Event: Hangup\r\nPrivilege: call,all\r\n")
     assert not re.search(wanted, "Event: HangupRequest\r\n")
     assert not re.search(wanted, "Event: Newchannel\r\nCallerIDNum: 7\r\nEvent: Hangup\r\n")
+
+
+@pytest.mark.parametrize(("bind", "address"), [("192.0.2.5", "192.0.2.5:5060"), ("::1", "[::1]:5060")])
+def test_an_address_of_either_kind_is_listened_at(site: Site, bind: str, address: str) -> None:
+    settings = Settings.from_environment({"IVR_STATE": str(site.settings.state), "IVR_BIND": bind})
+    write(replace(site, settings=settings), [ANNA])
+    pjsip, anna = read(site.etc / "pjsip.conf"), read(site.etc / "pjsip_operators.conf")["anna"]
+    assert ("bind", address) in pjsip["udp"]
+    assert ("media_address", bind) in pjsip["kommutator-trunk"]
+    assert (("rtp_ipv6", "yes") in anna) == (":" in bind)
+
+
+def test_at_every_address_sound_goes_to_one_that_the_machine_has(site: Site) -> None:
+    settings = Settings.from_environment({"IVR_STATE": str(site.settings.state), "IVR_BIND": "0.0.0.0"})
+    write(replace(site, settings=settings), [ANNA])
+    given = dict(read(site.etc / "pjsip.conf")["kommutator-trunk"]).get("media_address")
+    assert given != "0.0.0.0"
+    if given is not None:  # a machine with a way out
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            probe.bind((given, 0))
+
+
+def test_a_control_folder_of_another_users_is_not_used(
+    tmp_path: Path, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "getuid", lambda: 12345)
+    with pytest.raises(PermissionError, match="another user"):
+        write(site, [ANNA])
+
+
+def test_nothing_stays_outside_the_state_folder(tmp_path: Path, site: Site) -> None:
+    settings = Settings.from_environment({"IVR_STATE": str(tmp_path / ("long" * 30))})
+    deep = Site(settings, site.installation, "s", {})
+    write(deep, [])
+    assert deep.run.is_dir()
+    clear(deep)
+    assert not deep.run.exists()
+    clear(site)
+    assert site.run.is_dir()

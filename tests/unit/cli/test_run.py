@@ -1,0 +1,99 @@
+"""``ivr run``: what it says before, when and instead of running."""
+
+import re
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from ivr.asterisk.installation import Installation
+from ivr.asterisk.site import Site
+from ivr.cli import Refusal, app
+from ivr.cli import run as _run  # noqa: F401 (joins the command line)
+from ivr.cli import setup as _setup  # noqa: F401
+from ivr.cli.banner import banner
+from ivr.settings import PROJECT, VARIABLES, Settings
+from ivr.startup import StartError, alone, check_folders
+from tests.ports import free
+
+
+def site(tmp_path: Path, **env: str) -> Site:
+    settings = Settings.from_environment({"IVR_STATE": str(tmp_path), **env})
+    installation = Installation(("asterisk",), (22, 10, 1), tmp_path, tmp_path, tmp_path, fetched=True)
+    return Site(settings, installation, "secret", {})
+
+
+def refused(**env: str) -> str:
+    result = CliRunner(env=env).invoke(app, ["run"])
+    assert isinstance(result.exception, Refusal), result.output
+    return str(result.exception)
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    names = ("IVR_SIP_PORT", "IVR_HTTP_PORT", "IVR_AGI_PORT", "IVR_AMI_PORT")
+    ports = dict(zip(names, map(str, free(4)), strict=True))
+    return {"IVR_STATE": str(tmp_path / "state"), "IVR_CONFIG": str(PROJECT), **ports}
+
+
+def test_its_help_lists_every_variable_with_its_default() -> None:
+    said = CliRunner().invoke(app, ["run", "--help"]).output
+    for name, (default, _) in VARIABLES.items():
+        assert re.search(rf"{name}\s+{re.escape(default)}:", said), name
+
+
+@pytest.mark.parametrize(
+    ("bind", "address"), [("127.0.0.1", "@127.0.0.1:5060"), ("::1", "@[::1]:5060"), ("0.0.0.0", "@THIS-MACHINE:5060")]
+)
+def test_what_it_prints_can_be_dialled(tmp_path: Path, bind: str, address: str) -> None:
+    assert f"sip:88005553535{address} " in banner(site(tmp_path, IVR_BIND=bind), 1.0)
+
+
+def test_a_broken_configuration_with_no_good_one_before_it_is_told_whole(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    config = tmp_path / "config"
+    (config / "dialplans").mkdir(parents=True)
+    (config / "regions.yaml").write_text("lines: {moscow: {numbers: [1]}}\n")
+    words = refused(**environment | {"IVR_CONFIG": str(config)})
+    assert "regions.yaml:1" in words
+    assert "queues.yaml" in words
+
+
+def test_keys_that_cannot_be_used_are_told_before_anything_runs(
+    environment: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("ivr.startup.install", lambda settings, progress: site(tmp_path).installation)
+    words = refused(**environment, IVR_KEY="too-short")
+    assert "IVR_KEY" in words
+    assert "too-short" not in words
+
+
+def test_one_hotline_for_one_folder(environment: dict[str, str]) -> None:
+    settings = Settings.from_environment(environment)
+    with alone(settings):
+        assert "IVR_STATE" in refused(**environment)
+    with alone(settings):
+        pass  # a lock that was let go of can be had again
+
+
+@pytest.mark.parametrize("letter", [",", ";", "&", "|", "${", "\n", '"'])
+def test_a_folder_that_a_dialplan_would_misread_is_refused_by_its_variable(tmp_path: Path, letter: str) -> None:
+    with pytest.raises(StartError, match="IVR_STATE"):
+        check_folders(Settings.from_environment({"IVR_STATE": f"{tmp_path}/a{letter}b"}))
+    with pytest.raises(StartError, match="IVR_RECORDINGS"):
+        check_folders(Settings.from_environment({"IVR_RECORDINGS": f"{tmp_path}/a{letter}b"}))
+
+
+def test_spaces_and_cyrillic_in_a_folder_are_fine(tmp_path: Path) -> None:
+    check_folders(Settings.from_environment({"IVR_STATE": f"{tmp_path}/Моя линия"}))
+
+
+def test_setup_tells_each_long_step(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def find(*, mirror, progress):
+        progress("asterisk: downloading …")
+
+    monkeypatch.setattr("ivr.startup.find", find)
+    monkeypatch.setattr("ivr.startup.render", lambda settings, progress: progress("ru: 1 of 2 sounds …"))
+    result = CliRunner(env=environment).invoke(app, ["setup"])
+    assert result.output == "asterisk: downloading …\nru: 1 of 2 sounds …\n"

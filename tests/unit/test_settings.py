@@ -1,0 +1,59 @@
+"""What the environment says, and what it cannot say."""
+
+from pathlib import Path
+
+import pytest
+
+from ivr.settings import PROJECT, VARIABLES, Settings, SettingsError
+
+
+def given(**env: str) -> Settings:
+    return Settings.from_environment(env)
+
+
+def test_a_fresh_clone_needs_no_variable() -> None:
+    settings = given()
+    assert (settings.bind, settings.sip_port, settings.http_port) == ("127.0.0.1", 5060, 8080)
+    assert settings.state == PROJECT / "state"
+    assert settings.recordings == PROJECT / "recordings/calls"
+
+
+@pytest.mark.parametrize(
+    ("bind", "http"), [("127.0.0.1", "127.0.0.1"), ("127.0.0.2", "127.0.0.2"), ("::1", "::1"), ("0.0.0.0", "127.0.0.1")]
+)
+def test_the_api_stays_on_this_machine_unless_it_is_told_otherwise(bind: str, http: str) -> None:
+    assert given(IVR_BIND=bind).http_bind == http
+    assert given(IVR_BIND=bind, IVR_HTTP_BIND="192.0.2.5").http_bind == "192.0.2.5"
+
+
+def test_all_that_is_written_goes_below_the_state_folder(tmp_path: Path) -> None:
+    settings = given(IVR_STATE=str(tmp_path))
+    assert settings.recordings.is_relative_to(tmp_path)
+    assert str(tmp_path) in settings.database_url
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("IVR_BIND", "localhost"),
+        ("IVR_HTTP_BIND", "*"),
+        ("IVR_SIP_PORT", "0"),
+        ("IVR_SIP_PORT", "５０６０"),
+        ("IVR_HTTP_PORT", "65536"),
+        ("IVR_RTP_PORTS", "10000"),
+        ("IVR_RTP_PORTS", "20000-10000"),
+        ("IVR_TRUNK", "carrier.example"),
+        ("IVR_DATABASE_URL", "mysql://x"),
+    ],
+)
+def test_what_cannot_be_used_is_told_by_its_variable(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=name):
+        given(**{name: value})
+
+
+def test_keys_and_passwords_are_in_no_repr() -> None:
+    assert "c2VjcmV0" not in repr(given(IVR_KEY="c2VjcmV0"))
+
+
+def test_every_variable_has_a_default_and_a_meaning() -> None:
+    assert all(name.startswith("IVR_") and default and what for name, (default, what) in VARIABLES.items())
