@@ -161,7 +161,8 @@ async def test_what_never_works_is_given_up_with_its_name_and_where_its_words_ar
 ) -> None:
     monkeypatch.setattr(supervisor, "FIRST_DELAY", 0.001)
     lasting = child(tmp_path / "asterisk", name="asterisk")
-    hopeless = Child("engine", ["/bin/sh", "-c", "echo the port is taken; exit 3"], os.environ, output=tmp_path / "engine.log")
+    after_it = f"until [ -s {tmp_path}/asterisk ]; do sleep 0.01; done; echo the port is taken; exit 3"
+    hopeless = Child("engine", ["/bin/sh", "-c", after_it], os.environ, output=tmp_path / "engine.log")
     with pytest.raises(supervisor.NeverWorked, match=r"engine.*exit status 3.*the port is taken"):
         await Supervisor([lasting, hopeless]).run()
     assert all(gone(pid) for pid in await lives(tmp_path / "asterisk", 1)), "the others are stopped"
@@ -179,6 +180,6 @@ async def test_what_has_worked_once_is_never_given_up(tmp_path: Path, monkeypatc
 
 
 async def test_a_program_that_is_not_there_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(supervisor, "_bound_to_us", list)
+    monkeypatch.setattr(supervisor, "_bound_to_us", lambda child: list(child.command))
     with pytest.raises(OSError, match="no-such-program"):
         await Supervisor([Child("engine", [str(tmp_path / "no-such-program")], os.environ)]).run()
