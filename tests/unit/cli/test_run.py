@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from ivr.asterisk.installation import Installation
 from ivr.asterisk.site import Site
 from ivr.cli import Refusal, app
-from ivr.cli import run as _run  # noqa: F401 (joins the command line)
+from ivr.cli import run as _run
 from ivr.cli import setup as _setup  # noqa: F401
 from ivr.cli.banner import banner
 from ivr.settings import PROJECT, VARIABLES, Settings
@@ -27,6 +27,12 @@ def refused(**env: str) -> str:
     result = CliRunner(env=env).invoke(app, ["run"])
     assert isinstance(result.exception, Refusal), result.output
     return str(result.exception)
+
+
+@pytest.fixture(autouse=True)
+def no_logging_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is the process's, and this is not its process."""
+    monkeypatch.setattr(_run, "configure", lambda: None)
 
 
 @pytest.fixture
