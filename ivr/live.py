@@ -53,7 +53,7 @@ class Live:
     async def _spoken(self) -> bool:
         try:
             prompts = await asyncio.to_thread(self._render)
-        except (PromptError, NoVoice, SynthesisError) as error:
+        except (PromptError, NoVoice, SynthesisError, OSError) as error:
             self._unspoken = f"the prompts cannot be spoken, the last good configuration is live: {error}"
             _log.error("configuration-refused", problem=self._unspoken)
             return False

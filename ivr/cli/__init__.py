@@ -12,6 +12,11 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=N
 """Every module of this package adds its commands to this one."""
 
 
+@app.callback()
+def ivr() -> None:
+    """Kommutator: a hotline that answers, understands and puts through."""
+
+
 class Refusal(Exception):
     """What a command could not do, in words for the person who typed it; ends it with ``status``."""
 

@@ -9,9 +9,10 @@ from ivr.flow import target
 from ivr.flow.graph import circles, leads, line_starts, next_places, node_at, reachable
 from ivr.flow.problem import Problem, Problems, did_you_mean
 from ivr.flow.prompt_texts import PromptTexts, read_prompt_texts
-from ivr.flow.service import PROMPTS, REGIONS, Flow, Line, Service, load
+from ivr.flow.service import PROMPTS, QUEUES, REGIONS, Flow, Line, Service, load
 from ivr.flow.target import Place
 from ivr.speech import Language
+from routing.strategies import STRATEGIES
 
 COMFORTABLE, MOST_OPTIONS = 5, 7
 """Options of a menu: more than the first is warned of, more than the second refused (0 not counted)."""
@@ -202,6 +203,15 @@ def _heard(service: Service) -> dict[tuple[Place, Language], str]:
     return heard
 
 
+def strategies_exist(service: Service, _: PromptTexts) -> Iterator[Problem]:
+    """A queue's strategy is one that the routing has."""
+    for name, queue in service.queues.items():
+        if queue.strategy not in STRATEGIES:
+            mend = did_you_mean(queue.strategy, STRATEGIES)
+            path = ("queues", name, "strategy")
+            yield service.sources[QUEUES].problem(path, f"there is no strategy {queue.strategy!r}", mend)
+
+
 CHECKS: tuple[Check, ...] = (
     lines_are_whole,
     beginnings,
@@ -211,6 +221,7 @@ CHECKS: tuple[Check, ...] = (
     rescue_reaches_a_person,
     silence_comes_to_an_end,
     queues_exist,
+    strategies_exist,
     prompts_exist,
 )
 """Every rule."""

@@ -224,3 +224,10 @@ class TestCommand:
         found = [problem for problem in json.loads(result.output) if problem["severity"] == "error"]
         assert found[0]["text"] == "langage"
         assert found[0]["mend"] == "did you mean 'language'?"
+
+
+def test_a_strategy_that_the_routing_does_not_have(folder: Path) -> None:
+    place = edit(folder / "queues.yaml", "technical: {ring: 20s", "technical: {strategy: longest-idel, ring: 20s")
+    (fault,) = errors(folder)
+    assert (fault.file, fault.line) == ("queues.yaml", place[0])
+    assert "'longest-idle'" in fault.mend

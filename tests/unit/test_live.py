@@ -1,0 +1,141 @@
+"""What is live is swapped whole, or not at all. The files are real; only the voice is stood in for."""
+
+import asyncio
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ivr import live as module
+from ivr.flow.problem import Problems
+from ivr.flow.service import Service
+from ivr.live import Live
+from ivr.prompts.build import NoVoice
+from ivr.settings import PROJECT, Settings
+
+
+class Rig:
+    def __init__(self, folder: Path, state: Path) -> None:
+        self.folder = folder
+        self.settings = Settings.from_environment({"IVR_CONFIG": str(folder), "IVR_STATE": str(state)})
+        self.swapped: list[Service] = []
+        self.rendered = 0
+        self.voice: Callable[[], None] = lambda: None
+
+    def begin(self) -> Live:
+        return Live(self.settings, self.swapped.append)
+
+    def render(self, settings: Settings, progress: Callable[[str], None]) -> None:
+        self.rendered += 1
+        self.voice()
+
+    def edit(self, name: str, old: str, new: str) -> None:
+        path = self.folder / name
+        text = path.read_text()
+        assert old in text
+        path.write_text(text.replace(old, new))
+
+
+@pytest.fixture
+def rig(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Rig:
+    folder = tmp_path / "config"
+    folder.mkdir()
+    for name in ("regions.yaml", "queues.yaml"):
+        shutil.copy(PROJECT / name, folder)
+    shutil.copytree(PROJECT / "dialplans", folder / "dialplans")
+    shutil.copytree(PROJECT / "recordings/prompts", folder / "recordings/prompts")
+    made = Rig(folder, tmp_path / "state")
+    monkeypatch.setattr(module, "render", made.render)
+    return made
+
+
+async def test_what_passes_goes_live_with_its_queues_and_its_prompts(rig: Rig) -> None:
+    live = rig.begin()
+    before = live.now()
+    rig.edit("queues.yaml", "technical: {ring: 20s", "technical: {ring: 33s")
+    (rig.folder / "recordings/prompts/ru/welcome.txt").write_text("Добрый день.")
+    done = await live.reload()
+    assert done.accepted
+    assert done.version == live.now()[0].version != before[0].version
+    assert rig.swapped[-1] is live.now()[0]
+    assert rig.swapped[-1].queues["technical"].ring == 33
+    assert live.now()[1].say("welcome", "ru")[0].text == "Добрый день."
+    assert rig.rendered == 1, "what is new is spoken before any call hears of it"
+    assert before[0].queues["technical"].ring == 20, "a call in progress keeps what it began with"
+    assert before[1].say("welcome", "ru")[0].text != "Добрый день."
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("dialplans/main.yaml", "flow: main", "flow: [main"),
+        ("regions.yaml", "flow: main", "flow: mian"),
+        ("queues.yaml", "technical: {ring: 20s", "technical: {strategy: bogus, ring: 20s"),
+        ("recordings/prompts/ru/your-ticket-number.txt", "{number}", "{nubmer}"),
+    ],
+)
+async def test_what_is_broken_leaves_everything_as_it_was(rig: Rig, name: str, old: str, new: str) -> None:
+    live = rig.begin()
+    before = live.now()
+    rig.edit(name, old, new)
+    done = await live.reload()
+    assert (done.accepted, done.version) == (False, before[0].version)
+    assert live.now() is before
+    assert live.problem
+    assert name in (live.problem or "")
+    assert len(rig.swapped) == 1
+    rig.edit(name, new, old)
+    assert (await live.reload()).accepted
+    assert live.problem is None
+
+
+@pytest.mark.parametrize("fault", [NoVoice("no voice for ba"), OSError(28, "No space left on device")])
+async def test_what_cannot_be_spoken_does_not_go_live(rig: Rig, fault: Exception) -> None:
+    live = rig.begin()
+    before = live.now()
+
+    def mute() -> None:
+        raise fault
+
+    rig.voice = mute
+    rig.edit("queues.yaml", "technical: {ring: 20s", "technical: {ring: 33s")
+    done = await live.reload()
+    assert not done.accepted
+    assert str(fault) in done.why
+    assert live.now() is before
+    assert len(rig.swapped) == 1
+    rig.voice = lambda: None
+    assert (await live.reload()).accepted, "the same files, once there is a voice"
+    assert rig.swapped[-1].queues["technical"].ring == 33
+
+
+async def test_two_reloads_at_once_take_turns(rig: Rig) -> None:
+    live = rig.begin()
+    at_once = 0
+
+    def slow() -> None:
+        nonlocal at_once
+        at_once += 1
+        assert at_once == 1
+        asyncio.run(asyncio.sleep(0.02))
+        at_once -= 1
+
+    rig.voice = slow
+    first, second = await asyncio.gather(live.reload(), live.reload())
+    assert first.accepted and second.accepted
+    assert rig.rendered == 2
+
+
+async def test_a_start_on_broken_files_has_the_last_good_ones(rig: Rig) -> None:
+    good = rig.begin().now()[0]
+    rig.edit("dialplans/main.yaml", "flow: main", "flow: [main")
+    live = rig.begin()
+    assert live.now()[0].version == good.version
+    assert "dialplans/main.yaml" in (live.problem or "")
+
+
+def test_broken_files_and_no_good_ones_are_told_whole(rig: Rig) -> None:
+    rig.edit("dialplans/main.yaml", "flow: main", "flow: [main")
+    with pytest.raises(Problems, match=r"dialplans/main\.yaml"):
+        rig.begin()
