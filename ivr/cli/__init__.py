@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import pkgutil
 import sys
 
@@ -27,6 +28,7 @@ class Refusal(Exception):
 
 def main() -> None:
     """Run the command line. Expected failures are one line on stderr, never a traceback."""
+    os.umask(0o077)  # whatever is written, recordings too, is for the hotline's own user
     for module in pkgutil.iter_modules(__path__):
         importlib.import_module(f"{__name__}.{module.name}")
     try:

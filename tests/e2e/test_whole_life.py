@@ -42,6 +42,8 @@ async def test_a_hotline_that_has_stopped_leaves_nothing(tmp_path: Path) -> None
             assert not list((state / "asterisk/run").iterdir()), "no socket, no process id"
             assert not [path for path in state.rglob("*") if path.is_socket()]
             assert not list((state / "spool").iterdir()), "every event is in the database"
+            others = [path for path in state.rglob("*") if not path.is_symlink() and path.stat().st_mode & 0o077]
+            assert not others, "whatever is written is for its own user"
             assert not [path for path in state.rglob(".*") if path.name != ".lock"], "no draft of a file"
         assert not list(temporary.iterdir())
         after = {path.name for path in Path("/dev/shm").iterdir()} if before else set()
