@@ -44,6 +44,7 @@ class QueueRequest:
     ``needs``: skill -> lowest level (1 to 5); a language is the skill ``language.ru``.
     ``relax``: after so many seconds of waiting these needs replace the earlier ones.
     ``max_wait``: seconds. ``record``: whether the conversation is recorded.
+    ``hold``: the prompt spoken to a caller for whom nobody is free at once; "" for none.
     ``tell_number``: the prompt spoken when the waiting caller presses ``tell_number_key``.
     """
 
@@ -53,6 +54,7 @@ class QueueRequest:
     max_wait: float = 1500.0
     priority: int = 0
     record: bool = True
+    hold: str = ""
     tell_number_key: str = "5"
     tell_number: str = "your-ticket-number"
 

@@ -10,14 +10,18 @@ import structlog
 from ivr.call import Call
 from ivr.calllog.events import Queued, QueueLeft
 from ivr.channel import KEYS, Line, QueueRequest, QueueResult
+from ivr.dialogue import words
 from ivr.recordings import Recordings
 from ivr.ringing import Ringing, Stay
-from ivr.speech import Groups, UnknownPrompt
+from ivr.speech import Groups, Value
 from routing.dispatcher import Dispatcher
 from routing.model import Contact, Offer
 from routing.waiting import QueueClosed
 
 _log = structlog.get_logger(__name__)
+
+AT_ONCE = 0.05
+"""Seconds within which an operator who is free is offered the call: the router decides in microseconds."""
 
 
 class Queueing:
@@ -65,13 +69,15 @@ class _Wait:
     async def run(self) -> QueueResult:
         """Offer by offer, until one of them is answered or the wait is over."""
         try:
+            offer = await self._at_once()
             while True:
                 await self._line.music(on=True)
-                offer = await self._offer()
+                offer = offer or await self._offer()
                 if offer is None:
                     return await self._leave(QueueResult.TIMEOUT)
                 if await Ringing(self._stay, offer).run():
                     return QueueResult.ANSWERED
+                offer = None
         except QueueClosed as closed:
             _log.info("caller turned away", queue=self._stay.request.queue, why=str(closed))
             return await self._leave(QueueResult.CLOSED)
@@ -80,6 +86,23 @@ class _Wait:
         self._call.log(QueueLeft(at=self._stay.now(), why=result.value))
         await self._line.music(on=False)
         return result
+
+    async def _at_once(self) -> Offer | None:
+        """The offer to an operator who is free now: their phone rings before another word is said.
+
+        Where nobody is, the caller is asked to hold, and a later offer waits for the end of these few words.
+        """
+        offer = asyncio.ensure_future(self._stay.waiting.offer())
+        try:
+            await asyncio.wait({offer}, timeout=AT_ONCE)
+            if offer.done():
+                return offer.result()
+        finally:
+            offer.cancel()
+            await asyncio.gather(offer, return_exceptions=True)
+        if await self._say(self._stay.request.hold, KEYS) == self._stay.request.tell_number_key:
+            await self._tell_number()
+        return None
 
     async def _offer(self) -> Offer | None:
         """The next offer, the caller's keys obeyed meanwhile; None when the longest wait has passed."""
@@ -110,15 +133,16 @@ class _Wait:
     async def _tell_number(self) -> None:
         """Say the ticket's number. An offer that comes meanwhile waits for the end of it."""
         number = Groups(_groups(str(self._call.state.ticket)), private=False)
-        try:
-            speech = self._call.speech(self._stay.request.tell_number, number=number)
-        except UnknownPrompt:
-            _log.warning("no such prompt", prompt=self._stay.request.tell_number, language=self._call.state.language)
-            return
-        await self._line.music(on=False)
         # Asterisk tells AMI of a short key at once and AGI when its shortest length is over: into this prompt (seen).
-        await self._line.play(speech, keys=KEYS.replace(self._stay.request.tell_number_key, ""))
+        keys = KEYS.replace(self._stay.request.tell_number_key, "")
+        await self._line.music(on=False)
+        await self._say(self._stay.request.tell_number, keys, number=number)
         await self._line.music(on=True)
+
+    async def _say(self, prompt: str, keys: str, **values: Value) -> str | None:
+        """Say the prompt, if there is one; the key that cut it short."""
+        speech = words(self._call, prompt, **values) if prompt else ()
+        return await self._line.play(speech, keys=keys) if speech else None
 
 
 def _groups(digits: str) -> tuple[str, ...]:

@@ -13,15 +13,15 @@ from ivr.dialogue import insist, words
 from ivr.flow import target
 from ivr.flow.model import Duration, Name, Node, PromptSlots, seconds
 from ivr.flow.registry import node
-from ivr.identifiers.ticket_number import ticket_number
 from ivr.nodes.tell_ticket import PROMPT as TELL_NUMBER
-from ivr.speech import Groups, Language
+from ivr.speech import Language
 
 if TYPE_CHECKING:
     from ivr.call import Call
     from ivr.calllog.state import CallState
 
 TELL_NUMBER_KEY = "5"
+HOLD = "please-hold"
 LANGUAGE = "language"
 _AFTER = re.compile(r"after (.+)")
 
@@ -72,9 +72,6 @@ class Queue(Node):
         """``answered`` after a conversation, ``timeout`` or ``closed`` without one."""
         if self.record:
             await insist(call, words(call, "conversation-recorded"))
-        if await call.channel.play(words(call, "please-hold")) == TELL_NUMBER_KEY:
-            groups = Groups(ticket_number.grouped(str(call.state.ticket)), private=False)
-            await call.channel.play(words(call, TELL_NUMBER, number=groups))
         return str(await call.channel.enqueue(call, self.request(call.state.language)))
 
     def request(self, language: Language) -> QueueRequest:
@@ -90,6 +87,7 @@ class Queue(Node):
             max_wait=self.max_wait,
             priority=self.priority,
             record=self.record,
+            hold=HOLD,
             tell_number_key=TELL_NUMBER_KEY,
             tell_number=TELL_NUMBER,
         )
@@ -114,7 +112,7 @@ class Queue(Node):
     def prompts(self) -> PromptSlots:
         """The notices, and the request number."""
         recorded = {"conversation-recorded": ()} if self.record else {}
-        return {**recorded, "please-hold": (), TELL_NUMBER: ("number",)}
+        return {**recorded, HOLD: (), TELL_NUMBER: ("number",)}
 
     def queues(self) -> Iterable[str]:
         """The one that it waits in."""

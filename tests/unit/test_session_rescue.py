@@ -74,13 +74,13 @@ async def test_a_prompt_missing_in_one_language_is_said_in_another(service: Serv
     say = walked.prompts.say
 
     def without_tatar(name: str, language: str, /, **values) -> Speech:
-        if (name, language) == ("please-hold", "tt"):
+        if (name, language) == ("conversation-recorded", "tt"):
             raise UnknownPrompt(name)
         return say(name, language, **values)
 
     walked.prompts.say = without_tatar  # type: ignore[method-assign]
     await Session(service).run(walked.call)
-    assert any(text.startswith("Соединяю с оператором") for text in walked.caller.heard)
+    assert any(text.startswith("Разговор записывается") for text in walked.caller.heard)
 
 
 async def test_a_call_whose_node_is_gone_from_the_new_version_goes_to_the_operator(

@@ -95,6 +95,26 @@ async def test_music_then_an_operator_then_back_in_the_flow(hotline):
     assert hotline.state("anna") == (OperatorState.READY, "")
 
 
+async def test_a_free_operator_is_rung_before_another_word_is_said(hotline):
+    hotline.operator("anna")
+    _, line, task = hotline.call(hold="please-hold")
+    talk(await line.phone())
+    assert await task is QueueResult.ANSWERED
+    assert line.heard == ["music"]
+
+
+async def test_a_caller_for_whom_nobody_is_free_is_asked_to_hold(hotline):
+    _, line, task = hotline.call(hold="please-hold")
+    line.speech_ends.clear()
+    await line.saying.wait()
+    hotline.operator("anna")
+    assert line.phones.empty()
+    line.speech_ends.set()
+    talk(await line.phone())
+    assert await task is QueueResult.ANSWERED
+    assert [said.partition(" ")[0] for said in line.heard] == ["please-hold", "music"]
+
+
 async def test_two_callers_and_one_operator_in_order_of_arrival(hotline):
     _first, first_line, first_task = hotline.call()
     await hotline.waiting(1)
