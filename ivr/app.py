@@ -56,7 +56,7 @@ class Engine:
     """Every part of one hotline's engine, joined. Nothing runs before ``running``."""
 
     def __init__(self, settings: Settings) -> None:
-        """Raises Problems, PromptError, KeyFault when what is given cannot be used."""
+        """Raises Problems, KeyFault when what is given cannot be used."""
         self.settings, self.now = settings, steady()
         self.registry = CollectorRegistry()
         self.figures = Figures(self.registry)
@@ -84,6 +84,7 @@ class Engine:
             in_progress=lambda: self.reception.in_progress,
             known=self._known,
             unseen=self._unseen,
+            message=self._message,
         )
         self.reception = self._reception()
         self.queueing = Queueing(self.dispatcher, Recordings(settings.recordings), self.now)
@@ -163,8 +164,11 @@ class Engine:
         await self.applier.drain()
         return await self.tickets.known(call_id)
 
+    def _message(self, call_id: str) -> str:
+        message = fallback(self.settings) / f"{call_id}.wav"
+        return message.relative_to(self.settings.recordings).as_posix() if message.exists() else ""
+
     def _unseen(self, departure: Departure) -> None:
-        message = fallback(self.settings) / f"{departure.call_id}.wav"
         call = UnseenCall(
             call_id=departure.call_id,
             started=departure.started,
@@ -174,7 +178,7 @@ class Engine:
             operator=departure.operator,
             talk_seconds=departure.talk_seconds,
             static=departure.static,
-            message=message.relative_to(self.settings.recordings) if message.exists() else None,
+            message=self._message(departure.call_id),
         )
         record(call, self.live.now()[0], self.numbers.take, self.journal)
 

@@ -24,12 +24,16 @@ class Live:
     """Implements ivr.desk.dialplans.Configuration. ``swapped`` is told of each new service that is live."""
 
     def __init__(self, settings: Settings, swapped: Callable[[Service], None]) -> None:
-        """Raises ivr.flow.problem.Problems when there is no configuration that works, PromptError likewise."""
+        """Raises ivr.flow.problem.Problems when there is no configuration that works."""
         self._settings, self._swapped = settings, swapped
         self._service = LiveService(settings.config, settings.state)
-        self._served: tuple[Service, Prompts] = (self._service.current, Catalogue.load(*places(settings)))
+        # One bad text must not keep an engine that was lost from its calls.
+        prompts, faults = Catalogue.readable(*places(settings))
+        self._served: tuple[Service, Prompts] = (self._service.current, prompts)
         self._turn = asyncio.Lock()
-        self._unspoken = ""
+        self._unspoken = f"prompts that cannot be read are left out: {'; '.join(faults)}" if faults else ""
+        if faults:
+            _log.error("prompts-left-out", problem=self._unspoken)
         swapped(self._service.current)
 
     def now(self) -> tuple[Service, Prompts]:

@@ -6,16 +6,21 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from ivr.call import Journal
-from ivr.calllog.events import AnyEvent, End, Ended, Resumed, TalkEnded
+from ivr.calllog.events import Answered, AnyEvent, End, Ended, MessageLeft, Resumed, TalkEnded
 from ivr.calllog.state import CallState
 
 
 @dataclass(frozen=True, slots=True)
 class Departed:
-    """A call that is over, as Asterisk's dialplan tells it. Times: seconds since 1970; lengths: seconds."""
+    """A call that is over, as Asterisk's dialplan tells it. Times: seconds since 1970; lengths: seconds.
+
+    ``alone``: who answered when Asterisk, without an engine, rang everybody; ``message``: what was left if nobody did.
+    """
 
     ended: float
     talk_seconds: float | None = None
+    alone: str = ""
+    message: str = ""
 
 
 @dataclass(slots=True)
@@ -73,11 +78,11 @@ class Unfinished:
         call = self._calls.pop(call_id, None)
         if call is None:
             return None
-        ended = departed.ended if departed else call.seen
-        if call.talking:
-            seconds = departed.talk_seconds if departed else None
-            self._log(call, _talk_ended(call, ended, seconds))
-        self._log(call, Ended(at=ended, end=_end_of(call), why="the engine restarted during the call"))
+        departed = departed or Departed(call.seen)
+        end = _end_of(call, departed)
+        for event in _last_events(call, departed):
+            self._log(call, event)
+        self._log(call, Ended(at=departed.ended, end=end, why="the engine restarted during the call"))
         return call
 
     def _log(self, call: CallState, event: AnyEvent) -> None:
@@ -90,6 +95,21 @@ def _talk_ended(call: CallState, at: float, seconds: float | None = None) -> Tal
     return TalkEnded(at=at, operator=call.operator, seconds=max(0.0, at - began) if seconds is None else seconds)
 
 
-def _end_of(call: CallState) -> End:
+def _last_events(call: CallState, departed: Departed) -> list[AnyEvent]:
+    """What came about after the engine was lost."""
+    ended, seconds, operator = departed.ended, departed.talk_seconds, departed.alone
+    if not operator or seconds is None:
+        last: list[AnyEvent] = [_talk_ended(call, ended, seconds)] if call.talking else []
+        return [*last, MessageLeft(at=ended, path=departed.message, seconds=0.0)] if departed.message else last
+    began = ended - seconds
+    before: list[AnyEvent] = [_talk_ended(call, began)] if call.talking else []
+    return [*before, Answered(at=began, operator=operator), TalkEnded(at=ended, operator=operator, seconds=seconds)]
+
+
+def _end_of(call: CallState, departed: Departed) -> End:
     """What the ticket says of a call whose end no engine saw."""
-    return End.ANSWERED if call.answered is not None else End.INTERRUPTED
+    if call.answered is not None:
+        return End.ANSWERED
+    if departed.alone and departed.talk_seconds is not None:
+        return End.STATIC
+    return End.MESSAGE if departed.message or call.message else End.INTERRUPTED

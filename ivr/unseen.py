@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from ivr.call import Journal
 from ivr.calllog.events import Answered, AnyEvent, End, Ended, MessageLeft, Started, TalkEnded
@@ -14,7 +13,10 @@ from ivr.numbers import normalise
 
 @dataclass(frozen=True, slots=True)
 class UnseenCall:
-    """What is known of it. Times: seconds since 1970. ``talk_seconds``: None when nobody answered."""
+    """What is known of it. Times: seconds since 1970. ``talk_seconds``: None when nobody answered.
+
+    ``message``: below the recordings' folder, "" for none.
+    """
 
     call_id: str
     started: float
@@ -24,7 +26,7 @@ class UnseenCall:
     operator: str
     talk_seconds: float | None
     static: bool
-    message: Path | None
+    message: str
 
 
 def record(call: UnseenCall, service: Service, take_number: Callable[[], int], journal: Journal) -> None:
@@ -53,7 +55,7 @@ def _events(call: UnseenCall, service: Service, ticket: int) -> list[AnyEvent]:
         events.append(Answered(at=call.ended - call.talk_seconds, operator=call.operator))
         events.append(TalkEnded(at=call.ended, operator=call.operator, seconds=call.talk_seconds))
         end, why = End.STATIC, "no engine was there; every operator was rung"
-    elif call.message is not None:
-        events.append(MessageLeft(at=call.ended, path=call.message.as_posix(), seconds=0.0))
+    elif call.message:
+        events.append(MessageLeft(at=call.ended, path=call.message, seconds=0.0))
         end, why = End.MESSAGE, "no engine was there, and nobody answered"
     return [*events, Ended(at=call.ended, end=end, why=why)]

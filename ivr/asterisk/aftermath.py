@@ -46,6 +46,7 @@ class Aftermath:
     """``run`` looks at each new connection to Asterisk, at hang-ups of held calls, and now and then.
 
     ``in_progress``: calls that a session serves now. ``known``: whether a call has its ticket. ``unseen`` makes one.
+    ``message``: the file, if any, of the message that the caller of this id left while no engine was there.
     """
 
     def __init__(
@@ -58,10 +59,11 @@ class Aftermath:
         in_progress: Callable[[], Collection[str]],
         known: Callable[[str], Awaitable[bool]],
         unseen: Callable[[Departure], None],
+        message: Callable[[str], str],
     ) -> None:
         self._ami, self._departures = ami, departures
         self._unfinished, self._conversations = unfinished, conversations
-        self._in_progress, self._known, self._unseen = in_progress, known, unseen
+        self._in_progress, self._known, self._unseen, self._message = in_progress, known, unseen, message
         self._restored: set[str] = set()
         self._wake = asyncio.Event()
         ami.on_connect(self._wake.set)
@@ -120,11 +122,17 @@ class Aftermath:
             _log.exception("nothing can be made of what Asterisk told of a call", call=departure.call_id)
 
     async def _departed(self, departure: Departure) -> None:
-        call = self._unfinished.close(departure.call_id, Departed(departure.ended, departure.talk_seconds))
+        call = self._unfinished.close(departure.call_id, self._told(departure))
         if call is not None:
             self.ended(call)
         elif departure.call_id not in self._in_progress() and not await self._known(departure.call_id):
             self._unseen(departure)
+
+    def _told(self, departure: Departure) -> Departed:
+        if not departure.static:
+            return Departed(departure.ended, departure.talk_seconds)
+        message = self._message(departure.call_id)
+        return Departed(departure.ended, departure.talk_seconds, alone=departure.operator, message=message)
 
     def _settle(self, call: CallState, live: Collection[str]) -> None:
         if call.call_id not in live:

@@ -25,10 +25,10 @@ def write(site: Site, operators: Iterable[OperatorPhone]) -> Path:
         site.home / "var/keys",
         site.home / "spool",
         site.log,
+        site.settings.recordings,  # conversations: no other user of this machine may listen
         fallback(site.settings),
-        site.settings.recordings,
     ):
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     _make_private(site.run)
     _link_data(site)
     write_operators(site.settings, operators)

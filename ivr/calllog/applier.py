@@ -93,7 +93,9 @@ class Applier:
     async def _apply(self, batch: Batch) -> None:
         try:
             await self._recorder.record(batch.entries)
-        except DBAPIError:
+        except (DatabaseError, OSError):
+            raise
+        except Exception:  # the database's refusal, or a fault of ours: either would come back at every next try
             await self._apply_each_call(batch.entries)
 
     async def _apply_each_call(self, entries: Iterable[Entry]) -> None:
@@ -104,8 +106,10 @@ class Applier:
         for call_id, its in calls.items():
             try:
                 await self._recorder.record(its)
-            except DBAPIError as error:
-                _log.error("call log: the database refuses a call", call=call_id, kept=REJECTED, error=_kind(error))
+            except (DatabaseError, OSError):
+                raise
+            except Exception as error:
+                _log.error("call log: a call cannot be stored", call=call_id, kept=REJECTED, error=_kind(error))
                 await asyncio.to_thread(_put_aside, self._spool.folder, its)
 
     def _trouble(self, problem: str) -> None:
@@ -136,9 +140,9 @@ def _joined(call_id: str, stored: list[Entry], spooled: dict[int, Entry]) -> Cal
     return fold(call_id, [every[seq] for seq in sorted(every)])
 
 
-def _kind(error: DBAPIError) -> str:
+def _kind(error: Exception) -> str:
     """The fault's kind; its text would hold the call's data."""
-    return type(error.orig).__name__
+    return type(error.orig if isinstance(error, DBAPIError) else error).__name__
 
 
 def _put_aside(folder: Path, entries: list[Entry]) -> None:

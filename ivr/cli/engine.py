@@ -13,7 +13,6 @@ from ivr.cli import Refusal, app
 from ivr.desk.server import PortTaken
 from ivr.flow.problem import Problems
 from ivr.logs import configure
-from ivr.prompts.catalogue import PromptError
 from ivr.settings import Settings, SettingsError
 from ivr.tickets.faults import DatabaseError
 from ivr.tickets.keys import KeyFault
@@ -27,7 +26,7 @@ def engine() -> None:
     configure()
     try:
         asyncio.run(_engine(Settings.from_environment()))
-    except (SettingsError, Problems, PromptError, KeyFault, DatabaseError, PortTaken, OSError) as error:
+    except (SettingsError, Problems, KeyFault, DatabaseError, PortTaken, OSError) as error:
         raise Refusal(str(error)) from None
     except BaseExceptionGroup as group:
         typer.echo(f"ivr: the engine failed: {group.exceptions[0]!r}", err=True)

@@ -48,7 +48,16 @@ class Catalogue:
 
         Raises PromptError, which lists everything that is wrong.
         """
-        return cls(list(_sources(folder)), Rendered(rendered))
+        catalogue, problems = cls.readable(folder, rendered)
+        if problems:
+            raise PromptError("\n".join(problems))
+        return catalogue
+
+    @classmethod
+    def readable(cls, folder: Path, rendered: Path) -> tuple[Catalogue, list[str]]:
+        """The prompts that can be used, and what is wrong with the others: for a start that must not fail."""
+        problems: list[str] = []
+        return cls(list(_sources(folder, problems)), Rendered(rendered)), problems
 
     @property
     def languages(self) -> tuple[Language, ...]:
@@ -141,8 +150,7 @@ def _mismatch(source: Source, values: Mapping[str, Value]) -> str:
     return f"prompt {source.name!r} ({source.language}): {'; '.join(filter(None, told))}"
 
 
-def _sources(folder: Path) -> Iterator[Source]:
-    problems: list[str] = []
+def _sources(folder: Path, problems: list[str]) -> Iterator[Source]:
     for place in sorted(path for path in folder.glob("*") if path.is_dir()):
         for path in sorted(place.iterdir()):
             try:
@@ -152,5 +160,3 @@ def _sources(folder: Path) -> Iterator[Source]:
                     raise ValueError(f"a recording without its text; write what it says into {path.stem}.txt")
             except (ValueError, OSError) as error:
                 problems.append(f"{path}: {error}")
-    if problems:
-        raise PromptError("\n".join(problems))

@@ -13,6 +13,7 @@ from ivr.flow.service import Service
 from ivr.live import Live
 from ivr.prompts.build import NoVoice
 from ivr.settings import PROJECT, Settings
+from ivr.speech import UnknownPrompt
 
 
 class Rig:
@@ -139,3 +140,17 @@ def test_broken_files_and_no_good_ones_are_told_whole(rig: Rig) -> None:
     rig.edit("dialplans/main.yaml", "flow: main", "flow: [main")
     with pytest.raises(Problems, match=r"dialplans/main\.yaml"):
         rig.begin()
+
+
+def test_one_bad_text_costs_itself_and_no_start(rig: Rig) -> None:
+    prompts = rig.folder / "recordings/prompts/ru"
+    (prompts / "main.txt").write_text("Нажмите {")
+    (prompts / "new.wav").write_bytes(b"RIFF")
+    live = rig.begin()
+    assert live.problem is not None
+    assert "main.txt" in live.problem and "new.wav" in live.problem
+    said = live.now()[1]
+    assert said.say("welcome", "ru")
+    assert said.say("main", "en")
+    with pytest.raises(UnknownPrompt):
+        said.say("main", "ru")

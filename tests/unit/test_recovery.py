@@ -85,6 +85,14 @@ def test_a_caller_who_left_while_no_engine_ran_was_interrupted_not_forgotten() -
     assert (call.end, call.ended, call.wait_seconds) == (End.INTERRUPTED, 120.0, 17.0)
 
 
+def test_two_conversations_one_with_no_engine_are_both_counted() -> None:
+    unfinished, log = held(TALKING)
+    call = unfinished.close("c.1", Departed(200.0, 30.0, alone="op8"))
+    assert call is not None
+    assert (call.operator, call.talk_seconds, call.end) == ("op8", 60.0 + 30.0, End.ANSWERED)
+    assert folded(TALKING, log) == call
+
+
 def test_a_call_that_died_with_asterisk_ended_when_it_was_last_known_to_live() -> None:
     unfinished, _ = held(TALKING)
     call = unfinished.close("c.1")

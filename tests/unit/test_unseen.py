@@ -23,7 +23,7 @@ def service() -> Service:
 
 
 def unseen(
-    *, caller: str = "89161234567", dialled: str = "88005553538", talk: float | None = None, message: Path | None = None
+    *, caller: str = "89161234567", dialled: str = "88005553538", talk: float | None = None, message: str = ""
 ) -> UnseenCall:
     operator = "" if talk is None else "anna"
     return UnseenCall("c.9", AT, AT + 90, dialled, caller, operator, talk, True, message)
@@ -59,7 +59,7 @@ async def test_a_conversation_that_asterisk_brought_about_alone(
 
 
 async def test_a_message_left_with_asterisk_alone(service: Service, tmp_path: Path, sqlite_database: Database) -> None:
-    its = await ticket(unseen(message=Path("fallback/c.9.wav")), service, tmp_path, sqlite_database)
+    its = await ticket(unseen(message="fallback/c.9.wav"), service, tmp_path, sqlite_database)
     assert its.end == End.MESSAGE
     assert "fallback/c.9.wav" in str(vars(its))
 

@@ -11,7 +11,7 @@ from ivr.asterisk import aftermath
 from ivr.asterisk.aftermath import Aftermath
 from ivr.asterisk.ami import Ami, Timing
 from ivr.asterisk.departures import Departure
-from ivr.calllog.events import Answered, AnyEvent, Ended, Queued, Started, TalkEnded
+from ivr.calllog.events import Answered, AnyEvent, End, Ended, MessageLeft, Queued, Started, TalkEnded
 from ivr.calllog.state import CallState
 from ivr.recovery import Unfinished
 from ivr.tickets.faults import DatabaseError
@@ -90,6 +90,7 @@ class Rig:
         self.tickets: set[str] = set()
         self.database: Exception | None = None
         self.unseen: list[str] = []
+        self.messages: dict[str, str] = {}
         self.aftermath = Aftermath(
             ami,
             path,
@@ -98,6 +99,7 @@ class Rig:
             in_progress=lambda: self.in_progress,
             known=self._known,
             unseen=self._unseen,
+            message=lambda call_id: self.messages.get(call_id, ""),
         )
 
     def append(self, call_id: str, seq: int, event: AnyEvent) -> None:
@@ -159,8 +161,8 @@ def call(call_id: str, *, talking: bool = False) -> CallState:
     return state
 
 
-def line(call_id: str, *, ended: float = AT + 70, talking: str = "") -> str:
-    return f"{call_id}|{AT:.0f}|{ended:.0f}|+79160000001|88005553538||ANSWER|PJSIP/anna-0000000a|{talking}"
+def line(call_id: str, *, ended: float = AT + 70, talking: str = "", static: str = "") -> str:
+    return f"{call_id}|{AT:.0f}|{ended:.0f}|+79160000001|88005553538|{static}|ANSWER|PJSIP/anna-0000000a|{talking}"
 
 
 async def test_a_conversation_that_outlived_the_engine_keeps_its_operator_busy(rig: Rig) -> None:
@@ -193,6 +195,27 @@ async def test_a_call_that_departed_ends_when_asterisk_says(rig: Rig) -> None:
     assert (talk.seconds, ended.at) == (58.0, AT + 70)
     assert not rig.path.exists()
     assert not rig.unseen
+
+
+async def test_who_answered_a_waiting_caller_without_an_engine_is_told(rig: Rig) -> None:
+    rig.unfinished.adopt([call("c.1")])
+    rig.tells(line("c.1", static="1", talking=f"{AT + 12:.0f}"))
+    async with running(rig):
+        await until(lambda: "c.1" not in rig.unfinished)
+    answered, talk, ended = rig.of("c.1")
+    assert isinstance(answered, Answered) and isinstance(talk, TalkEnded) and isinstance(ended, Ended)
+    assert (answered.operator, answered.at, talk.seconds, ended.end) == ("anna", AT + 12, 58.0, End.STATIC)
+
+
+async def test_the_message_of_a_waiting_caller_whose_engine_was_lost_is_found(rig: Rig) -> None:
+    rig.unfinished.adopt([call("c.1")])
+    rig.messages["c.1"] = "fallback/c.1.wav"
+    rig.tells(line("c.1", static="1"))
+    async with running(rig):
+        await until(lambda: "c.1" not in rig.unfinished)
+    message, ended = rig.of("c.1")
+    assert isinstance(message, MessageLeft) and isinstance(ended, Ended)
+    assert (message.path, ended.end) == ("fallback/c.1.wav", End.MESSAGE)
 
 
 async def test_a_call_that_died_with_asterisk_ended_when_it_was_last_seen(rig: Rig) -> None:

@@ -130,6 +130,10 @@ def test_secrets_are_for_their_owner_only(site: Site, name: str) -> None:
     assert (site.etc / name).stat().st_mode & 0o077 == 0
 
 
+def test_conversations_are_for_their_owner_only(site: Site) -> None:
+    assert site.settings.recordings.stat().st_mode & 0o077 == 0
+
+
 @pytest.mark.parametrize("hostile", ["anna]\n[x", "7916", "", "kommutator-trunk", "a&PJSIP/trunk", "аня"])
 def test_an_operators_id_cannot_become_configuration(site: Site, hostile: str) -> None:
     with pytest.raises(ValueError):

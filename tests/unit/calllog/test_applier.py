@@ -181,6 +181,17 @@ async def test_a_call_that_cannot_be_stored_is_put_aside_and_holds_up_no_other(d
     spool.close()
 
 
+async def test_a_call_that_nothing_can_be_made_of_is_put_aside_and_holds_up_no_other(database, tmp_path):
+    spool = Spool(tmp_path / "spool")
+    no_such_year = 1e14
+    append(spool, a_call("c1", 10000004) + a_call("c2", 10000017, no_such_year))
+    await Applier(spool, database).drain()
+    async with database.read() as session:
+        assert list(await session.scalars(select(Ticket.call_id))) == ["c1"]
+    assert len((tmp_path / "spool" / REJECTED).read_text().splitlines()) == 8
+    spool.close()
+
+
 async def test_open_calls_are_known_from_spool_and_database(database, tmp_path):
     spool = Spool(tmp_path / "spool")
     half = a_call("half", 10000004)
