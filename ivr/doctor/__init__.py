@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from ivr.doctor import asterisk, content, machine
+from ivr.doctor import asterisk, content, hotline, machine
 from ivr.doctor.finding import Finding
 from ivr.settings import Settings
 
@@ -17,6 +17,8 @@ CHECKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
     content.database,
     content.keys,
     machine.disk,
+    machine.clock,
+    hotline.engine,
 )
 """One for each matter, in the order in which a start needs it; a further one joins by being named here."""
 

@@ -14,7 +14,7 @@ from ivr.prompts.status import status
 from ivr.settings import Settings
 from ivr.tickets.database import Database
 from ivr.tickets.faults import DatabaseError
-from ivr.tickets.keys import warning
+from ivr.tickets.keys import MADE, KeyFault, load_keys, warning
 
 
 def configuration(settings: Settings) -> Iterator[Finding]:
@@ -22,9 +22,9 @@ def configuration(settings: Settings) -> Iterator[Finding]:
     service, problems = examine(settings.config)
     errors = sum(problem.severity == "error" for problem in problems)
     if service is None:
-        yield Finding("configuration", Level.FAIL, f"{errors} errors in {settings.config}", "run `ivr check`")
+        yield Finding("configuration", Level.FAIL, f"errors: {errors} in {settings.config}", "run `ivr check`")
     elif problems:
-        yield Finding("configuration", Level.WARN, f"{len(problems)} warnings", "run `ivr check`")
+        yield Finding("configuration", Level.WARN, f"warnings: {len(problems)}", "run `ivr check`")
     else:
         yield Finding("configuration", Level.OK, f"version {service.version}")
 
@@ -47,7 +47,7 @@ def prompts(settings: Settings) -> Iterator[Finding]:
 
 
 def database(settings: Settings) -> Iterator[Finding]:
-    """Whether it answers and is sound."""
+    """Whether it answers, is sound, and of this version or an older one."""
     try:
         yield Finding("database", Level.OK, _state(settings.database_url))
     except DatabaseError as error:
@@ -59,19 +59,27 @@ def _state(url: str) -> str:
     database = Database(url)
     if database.sqlite and not Path(database.url.database or "").exists():
         return "none yet: made at the first start"
-    asyncio.run(_checked(database))
-    return "sound"
+    return asyncio.run(_checked(database))
 
 
-async def _checked(database: Database) -> None:
+async def _checked(database: Database) -> str:
     try:
+        if await database.outdated():
+            return "of an older version, or empty: brought up to date at the next start"
         await database.check()
+        return "sound"
     finally:
         await database.close()
 
 
 def keys(settings: Settings) -> Iterator[Finding]:
-    """Whether others can read them, and whether they lie beside what they seal."""
+    """Whether they can be used, whether others can read them, and whether they lie beside what they seal."""
+    try:
+        if settings.key or settings.key_file or (settings.state / MADE).exists():
+            load_keys(settings.state, settings.key, settings.key_file)
+    except KeyFault as error:
+        yield Finding("keys", Level.FAIL, str(error), "mend IVR_KEY or IVR_KEY_FILE")
+        return
     words = warning(settings.state, settings.key, settings.key_file)
     if words:
         found, _, mend = words.partition(": ")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from ipaddress import ip_address, ip_network
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ivr.doctor.finding import Finding, Level
 from ivr.ports import port_faults
@@ -15,13 +18,16 @@ from ivr.recordings import RESERVE
 from ivr.settings import Settings
 from ivr.startup import StartError, alone
 
+LONG_AGO = datetime(2024, 1, 1, tzinfo=UTC)
+"""Before this there was no Kommutator: a clock that says so was never set."""
+
 NAME_SECONDS = 1.0
 """The longest that finding this machine's own address may take: Asterisk asks for it too."""
 
 
 def ports(settings: Settings) -> Iterator[Finding]:
     """Free, or held by this hotline itself."""
-    if _running(settings):
+    if running(settings):
         yield Finding("ports", Level.OK, "held by the hotline that runs in this IVR_STATE")
         return
     faults = list(port_faults(settings))
@@ -32,7 +38,8 @@ def ports(settings: Settings) -> Iterator[Finding]:
         yield Finding("ports", Level.OK, "free")
 
 
-def _running(settings: Settings) -> bool:
+def running(settings: Settings) -> bool:
+    """Whether a hotline runs in this IVR_STATE."""
     if not (settings.state / "run/lock").exists():
         return False
     try:
@@ -49,6 +56,9 @@ def network(settings: Settings) -> Iterator[Finding]:
         words = f"calls are accepted from anybody ({', '.join(everywhere)})"
         yield Finding("IVR_TRUNK", Level.WARN, words, "give the carrier's networks only")
     bind = ip_address(settings.bind)
+    if not bind.is_loopback and all(ip_network(part).is_loopback for part in settings.trunk):
+        words = f"calls are accepted from this machine only ({', '.join(settings.trunk)})"
+        yield Finding("IVR_TRUNK", Level.WARN, words, "give the carrier's networks")
     if bind.is_loopback:
         yield Finding("IVR_BIND", Level.OK, f"{bind}: only this machine can call (0.0.0.0 lets others in)")
     name, seconds = socket.gethostname(), _resolving()
@@ -75,13 +85,30 @@ def _resolving() -> float | None:
     return time.monotonic() - began
 
 
+def clock(_: Settings) -> Iterator[Finding]:
+    """Tickets are dated, and hours kept, by the machine's clock and the time zones that it knows."""
+    now = datetime.now(UTC)
+    if now < LONG_AGO:
+        yield Finding("clock", Level.FAIL, f"it says {now:%Y-%m-%d}", "set it, and keep it right (chrony)")
+        return
+    try:
+        ZoneInfo("Europe/Moscow")
+    except ZoneInfoNotFoundError:
+        yield Finding("clock", Level.FAIL, "no time zones are known", "run `make setup` anew, or install tzdata")
+        return
+    yield Finding("clock", Level.OK, f"{now:%Y-%m-%d %H:%M} UTC")
+
+
 def disk(settings: Settings) -> Iterator[Finding]:
     """Room for events and recordings."""
     for variable, folder in (("IVR_STATE", settings.state), ("IVR_RECORDINGS", settings.recordings)):
         there = next(place for place in (folder, *folder.parents) if place.exists())
         free = shutil.disk_usage(there).free
         words = f"{free // 1_000_000:,} MB free for {folder}"
-        if free < RESERVE:
+        if not os.access(there, os.W_OK):
+            mend = f"give this user the right to write there, or set {variable} to another folder"
+            yield Finding(variable, Level.FAIL, f"{folder} cannot be written", mend)
+        elif free < RESERVE:
             yield Finding(variable, Level.FAIL, words, "free some space, or set it to a folder on another disk")
         else:
             yield Finding(variable, Level.OK, words)

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_e
 
 from ivr.tickets import sqlite
 from ivr.tickets.faults import DatabaseError, explain
-from ivr.tickets.migrations import upgrade
+from ivr.tickets.migrations import outdated, upgrade
 
 __all__ = ["Database", "DatabaseError"]
 
@@ -55,6 +55,11 @@ class Database:
         async with self._connection(writing=True) as connection:
             async with asyncio.timeout(MIGRATE_SECONDS):
                 await connection.run_sync(upgrade)
+
+    async def outdated(self) -> bool:
+        """Whether ``migrate`` has something to do. Raises DatabaseError, also for a database of a newer version."""
+        async with self._connection() as connection:
+            return await connection.run_sync(outdated)
 
     async def check(self) -> None:
         """Look the whole database over for damage; takes about a second for each gigabyte. Raises DatabaseError."""

@@ -37,6 +37,7 @@ async def test_a_hotline_that_has_stopped_leaves_nothing(tmp_path: Path) -> None
         with hotline(TMPDIR=str(temporary)) as line:
             await served(line, "+79170000061")
             state = line.state
+            assert "calls are served" in await asyncio.to_thread(line.ivr, "doctor")
             line.stop()  # which looks for processes and ports
             assert sorted(path.name for path in (state / "run").iterdir()) == ["lock"]
             assert not list((state / "asterisk/run").iterdir()), "no socket, no process id"

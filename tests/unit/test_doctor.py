@@ -1,7 +1,10 @@
 """What the doctor says, over real ports, files and locks; Asterisk's folder is made up."""
 
 import json
+import os
 import socket
+import sqlite3
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +16,9 @@ from ivr.asterisk.installation import Installation
 from ivr.cli import app
 from ivr.cli import doctor as _doctor  # noqa: F401 (joins the command line)
 from ivr.cli import run as _run  # noqa: F401
-from ivr.doctor import asterisk, content, machine
+from ivr.desk.client import Client
+from ivr.desk.door import Door
+from ivr.doctor import asterisk, content, hotline, machine
 from ivr.doctor.finding import Finding, Level
 from ivr.settings import PROJECT, Settings
 from ivr.startup import alone
@@ -117,3 +122,68 @@ def test_its_exit_status_tells_whether_calls_can_be_served(environment, monkeypa
         told = runner.invoke(app, ["doctor", "--format", "json"])
     assert told.exit_code == 1
     assert "IVR_AGI_PORT" in json.loads(told.stdout)[0]["mend"]
+
+
+def test_a_trunk_that_keeps_the_carrier_out_is_warned_of(environment):
+    settings = Settings.from_environment({**environment, "IVR_BIND": "192.0.2.5"})
+    assert any(finding.about == "IVR_TRUNK" and finding.level is Level.WARN for finding in machine.network(settings))
+
+
+def test_a_database_of_a_newer_version_is_told_and_left_alone(settings):
+    settings.state.mkdir()
+    with sqlite3.connect(settings.state / "kommutator.db") as newer:
+        newer.execute("CREATE TABLE alembic_version (version_num VARCHAR(32))")
+        newer.execute("INSERT INTO alembic_version VALUES ('9999')")
+    newer.close()
+    (fault,) = failures(content.database(settings))
+    assert "newer version" in fault.found
+    assert "install that version" in fault.mend
+
+
+def test_a_database_that_a_start_will_bring_up_to_date_is_no_fault(settings):
+    settings.state.mkdir()
+    path = settings.state / "kommutator.db"
+    sqlite3.connect(path).close()
+    (finding,) = content.database(settings)
+    assert (finding.level, "brought up to date" in finding.found) == (Level.OK, True)
+    with sqlite3.connect(path) as same:
+        assert same.execute("SELECT * FROM sqlite_master").fetchall() == []
+    same.close()
+
+
+@pytest.mark.parametrize("given", [{"IVR_KEY": "c2hvcnQ="}, {"IVR_KEY_FILE": "/nowhere/keys"}])
+def test_keys_that_cannot_be_used_are_told_and_not_shown(environment, given):
+    (fault,) = failures(content.keys(Settings.from_environment({**environment, **given})))
+    assert "c2hvcnQ=" not in str(fault)
+
+
+def test_a_folder_that_cannot_be_written_names_its_variable(settings, monkeypatch):
+    monkeypatch.setattr(os, "access", lambda path, mode: False)  # the tests may run as root, who may write anywhere
+    assert {fault.about for fault in failures(machine.disk(settings))} == {"IVR_STATE", "IVR_RECORDINGS"}
+
+
+def test_that_no_hotline_runs_is_no_fault(settings):
+    (finding,) = hotline.engine(settings)
+    assert finding.level is Level.OK
+
+
+def test_a_hotline_without_its_engine_is_a_fault(settings):
+    with alone(settings):
+        (fault,) = failures(hotline.engine(settings))
+    assert "does not answer" in fault.found
+
+
+@pytest.mark.parametrize(("ok", "level"), [(True, Level.OK), (False, Level.FAIL)])
+def test_a_running_engine_speaks_for_itself(settings, monkeypatch, ok, level):
+    answer = {"ready": ok, "checks": [{"name": "asterisk", "ok": ok, "words": "no connection to Asterisk"}]}
+    monkeypatch.setattr(Client, "find", lambda state: Client(Door("http://127.0.0.1:1", "", 1)))
+    monkeypatch.setattr(Client, "status", lambda self, path: (200, answer))
+    (finding,) = hotline.engine(settings)
+    assert finding.level is level
+    assert ("no connection" in finding.found) is not ok
+
+
+def test_a_clock_that_was_never_set_is_told(settings, monkeypatch):
+    assert not failures(machine.clock(settings))
+    monkeypatch.setattr(machine, "LONG_AGO", datetime.now(UTC) + timedelta(days=1))
+    assert failures(machine.clock(settings))

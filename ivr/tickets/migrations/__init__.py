@@ -18,11 +18,26 @@ _LOCK = 7_464_001
 
 def upgrade(connection: Connection) -> None:
     """Bring the database behind ``connection`` to the newest shape. Raises DatabaseError for one that is newer."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    config = _config(connection)
+    if _outdated(connection, config):
+        command.upgrade(config, "head")
+
+
+def outdated(connection: Connection) -> bool:
+    """Whether ``upgrade`` has something to do. Raises DatabaseError for a database that is newer."""
+    return _outdated(connection, _config(connection))
+
+
+def _config(connection: Connection) -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent))
     config.attributes["connection"] = connection
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    return config
+
+
+def _outdated(connection: Connection, config: Config) -> bool:
     scripts = ScriptDirectory.from_config(config)
     known = {script.revision for script in scripts.walk_revisions()}
     found = set(MigrationContext.configure(connection).get_current_heads())
@@ -32,5 +47,4 @@ def upgrade(connection: Connection) -> None:
             f"The database was made by a newer version of Kommutator (its shape is {shape}): "
             "install that version, or set IVR_DATABASE_URL to another database."
         )
-    if found != set(scripts.get_heads()):
-        command.upgrade(config, "head")
+    return found != set(scripts.get_heads())
