@@ -1,0 +1,137 @@
+"""The whole engine without Asterisk: a scripted peer hands calls over, loses them, and hands them over again."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from ivr.app import Engine
+from ivr.calllog.events import Ended, Resumed, Started
+from ivr.settings import PROJECT, Settings
+from ivr.tickets.tickets import Found
+from tests.agi.asterisk import HEADER
+from tests.ports import free
+
+DONE = "SET VARIABLE KOMMUTATOR_DONE 1"
+
+
+class Peer:
+    """Asterisk's side of one hand-over. What cannot be played or pressed takes no time."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.reader, self.writer = reader, writer
+        self.heard: list[str] = []
+
+    async def answers(self, commands: int = 10_000) -> None:
+        """Say yes to so many commands, or until the engine has had its last word."""
+        async with asyncio.timeout(20):
+            while len(self.heard) < commands and (line := await self.reader.readline()):
+                self.heard.append(line.decode().strip())
+                self.writer.write(b"200 result=0\n")
+
+    def hangs_up(self) -> None:
+        self.writer.write(b"HANGUP\n")
+
+    def dies(self) -> None:
+        self.writer.transport.abort()
+
+
+@asynccontextmanager
+async def handed_over(engine: Engine, call_id: str) -> AsyncIterator[Peer]:
+    reader, writer = await asyncio.open_connection("127.0.0.1", engine.settings.agi_port)
+    writer.write(HEADER.replace(b"1700000000.1", call_id.encode()))
+    try:
+        yield Peer(reader, writer)
+    finally:
+        writer.close()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    names = ("IVR_SIP_PORT", "IVR_HTTP_PORT", "IVR_AGI_PORT", "IVR_AMI_PORT")
+    ports = dict(zip(names, map(str, free(4)), strict=True))
+    return Settings.from_environment({**ports, "IVR_STATE": str(tmp_path), "IVR_CONFIG": str(PROJECT)})
+
+
+async def ticket(engine: Engine) -> Found:
+    """The only one."""
+    await engine.applier.drain()
+    (its,) = (await engine.tickets.list()).tickets
+    found = await engine.tickets.get(its.number)
+    assert found is not None
+    return found
+
+
+async def lost(engine: Engine, call_id: str) -> None:
+    async with asyncio.timeout(5):
+        while call_id not in engine.unfinished:
+            await asyncio.sleep(0.005)
+
+
+def kinds(found: Found) -> list[type]:
+    return [type(entry.event) for entry in found.events]
+
+
+async def test_a_call_is_served_to_its_end_and_the_last_word_is_ours(settings: Settings) -> None:
+    async with Engine(settings).running() as engine, handed_over(engine, "c.1") as peer:
+        await peer.answers(commands=3)
+        peer.hangs_up()
+        await peer.answers()
+        assert peer.heard[-1] == DONE
+        assert kinds(await ticket(engine)).count(Ended) == 1
+
+
+async def test_a_call_whose_connection_was_lost_is_taken_up_and_stays_one_ticket(settings: Settings) -> None:
+    async with Engine(settings).running() as engine:
+        async with handed_over(engine, "c.1") as peer:
+            await peer.answers(commands=3)
+            peer.dies()
+            await lost(engine, "c.1")
+        assert DONE not in peer.heard
+        before = await ticket(engine)
+        assert Ended not in kinds(before)
+        async with handed_over(engine, "c.1") as again:
+            await again.answers(commands=3)
+            again.hangs_up()
+            await again.answers()
+        after = await ticket(engine)
+        assert again.heard[-1] == DONE
+        assert after.ticket.number == before.ticket.number
+        assert [kinds(after).count(kind) for kind in (Started, Resumed, Ended)] == [1, 1, 1]
+
+
+async def test_a_stopped_engine_leaves_its_calls_to_the_next_one(settings: Settings) -> None:
+    async with AsyncExitStack() as afterwards:
+        async with Engine(settings).running() as engine:
+            peer = await afterwards.enter_async_context(handed_over(engine, "c.1"))
+            await peer.answers(commands=3)
+            number = engine.reception.calls()[0].ticket
+        with contextlib.suppress(ConnectionError):
+            await peer.answers()
+        assert DONE not in peer.heard
+    async with Engine(settings).running() as following:
+        assert [call.ticket for call in following.unfinished.all()] == [number]
+        assert Ended not in kinds(await ticket(following))
+
+
+async def test_a_peer_that_is_no_call_gets_no_ticket(settings: Settings) -> None:
+    async with Engine(settings).running() as engine:
+        async with handed_over(engine, "") as peer:
+            await peer.answers()
+        assert peer.heard == []
+        await engine.applier.drain()
+        assert (await engine.tickets.list()).tickets == []
+
+
+async def test_a_port_that_is_taken_is_told_as_such(settings: Settings) -> None:
+    """Not as a group of groups of failures."""
+    taken = await asyncio.start_server(lambda reader, writer: None, "127.0.0.1", settings.agi_port)
+    async with taken:
+        with pytest.raises(OSError, match="IVR_AGI_PORT"):
+            async with Engine(settings).running():
+                pass
