@@ -30,7 +30,8 @@ class _Socket(asyncio.DatagramProtocol):
 class BareCaller:
     """One call from a caller made of two sockets. Make it by ``bare_call()``."""
 
-    def __init__(self, port: int, number: str, caller: str, name: str) -> None:
+    def __init__(self, port: int, number: str, caller: str, name: str, speaks: bool) -> None:
+        self._speaks = speaks
         self.server = (LOOPBACK, port)
         self.number, self.caller, self.name = number, caller, name
         self.call_id, self.tag = secrets.token_hex(8), secrets.token_hex(4)
@@ -93,7 +94,8 @@ class BareCaller:
 
     async def _talk(self) -> None:
         while True:
-            self._packet(ALAW, SILENCE, self.clock)
+            if self._speaks:
+                self._packet(ALAW, SILENCE, self.clock)
             self.clock += 160
             self.packets_heard += self._sound.received.qsize()
             while not self._sound.received.empty():
@@ -157,9 +159,11 @@ class BareCaller:
 
 
 @asynccontextmanager
-async def bare_call(port: int, number: str, caller: str = "+79161234567", name: str = "") -> AsyncIterator[BareCaller]:
-    """A call for the length of the block; ``status`` tells whether it was taken."""
-    caller_ = BareCaller(port, number, caller, name)
+async def bare_call(
+    port: int, number: str, caller: str = "+79161234567", name: str = "", *, speaks: bool = True
+) -> AsyncIterator[BareCaller]:
+    """A call for the length of the block; ``status`` tells whether it was taken. ``speaks``: or sends no sound."""
+    caller_ = BareCaller(port, number, caller, name, speaks)
     try:
         await caller_.dial()
         yield caller_

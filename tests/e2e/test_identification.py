@@ -9,6 +9,7 @@ import pytest
 from ivr.speech import Day, Groups, Text
 from tests.e2e.caller import Caller
 from tests.e2e.conftest import NewCaller
+from tests.e2e.hotline import Hotline
 
 pytestmark = pytest.mark.e2e
 
@@ -43,6 +44,19 @@ async def test_a_right_snils_is_read_back_and_kept_masked(new_caller: NewCaller)
     assert SNILS not in re.sub(r"\D", "", str(identified))
     assert SNILS not in str(ticket)
     assert ticket["end"] == "abandoned-in-queue"
+
+
+async def test_keyed_digits_are_in_no_file_and_no_log(line: Hotline, new_caller: NewCaller) -> None:
+    caller = await new_caller()
+    await at_the_snils_question(caller)
+    await caller.press(SNILS)
+    await caller.hears("snils-confirm", first=0.7, **CONFIRM)
+    await caller.press("1")
+    await caller.reaches("queue")
+    await caller.hang_up()
+    assert (await caller.ticket())["identification"]
+    files = [line.log, *(path for path in line.state.rglob("*") if path.is_file() and not path.is_symlink())]
+    assert not [path for path in files if SNILS.encode() in path.read_bytes()]
 
 
 async def test_wrong_length_and_wrong_check_are_told_apart_and_three_failures_go_on(new_caller: NewCaller) -> None:

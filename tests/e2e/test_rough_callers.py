@@ -8,7 +8,6 @@ from tests.e2e.bare import bare_call
 from tests.e2e.caller import MOSCOW, tickets_of
 from tests.e2e.conftest import NewCaller, NewOperator
 from tests.e2e.hotline import Hotline
-from tests.e2e.test_conversation import ask_for_an_operator
 
 pytestmark = pytest.mark.e2e
 
@@ -88,12 +87,16 @@ async def test_abuse_of_the_agi_port_harms_no_call(
         writer.close()
 
 
-async def test_no_audio_from_the_caller_is_no_reason_to_hang_up(new_caller: NewCaller) -> None:
-    caller = await new_caller()
-    await ask_for_an_operator(caller)
-    await caller.reaches("queue")
-    assert not any(event.name == "disconnected" for event in caller.phone.events)
-    await caller.hang_up()
+async def test_no_audio_from_the_caller_is_no_reason_to_hang_up(line: Hotline) -> None:
+    """Not one packet of sound is sent, from the beginning to the end."""
+    async with bare_call(line.sip_port, MOSCOW, "+79170000051", speaks=False) as silent:
+        await heard_something(silent)
+        heard = silent.packets_heard
+        async with asyncio.timeout(5):
+            while silent.packets_heard < heard + 100:
+                await asyncio.sleep(0.05)
+        assert not silent.over.is_set()
+    assert [ticket["end"] for ticket in await ended_tickets(line, "+79170000051")] == ["abandoned-in-menu"]
 
 
 async def heard_something(rough: object) -> None:
