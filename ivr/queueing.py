@@ -11,6 +11,7 @@ from ivr.call import Call
 from ivr.calllog.events import Queued, QueueLeft
 from ivr.channel import KEYS, Line, QueueRequest, QueueResult
 from ivr.dialogue import words
+from ivr.identifiers.ticket_number import ticket_number
 from ivr.recordings import Recordings
 from ivr.ringing import Ringing, Stay
 from ivr.speech import Groups, Value
@@ -132,7 +133,7 @@ class _Wait:
 
     async def _tell_number(self) -> None:
         """Say the ticket's number. An offer that comes meanwhile waits for the end of it."""
-        number = Groups(_groups(str(self._call.state.ticket)), private=False)
+        number = Groups(ticket_number.grouped(str(self._call.state.ticket)), private=False)
         # Asterisk tells AMI of a short key at once and AGI when its shortest length is over: into this prompt (seen).
         keys = KEYS.replace(self._stay.request.tell_number_key, "")
         await self._line.music(on=False)
@@ -143,9 +144,3 @@ class _Wait:
         """Say the prompt, if there is one; the key that cut it short."""
         speech = words(self._call, prompt, **values) if prompt else ()
         return await self._line.play(speech, keys=keys) if speech else None
-
-
-def _groups(digits: str) -> tuple[str, ...]:
-    """Digits as they are read out: by four, or by three where that leaves no single digit."""
-    size = 4 if len(digits) % 4 != 1 else 3
-    return tuple(digits[at : at + size] for at in range(0, len(digits), size))

@@ -231,7 +231,7 @@ async def test_a_key_speaks_the_number_of_the_ticket_and_the_music_goes_on(hotli
     line.press("7")
     line.press("5")
     await line.saying.wait()
-    assert line.heard == ["music", "silence", "your-ticket-number 1000 0005"]
+    assert line.heard == ["music", "silence", "your-ticket-number 10 00 00 05"]
     hotline.operator("anna")
     await line.phone()
     assert line.heard[-1] == "music"
