@@ -8,6 +8,7 @@ ours, with tickets, metrics and log. A call counts as failed when SIPp says so, 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import sqlite3
 import statistics
 import sys
@@ -17,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bench import cpu, sipp, table
+from bench import cpu, peer, sipp, table
 from bench.hotline import BARE, KEYS, NATIVE, STEPS, Hotline, hotline
 from bench.keys import write_keys
 
@@ -54,6 +55,31 @@ class Caller:
             "machine busy": share,
             "others' CPU s": busy - asterisk - server - outcome.cpu,
         }
+
+
+async def scripted(port: int, calls: int) -> None:
+    """So many calls from scripted peers, ten at a time: no Asterisk, no SIPp, nobody idle."""
+    gate = asyncio.Semaphore(10)
+
+    async def one(number: int) -> None:
+        async with gate:
+            await peer.call(port, STEPS, f"{time.time()}.{number}", KEYS)
+
+    await asyncio.gather(*(one(number) for number in range(calls)))
+
+
+def without_asterisk(it: Hotline, calls: int, rounds: int) -> dict[str, list[float]]:
+    """Milliseconds of CPU a call, the two servers in turn and never idle."""
+    found: dict[str, list[float]] = {"bare": [], "engine": []}
+    ports = {"bare": it.bare_port, "engine": it.settings.agi_port}
+    asyncio.run(scripted(it.settings.agi_port, calls // 4))
+    for _ in range(rounds):
+        for way, costs in found.items():
+            before = _server(it, way)
+            asyncio.run(scripted(ports[way], calls))
+            time.sleep(SETTLE)
+            costs.append((_server(it, way) - before) * 1000 / calls)
+    return found
 
 
 def right_tickets(it: Hotline) -> int:
@@ -108,10 +134,17 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="kommutator-sipp-") as folder, hotline() as it:
         caller = Caller(Path(folder))
         caller.call(it, "engine", given.rate, given.rate)  # what is made once, at a first call, belongs to none
+        busy = without_asterisk(it, given.calls, given.rounds)
         found = compare(caller, it, given.calls, given.rate, given.rounds)
         peak = caller.call(it, "engine", given.peak * given.peak_seconds, given.peak) if given.peak else {}
         steps = len(it.commands)
     print(machine)
+    beyond = statistics.median(busy["engine"]) - statistics.median(busy["bare"])
+    table.show(
+        f"{given.rounds} x {given.calls} calls of {steps} commands from scripted peers, never idle; CPU of a call",
+        [*({"way": way, "ms": table.spread(costs)} for way, costs in busy.items()),
+         {"way": f"engine beyond the bare loop; bar {BAR_ENGINE_MS}", "ms": beyond}],
+    )  # fmt: skip
     rows = [{"way": way, **{name: table.spread(each) for name, each in by.items()}} for way, by in found.items()]
     table.show(f"{given.rounds} x {given.calls} calls, {given.rate} a second; median (least-most) of a call", rows)
     compared = ratios(found)
@@ -119,7 +152,10 @@ def main() -> None:
         {"compared": name, "": value} for name, value in compared.items()])  # fmt: skip
     if peak:
         table.show(f"{given.peak} calls a second for {given.peak_seconds} s; bar: none failed", [peak])
-    table.finish({"machine": machine, "commands": steps, "ways": found, "ratios": compared, "peak": peak}, given.json)
+    table.finish(
+        {"machine": machine, "commands": steps, "never idle": busy, "ways": found, "ratios": compared, "peak": peak},
+        given.json,
+    )
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import asyncio
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -55,6 +56,7 @@ class Hotline:
     asterisk: int
     engine: int
     bare: int
+    bare_port: int
     commands: list[str]
 
     def url(self, path: str) -> str:
@@ -78,7 +80,8 @@ class Hotline:
 
 @contextmanager
 def hotline(**extra: str) -> Iterator[Hotline]:
-    """Started and ready, stopped at the end. ``extra``: more IVR_ variables."""
+    """Started and ready, stopped at the end, on SIGTERM too. ``extra``: more IVR_ variables."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="kommutator-bench-")))
         environment = _environment(folder, extra)
@@ -90,7 +93,7 @@ def hotline(**extra: str) -> Iterator[Hotline]:
         asterisk = stack.enter_context(_process(configuration.command(site), folder / "asterisk.out", {"TERM": "dumb"}))
         engine = stack.enter_context(_process(
             [sys.executable, "-m", "ivr", "engine"], folder / "engine.out", environment))  # fmt: skip
-        it = Hotline(settings, asterisk, engine, 0, [])
+        it = Hotline(settings, asterisk, engine, 0, bare_port, [])
         _wait_ready(it, folder / "engine.out")
         it.commands = asyncio.run(peer.call(settings.agi_port, STEPS, f"bench.{time.time()}", KEYS)).lines
         command = [sys.executable, "-m", "bench.bare_agi", str(bare_port)]

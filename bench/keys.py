@@ -10,7 +10,7 @@ KEYS = "0123456789*#"
 _SAMPLES = 8  # a millisecond
 
 
-def write_keys(path: Path, keys: str, *, length: int = 50, gap: int = 50, lead: int = 100) -> Path:
+def write_keys(path: Path, keys: str, *, length: int = 60, gap: int = 90, lead: int = 100) -> Path:
     """``keys`` after ``lead`` ms, each ``length`` ms long with ``gap`` ms after it.
 
     Each is two packets, its beginning and its end: loopback loses none, and more would measure SIPp.

@@ -38,7 +38,7 @@ class Applier:
         database: Database,
         *,
         batch: int = 1000,
-        linger: float = 0.25,
+        linger: float = 1.0,
         retry: tuple[float, float] = (0.5, 10.0),
         last_words: float = 2.0,
         clock: Callable[[], float] = time.time,

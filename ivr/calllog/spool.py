@@ -68,6 +68,7 @@ class Spool:
         self._file: int | None = None  # the segment that is written
         self._size = 0
         self._retired: list[int] = []  # full segments that still have to reach the disk
+        self._begun = False  # a segment whose name still has to
         self._memory = Backlog(memory_bytes)
         self._dirty, self._appended = asyncio.Event(), asyncio.Event()
 
@@ -141,7 +142,7 @@ class Spool:
         self._retire()
         retired, self._retired = self._retired, []
         with contextlib.suppress(OSError):
-            _to_disk(self.folder, retired)
+            _to_disk(self.folder, retired, named=self._begun)
         while self._segments and self._offset >= _size(self._segments[0]):
             self._drop_oldest()
 
@@ -178,7 +179,7 @@ class Spool:
         if self._file is None:
             self._last, self._file = begin(self.folder, self._last)
             self._segments.append(self._last)
-            self._size = 0
+            self._size, self._begun = 0, True
         return self._file
 
     def _retire(self) -> None:
@@ -206,11 +207,13 @@ class Spool:
 
     async def _sync(self) -> None:
         files, self._retired = self._retired, []
+        begun, self._begun = self._begun, False
         if self._file is not None:
             files.append(os.dup(self._file))
         try:
-            await asyncio.to_thread(_to_disk, self.folder, files)
+            await asyncio.to_thread(_to_disk, self.folder, files, named=begun)
         except OSError as error:
+            self._begun = self._begun or begun
             self._fail(error)
             self._retire()  # what an fsync that failed has left in a file is uncertain: go on in a new one
 
@@ -235,15 +238,15 @@ def _say(event: str, **values: object) -> None:
         _log.error(event, **values)
 
 
-def _to_disk(folder: Path, files: list[int]) -> None:
-    """Sync these files and their folder, and close them. Raises OSError."""
+def _to_disk(folder: Path, files: list[int], *, named: bool) -> None:
+    """Sync these files, and their folder if there are names in it since the last time; close them. Raises OSError."""
     try:
         for file in files:
             os.fsync(file)
     finally:
         for file in files:
             os.close(file)
-    if files:
+    if named:
         folder_file = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(folder_file)

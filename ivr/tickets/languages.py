@@ -21,11 +21,16 @@ _LAST_WORDS = 1.0
 
 
 class LanguageMemory:
-    """Implements ivr.call.Languages. What was chosen lately is in memory; ``run`` brings it to the database."""
+    """Implements ivr.call.Languages. What was chosen lately is in memory; ``run`` brings it to the database.
 
-    def __init__(self, database: Database, *, size: int = 10_000) -> None:
+    Asking the database costs a millisecond of CPU a call, more than all else that the engine does for a short one. So
+    while all that a SQLite file holds (which no other engine writes) fits in ``size`` numbers, memory alone is asked.
+    """
+
+    def __init__(self, database: Database, *, size: int = 50_000) -> None:
         self._database, self._size = database, size
         self._recent: OrderedDict[str, str] = OrderedDict()
+        self._whole = False  # no number is in the database alone
         self._unsaved: dict[str, tuple[str, datetime]] = {}
         self._changed = asyncio.Event()
 
@@ -43,6 +48,8 @@ class LanguageMemory:
         if caller in self._recent:
             self._recent.move_to_end(caller)
             return self._recent[caller]
+        if self._whole:
+            return None
         found = None
         with contextlib.suppress(DatabaseError, TimeoutError):
             async with asyncio.timeout(RECALL_SECONDS), self._database.read() as session:
@@ -53,6 +60,8 @@ class LanguageMemory:
 
     async def run(self) -> None:
         """Save what is remembered, until cancelled; then once more."""
+        with contextlib.suppress(DatabaseError):
+            await self.load()
         try:
             while True:
                 await self._changed.wait()
@@ -62,6 +71,16 @@ class LanguageMemory:
             with contextlib.suppress(DatabaseError, TimeoutError):
                 async with asyncio.timeout(_LAST_WORDS):
                     await self.save()
+
+    async def load(self) -> None:
+        """Take what was chosen latest into memory. Raises DatabaseError."""
+        latest = select(CallerLanguage.caller, CallerLanguage.language).order_by(CallerLanguage.at.desc())
+        async with self._database.read() as session:
+            rows = (await session.execute(latest.limit(self._size + 1))).all()
+        self._whole = self._database.sqlite and len(rows) <= self._size
+        chosen, self._recent = self._recent, OrderedDict()
+        for caller, language in (*reversed(rows), *chosen.items()):
+            self._keep(caller, language)
 
     async def save(self) -> None:
         """Bring to the database what is not there yet. Raises DatabaseError."""
@@ -87,3 +106,4 @@ class LanguageMemory:
         self._recent.move_to_end(caller)
         if len(self._recent) > self._size:
             self._recent.popitem(last=False)
+            self._whole = False
