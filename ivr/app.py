@@ -114,7 +114,9 @@ class Engine:
     async def _open_door(self, stack: AsyncExitStack) -> None:
         settings, services = self.settings, self._services()
         port = await stack.enter_async_context(serving(create_app(services), settings.http_bind, settings.http_port))
-        stack.enter_context(opened(settings.state, settings.http_bind, port, services.engine_token))
+        stack.enter_context(
+            opened(settings.state, settings.http_bind, port, services.engine_token, sip_port=settings.sip_port)
+        )
 
     def _services(self) -> Services:
         return Services(
@@ -125,12 +127,12 @@ class Engine:
             live=self.reception,
             configuration=self.live,
             checks=tuple(
-                Check(name, probe)
-                for name, probe in (
-                    ("asterisk", self._asterisk_ready),
-                    ("database", self._database_ready),
-                    ("spool", self._spool_ready),
-                    ("configuration", self._configuration_ready),
+                Check(name, probe, vital)
+                for name, probe, vital in (
+                    ("asterisk", self._asterisk_ready, True),
+                    ("database", self._database_ready, True),
+                    ("spool", self._spool_ready, True),
+                    ("configuration", self._configuration_ready, False),  # the last good one serves calls as well
                 )
             ),
             registry=self.registry,

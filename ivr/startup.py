@@ -6,10 +6,12 @@ import asyncio
 import fcntl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 from ivr.asterisk.configuration import write
 from ivr.asterisk.installation import Installation, find
+from ivr.asterisk.music import prepared
 from ivr.asterisk.site import OperatorPhone, Site, ami_secret
 from ivr.ports import port_faults
 from ivr.prompts.catalogue import Catalogue
@@ -48,7 +50,8 @@ def prepare(settings: Settings, progress: Progress) -> Site:
 
 def install(settings: Settings, progress: Progress) -> Installation:
     """Asterisk and the prompts' sounds: what is there already is not touched."""
-    installation = find(mirror=settings.debian_mirror, progress=progress)
+    found = find(mirror=settings.debian_mirror, progress=progress)
+    installation = replace(found, music=prepared(found.music, progress))
     render(settings, progress)
     return installation
 

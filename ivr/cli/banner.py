@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 import sys
 from ipaddress import ip_address
 from pathlib import Path
@@ -16,7 +18,7 @@ def banner(site: Site, seconds: float) -> str:
     host = "THIS-MACHINE" if ip_address(settings.bind).is_unspecified else settings.sip_host
     where = f"{host}:{settings.sip_port}"
     version = ".".join(map(str, site.installation.version))
-    ivr = sys.argv[0] if Path(sys.argv[0]).name == "ivr" else "ivr"
+    ivr = _command()
     return f"""
 Kommutator is ready ({seconds:.1f} s, Asterisk {version}). Линия работает.
 
@@ -29,3 +31,10 @@ Kommutator is ready ({seconds:.1f} s, Asterisk {version}). Линия работ
 
 Ctrl-C stops it.
 """
+
+
+def _command() -> str:
+    """How to call ``ivr`` in another terminal: as it was called here, for the same hotline."""
+    ivr = sys.argv[0] if Path(sys.argv[0]).name == "ivr" else "ivr"
+    state = os.environ.get("IVR_STATE")
+    return f"IVR_STATE={shlex.quote(state)} {ivr}" if state else ivr

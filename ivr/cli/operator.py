@@ -43,7 +43,8 @@ def add(
         lambda hotline: hotline.post(_PATH, body),
         lambda: stored(lambda database: Operators(database).add(id, name, skills, password)),
     )
-    typer.echo(phone_settings(settings(), id))
+    port = asked_if_running(lambda hotline: hotline.door.sip_port, lambda: settings().sip_port)
+    typer.echo(phone_settings(settings(), port, id))
 
 
 @group.command("list")
@@ -61,11 +62,13 @@ def list_(form: FormatOption = Format.TABLE) -> None:
 @group.command()
 def ready(id: Id) -> None:
     """Let an operator take calls."""
-    asked_if_running(
+    answer = asked_if_running(
         lambda hotline: hotline.post(f"{_PATH}/{segment(id)}/ready"),
         lambda: _set_state(id, "ready", ""),
     )
     typer.echo(f"{id} is ready")
+    if answer and answer.get("phone_registered") is False:
+        typer.echo("but their phone is not registered: no call can reach it yet")
 
 
 @group.command("not-ready")

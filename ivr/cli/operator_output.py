@@ -13,8 +13,8 @@ from ivr.settings import Settings
 _PHONE = {True: "registered", False: "not registered", None: "unknown"}
 
 
-def phone_settings(settings: Settings, id: str) -> str:
-    """What to enter in a SIP phone."""
+def phone_settings(settings: Settings, port: int, id: str) -> str:
+    """What to enter in a SIP phone; ``port``: where the hotline takes registrations."""
     bind = ip_address(settings.bind)
     if bind.is_unspecified:
         server, hint = "this machine's address", "as the phone reaches it"
@@ -22,7 +22,7 @@ def phone_settings(settings: Settings, id: str) -> str:
         server, hint = str(bind), "a phone on this machine" if bind.is_loopback else ""
     rows = (
         ("Server (domain)", f"{server}{f'   ({hint})' if hint else ''}"),
-        ("Port", str(settings.sip_port)),
+        ("Port", str(port)),
         ("Transport", "UDP or TCP"),
         ("User name", id),
         ("Authentication name", f"{id}   (if the phone asks for one)"),

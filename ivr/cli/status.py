@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import typer
 
 from ivr.cli import Refusal, app
@@ -19,7 +21,13 @@ def status(form: FormatOption = Format.TABLE) -> None:
         print_json(answer)
     else:
         for check in answer["checks"]:
-            typer.echo(f"{'ok     ' if check['ok'] else 'NOT OK '} {check['name']}: {check['words']}")
+            typer.echo(f"{_mark(check)} {check['name']}: {check['words']}")
         typer.echo("ready: calls are served" if answer["ready"] else "not ready")
     if code != 200:
         raise typer.Exit(1)
+
+
+def _mark(check: dict[str, Any]) -> str:
+    if check["ok"]:
+        return "ok     "
+    return "NOT OK " if check["vital"] else "warning"

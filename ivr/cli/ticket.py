@@ -10,7 +10,7 @@ import typer
 from rich.table import Table
 
 from ivr.cli import Refusal, app
-from ivr.cli.listing import Format, FormatOption, console, print_json
+from ivr.cli.listing import Format, FormatOption, console, print_json, print_table
 from ivr.cli.opened import opened
 from ivr.numbers import normalise
 from ivr.tickets.models import Ticket
@@ -20,6 +20,12 @@ from ivr.tickets.views import event_view, found_view, ticket_view
 
 tickets = typer.Typer(no_args_is_help=True, help="List, show and move tickets.")
 app.add_typer(tickets, name="ticket")
+
+HEADINGS = (
+    "number", "registered", "caller", "line", "language", "section", "operator", "wait", "talk", "end", "status"
+)  # fmt: skip
+EXPENDABLE = ("language", "status", "talk", "wait", "section", "line", "operator")
+"""What is left out, in this order, where the terminal is too narrow: `ivr ticket show` has it."""
 
 Number = Annotated[int, typer.Argument(help="the ticket's number", min=1)]
 
@@ -42,12 +48,10 @@ def list_(
     if form is Format.JSON:
         print_json({"tickets": [ticket_view(ticket) for ticket in page.tickets], "next": page.next})
         return
-    table = Table(
-        "number", "registered", "caller", "line", "language", "section", "operator", "wait", "talk", "end", "status"
-    )
-    for ticket in page.tickets:
-        table.add_row(*_row(ticket))
-    console.print(table if page.tickets else "no tickets")
+    if page.tickets:
+        print_table(HEADINGS, [_row(ticket) for ticket in page.tickets], expendable=EXPENDABLE)
+    else:
+        console.print("no tickets")
     if page.next:
         console.print(f"more: --after {page.next}")
 
@@ -127,6 +131,10 @@ def _seconds(value: float | None) -> str:
     return "" if value is None else f"{value:.0f} s"
 
 
+def _shown(value: object) -> str:
+    return f"{value:.1f}" if isinstance(value, float) else str(value)
+
+
 def _print_facts(ticket: Ticket) -> None:
     table = Table(show_header=False, box=None)
     facts = ticket_view(ticket)
@@ -134,7 +142,7 @@ def _print_facts(ticket: Ticket) -> None:
     facts["path"] = " → ".join(facts["path"])
     for name, value in facts.items():
         if value not in (None, ""):
-            table.add_row(name.replace("_", " "), str(value))
+            table.add_row(name.replace("_", " "), _shown(value))
     console.print(table)
 
 
@@ -143,7 +151,9 @@ def _print_history(found: Found) -> None:
     for entry in found.events:
         view = event_view(entry.event)
         moment, kind = view.pop("at"), view.pop("type")
-        table.add_row(str(entry.seq), moment[11:23], kind, ", ".join(f"{name}={value}" for name, value in view.items()))
+        table.add_row(
+            str(entry.seq), moment[11:23], kind, ", ".join(f"{name}={_shown(value)}" for name, value in view.items())
+        )
     for change in found.ticket.history:
         details = f"{change.before} → {change.after} by {change.by} {change.reason}".rstrip()
         table.add_row("", f"{change.at:%H:%M:%S}", "status", details)

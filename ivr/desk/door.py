@@ -16,11 +16,12 @@ from ivr.desk.access import EngineToken
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """Where the API of the hotline answers, and the key to it."""
+    """Where the API of the hotline answers, and the key to it; ``sip_port``: where phones register."""
 
     url: str
     token: str
     pid: int
+    sip_port: int
 
 
 def path(state: Path) -> Path:
@@ -29,9 +30,9 @@ def path(state: Path) -> Path:
 
 
 @contextmanager
-def opened(state: Path, bind: str, port: int, token: EngineToken) -> Iterator[Door]:
+def opened(state: Path, bind: str, port: int, token: EngineToken, *, sip_port: int) -> Iterator[Door]:
     """The file is there, for this user alone, for as long as this lasts. Raises OSError."""
-    door = Door(local_url(bind, port), token.value, os.getpid())
+    door = Door(local_url(bind, port), token.value, os.getpid(), sip_port)
     _write(path(state), door)
     try:
         yield door
@@ -45,7 +46,7 @@ def read(state: Path) -> Door | None:
     """What the file says; None when there is none or it cannot be understood. Raises PermissionError."""
     try:
         fields = json.loads(path(state).read_bytes())
-        return Door(str(fields["url"]), str(fields["token"]), int(fields["pid"]))
+        return Door(str(fields["url"]), str(fields["token"]), int(fields["pid"]), int(fields["sip_port"]))
     except PermissionError:
         raise
     except (OSError, ValueError, KeyError, TypeError):

@@ -31,10 +31,14 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One condition of being ready: ``asterisk``, ``database``, ``spool``, ``configuration``."""
+    """One condition: ``asterisk``, ``database``, ``spool``, ``configuration``.
+
+    ``vital``: calls cannot be served without it. What is not is shown all the same.
+    """
 
     name: str
     probe: Callable[[], Awaitable[Verdict]]
+    vital: bool = True
 
 
 class Condition(BaseModel):
@@ -43,6 +47,7 @@ class Condition(BaseModel):
     name: str
     ok: bool
     words: str
+    vital: bool
 
 
 class Readiness(BaseModel):
@@ -79,7 +84,7 @@ async def readyz(request: web.Request) -> web.Response:
 async def readiness(checks: Sequence[Check]) -> Readiness:
     """Look at every condition at the same time."""
     conditions = await asyncio.gather(*(_look(check) for check in checks))
-    return Readiness(ready=all(condition.ok for condition in conditions), checks=conditions)
+    return Readiness(ready=all(each.ok or not each.vital for each in conditions), checks=conditions)
 
 
 async def _look(check: Check) -> Condition:
@@ -91,4 +96,4 @@ async def _look(check: Check) -> Condition:
     except Exception as error:  # a probe that fails is a condition that does not hold
         _log.warning("readyz: a probe failed", check=check.name, error=type(error).__name__, at=places(error))
         verdict = Verdict(ok=False, words="could not be looked at: the log says why")
-    return Condition(name=check.name, ok=verdict.ok, words=verdict.words)
+    return Condition(name=check.name, ok=verdict.ok, words=verdict.words, vital=check.vital)

@@ -176,7 +176,7 @@ def test_a_hotline_without_its_engine_is_a_fault(settings):
 @pytest.mark.parametrize(("ok", "level"), [(True, Level.OK), (False, Level.FAIL)])
 def test_a_running_engine_speaks_for_itself(settings, monkeypatch, ok, level):
     answer = {"ready": ok, "checks": [{"name": "asterisk", "ok": ok, "words": "no connection to Asterisk"}]}
-    monkeypatch.setattr(Client, "find", lambda state: Client(Door("http://127.0.0.1:1", "", 1)))
+    monkeypatch.setattr(Client, "find", lambda state: Client(Door("http://127.0.0.1:1", "", 1, 5060)))
     monkeypatch.setattr(Client, "status", lambda self, path: (200, answer))
     (finding,) = hotline.engine(settings)
     assert finding.level is level

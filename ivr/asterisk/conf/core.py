@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import resource
+
 from ivr.asterisk.conf.section import file, section
 from ivr.asterisk.site import Site
 from ivr.asterisk.variables import AMI_USER
 
 EVENTS = ("FullyBooted", "DialEnd", "DTMFEnd", "Hangup", "ContactStatus", "DeviceStateChange")
 """What the engine listens for; nothing else is sent to it."""
+
+
+MOST_FILES = 65_536
 
 
 def asterisk_conf(site: Site) -> str:
@@ -36,8 +41,15 @@ def asterisk_conf(site: Site) -> str:
             ("mindtmfduration", 40),  # ms, as ES 201 235 asks; shorter keys are stretched, and so told late
             ("documentation_language", "en_US"),
             ("hideconnect", "yes"),
+            ("maxfiles", most_files()),
         ),
     )
+
+
+def most_files() -> int:
+    """How many files Asterisk may open: a call takes about six, and the usual soft limit of 1,024 is soon reached."""
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    return MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_FILES)
 
 
 def logger_conf(_: Site) -> str:

@@ -98,6 +98,7 @@ def _endpoint(settings: Settings) -> list[Pair]:
         ("send_rpid", "no"),
         ("language", "en"),
         *([("media_address", media)] if media else []),
+        *([] if ip_address(settings.bind).is_unspecified else [("bind_rtp_to_media_address", "yes")]),
         *([("rtp_ipv6", "yes")] if ":" in settings.bind else []),
     ]
 

@@ -98,8 +98,14 @@ def test_spaces_and_cyrillic_in_a_folder_are_fine(tmp_path: Path) -> None:
 def test_setup_tells_each_long_step(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     def find(*, mirror, progress):
         progress("asterisk: downloading …")
+        return Installation(("asterisk",), (22,), Path("/"), Path("/"), Path("/"), fetched=True)
+
+    def prepared(music, progress):
+        progress("music on hold: 5 pieces …")
+        return music
 
     monkeypatch.setattr("ivr.startup.find", find)
+    monkeypatch.setattr("ivr.startup.prepared", prepared)
     monkeypatch.setattr("ivr.startup.render", lambda settings, progress: progress("ru: 1 of 2 sounds …"))
     result = CliRunner(env=environment).invoke(app, ["setup"])
-    assert result.output == "asterisk: downloading …\nru: 1 of 2 sounds …\n"
+    assert result.output == "asterisk: downloading …\nmusic on hold: 5 pieces …\nru: 1 of 2 sounds …\n"

@@ -34,18 +34,19 @@ def ivr(*words, typed=None):
 
 @pytest.fixture
 async def running(rig, tmp_path):
-    with door.opened(tmp_path, "127.0.0.1", urlsplit(rig.url).port, rig.services.engine_token):
+    with door.opened(tmp_path, "127.0.0.1", urlsplit(rig.url).port, rig.services.engine_token, sip_port=45060):
         yield lambda *words, **typed: asyncio.to_thread(ivr, *words, **typed)
 
 
 async def test_an_operator_of_a_running_hotline(running, rig):
     said, refused = await running(*ADD[0], typed=ADD[1])
     assert not refused
-    for needed in ("127.0.0.1", "5999", "UDP", "anna", "ivr operator ready anna"):
+    for needed in ("127.0.0.1", "45060", "UDP", "anna", "ivr operator ready anna"):
         assert needed in said
     assert "correct horse" not in said
     assert rig.phones.known == ["anna"]
-    await running("operator", "ready", "anna")
+    said, _ = await running("operator", "ready", "anna")
+    assert "not registered" in said
     rig.phones.at_asterisk = frozenset({"anna"})
     (anna,) = json.loads((await running("operator", "list", "--format", "json"))[0])
     assert (anna["state"], anna["phone_registered"]) == ("ready", True)

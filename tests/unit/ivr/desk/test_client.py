@@ -24,7 +24,7 @@ def test_a_file_that_says_nothing_is_no_hotline(tmp_path, content):
 
 
 def test_the_file_is_for_this_user_alone_and_goes_with_the_hotline(tmp_path):
-    with door.opened(tmp_path, "0.0.0.0", 8080, EngineToken()) as opened:
+    with door.opened(tmp_path, "0.0.0.0", 8080, EngineToken(), sip_port=5060) as opened:
         file = door.path(tmp_path)
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
         assert door.read(tmp_path) == opened
@@ -33,8 +33,8 @@ def test_the_file_is_for_this_user_alone_and_goes_with_the_hotline(tmp_path):
 
 
 def test_a_hotline_that_stops_leaves_the_file_of_its_successor(tmp_path):
-    with door.opened(tmp_path, "127.0.0.1", 8080, EngineToken()):
-        successor = door.opened(tmp_path, "127.0.0.1", 8081, EngineToken())
+    with door.opened(tmp_path, "127.0.0.1", 8080, EngineToken(), sip_port=5060):
+        successor = door.opened(tmp_path, "127.0.0.1", 8081, EngineToken(), sip_port=5060)
         after = successor.__enter__()
     assert door.read(tmp_path) == after
     successor.__exit__(None, None, None)
@@ -44,13 +44,16 @@ def test_a_hotline_that_was_killed(tmp_path):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    with door.opened(tmp_path, "127.0.0.1", port, EngineToken()), pytest.raises(NotRunning, match="ended by force"):
+    with (
+        door.opened(tmp_path, "127.0.0.1", port, EngineToken(), sip_port=5060),
+        pytest.raises(NotRunning, match="ended by force"),
+    ):
         Client.find(tmp_path).get("/healthz")
 
 
 def test_a_hotline_that_hangs_is_not_taken_for_one_that_is_gone():
     with socket.create_server(("127.0.0.1", 0)) as hangs:
         port = hangs.getsockname()[1]
-        hung = Client(door.Door(f"http://127.0.0.1:{port}", "token", 1), seconds=0.05)
+        hung = Client(door.Door(f"http://127.0.0.1:{port}", "token", 1, 5060), seconds=0.05)
         with pytest.raises(Refused, match="does not answer in time"):
             hung.post("/api/v1/operators", {})

@@ -60,8 +60,19 @@ async def test_readyz_says_in_words_what_does_not_hold(rig):
     rig.engine.spool_words = Verdict(ok=False, words="the disk is full: free some space")
     status, answer, _ = await rig.ask("GET", "/readyz", None)
     assert (status, answer["ready"]) == (503, False)
-    assert answer["checks"] == [{"name": "spool", "ok": False, "words": "the disk is full: free some space"}]
+    assert answer["checks"] == [
+        {"name": "spool", "ok": False, "words": "the disk is full: free some space", "vital": True}
+    ]
     assert (await rig.get("/healthz", None)) == {"status": "alive"}
+
+
+async def test_a_condition_that_is_not_vital_is_told_but_keeps_no_caller_away():
+    async def kept() -> Verdict:
+        return Verdict(ok=False, words="the configuration is broken, the last good one is live")
+
+    answer = await readiness([Check("configuration", kept, vital=False)])
+    assert answer.ready
+    assert not answer.checks[0].ok
 
 
 async def test_a_probe_that_hangs_or_breaks_is_a_condition_that_does_not_hold(monkeypatch):
