@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import time
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
@@ -57,7 +58,8 @@ class Engine:
 
     def __init__(self, settings: Settings) -> None:
         """Raises Problems, KeyFault when what is given cannot be used."""
-        self.settings, self.now = settings, steady()
+        self.settings = settings
+        self.now, self.steady = time.time, steady()  # what is told and written; what waits
         self.registry = CollectorRegistry()
         self.figures = Figures(self.registry)
         self.database = Database(settings.database_url)
@@ -68,7 +70,7 @@ class Engine:
         self.tickets, self.languages = Tickets(self.database), LanguageMemory(self.database)
         self.shifts = Shifts(Operators(self.database))
         self.dispatcher = Dispatcher(
-            Router(tokens=lambda: secrets.token_hex(8)), self.now, on_operator=self.shifts.remember
+            Router(tokens=lambda: secrets.token_hex(8)), self.steady, on_operator=self.shifts.remember
         )
         self.live = Live(settings, lambda service: self.dispatcher.set_queues(service.queues.values()))
         self.ami = Ami("127.0.0.1", settings.ami_port, AMI_USER, ami_secret(settings))
@@ -87,7 +89,7 @@ class Engine:
             message=self._message,
         )
         self.reception = self._reception()
-        self.queueing = Queueing(self.dispatcher, Recordings(settings.recordings), self.now)
+        self.queueing = Queueing(self.dispatcher, Recordings(settings.recordings), now=self.now, steady=self.steady)
         self.agi = AgiServer(self._serve, port=settings.agi_port)
         self.registry.register(Present(self.figures, self.dispatcher, self.spool, self.ami.connected.is_set))
 

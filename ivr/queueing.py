@@ -25,13 +25,22 @@ AT_ONCE = 0.05
 """Seconds within which an operator who is free is offered the call: the router decides in microseconds."""
 
 
-class Queueing:
-    """Queues for every channel's ``enqueue``. ``now``: seconds since 1970 by the dispatcher's clock."""
+LEAST_LEFT = 60.0
+"""Seconds of waiting that a call taken up again has left: a clock set forward meanwhile sends nobody away at once."""
 
-    def __init__(self, dispatcher: Dispatcher, recordings: Recordings, now: Callable[[], float]) -> None:
+
+class Queueing:
+    """Queues for every channel's ``enqueue``.
+
+    ``now``: the wall clock, for the log (s since 1970). ``steady``: the dispatcher's clock, for all that waits (s).
+    """
+
+    def __init__(
+        self, dispatcher: Dispatcher, recordings: Recordings, *, now: Callable[[], float], steady: Callable[[], float]
+    ) -> None:
         self._dispatcher = dispatcher
         self._recordings = recordings
-        self._now = now
+        self._now, self._steady = now, steady
 
     async def wait(self, call: Call, line: Line, request: QueueRequest) -> QueueResult:
         """Wait for an operator, talk to them, come back when they have hung up.
@@ -39,17 +48,20 @@ class Queueing:
         A call that waited already (before its engine was restarted) keeps its place. Raises CallerGone; whatever
         happens, the contact has left the queue afterwards and the call's log says how.
         """
-        now = self._now()
-        since = call.state.queued_since if call.state.waiting else None
-        since = now if since is None else min(since, now)
+        now, steady = self._now(), self._steady()
+        earlier = call.state.queued_since if call.state.waiting else None
+        since = now if earlier is None else min(earlier, now)
+        began = steady - (now - since)
         call.log(Queued(at=now, queue=request.queue, needs=request.needs, since=since))
         self._warn(request)
         contact = Contact(
-            call.state.call_id, request.queue, since, request.needs, relax=request.relax, priority=request.priority
+            call.state.call_id, request.queue, began, request.needs, relax=request.relax, priority=request.priority
         )
+        left = 0.0 if earlier is None else min(LEAST_LEFT, request.max_wait)
+        until = max(began + request.max_wait, steady + left)
         async with self._dispatcher.enqueue(contact) as waiting:
-            stay = Stay(call, line, request, waiting, recordings=self._recordings, now=self._now)
-            return await _Wait(stay, since + request.max_wait).run()
+            stay = Stay(call, line, request, waiting, self._recordings, now=self._now, steady=self._steady)
+            return await _Wait(stay, until).run()
 
     def _warn(self, request: QueueRequest) -> None:
         demands = [request.needs, *(needs for _, needs in request.relax)]
@@ -59,7 +71,7 @@ class Queueing:
 
 
 class _Wait:
-    """The music, the keys and the offers of one stay, until ``until`` (s)."""
+    """The music, the keys and the offers of one stay, until ``until`` (s, by the steady clock)."""
 
     def __init__(self, stay: Stay, until: float) -> None:
         self._stay = stay
@@ -119,7 +131,7 @@ class _Wait:
         offer = asyncio.ensure_future(self._stay.waiting.offer())
         key = asyncio.ensure_future(self._line.waiting_key())
         try:
-            left = max(0.0, self._until - self._stay.now())
+            left = max(0.0, self._until - self._stay.steady())
             await asyncio.wait({offer, key}, timeout=left, return_when=asyncio.FIRST_COMPLETED)
             if key.done() and key.exception() is not None:
                 return key.result()  # the caller is gone: no phone is rung for them

@@ -25,7 +25,7 @@ _MARGIN = 4.0
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """One call in one queue. ``now``: seconds since 1970 by the dispatcher's clock."""
+    """One call in one queue. ``now``: what the log says (s since 1970); ``steady``: the dispatcher's clock (s)."""
 
     call: Call
     line: Line
@@ -33,6 +33,7 @@ class Stay:
     waiting: Waiting
     recordings: Recordings
     now: Callable[[], float]
+    steady: Callable[[], float]
 
 
 class Ringing:
@@ -72,7 +73,7 @@ class Ringing:
 
     async def _ring(self) -> Rung:
         """The line's answer. Only the line limits it: it may be a conversation whose beginning nobody could see."""
-        left = self._offer.expires - self._stay.now() - _MARGIN
+        left = self._offer.expires - self._stay.steady() - _MARGIN
         return await self._stay.line.ring(
             self._offer.operator,
             max(_LEAST_RING, min(self._offer.ring, left)),
@@ -90,7 +91,7 @@ class Ringing:
         """The operator picked up; a second time changes nothing."""
         if self._answered_at is not None:
             return
-        self._answered_at = now = self._stay.now()
+        self._answered_at, now = self._stay.steady(), self._stay.now()
         self._stay.waiting.accepted(self._offer)
         self._call.log(Answered(at=now, operator=self._offer.operator))
         if self._path is not None:
@@ -110,7 +111,7 @@ class Ringing:
         if self._answered_at is None:
             self._failed(OfferOutcome.WITHDRAWN)
         elif not gone.lost:
-            await self._talked(self._stay.now() - self._answered_at)
+            await self._talked(self._stay.steady() - self._answered_at)
 
     async def _talked(self, seconds: float) -> None:
         self._stay.waiting.finished(self._offer)

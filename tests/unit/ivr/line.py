@@ -8,6 +8,7 @@ from ivr.calllog.events import Queued, Started
 from ivr.calllog.state import CallState
 from ivr.channel import CallerGone, RingOutcome, Rung
 from ivr.speech import Groups, Utterance
+from tests.until import until
 
 
 class Ring:
@@ -43,6 +44,15 @@ class Line:
 
     def press(self, key: str) -> None:
         self._keys.put_nowait(key)
+
+    async def time_passes(self, hotline, seconds: float) -> None:
+        """The wait looks at its clock again once the caller, in the music, has pressed a key that asks nothing."""
+        await until(lambda: "music" in self.heard)
+        hotline.now += seconds
+        self.press("7")
+        await until(self._keys.empty)
+        for _ in range(20):  # time enough to act on it
+            await asyncio.sleep(0)
 
     def hang_up(self) -> None:
         self._gone.set()

@@ -25,12 +25,16 @@ class Hotline:
 
     def __init__(self, folder) -> None:
         tokens = count(1)
-        self.now = MOMENT
+        self.now, self.wall = MOMENT, 0.0
         router = Router([Queue("technical", ring=15.0)], tokens=lambda: f"t{next(tokens)}")
         self.dispatcher = Dispatcher(router, lambda: self.now)
         self.folder = folder
         self.recordings = Recordings(folder)
         self.tasks = []
+
+    def clock(self) -> float:
+        """The wall clock, ``wall`` seconds before the steady one."""
+        return self.now + self.wall
 
     def operator(self, name: str) -> None:
         self.dispatcher.join(Operator(name, {"technical": 3, "language.ru": 5}), ready=True)
@@ -40,9 +44,9 @@ class Hotline:
 
     def call(self, call=None, **request):
         line = Line()
-        call = call or a_call(lambda: self.now)
+        call = call or a_call(self.clock)
         request = QueueRequest("technical", {"technical": 2, "language.ru": 1}, **request)
-        queueing = Queueing(self.dispatcher, self.recordings, lambda: self.now)
+        queueing = Queueing(self.dispatcher, self.recordings, now=self.clock, steady=lambda: self.now)
         task = asyncio.create_task(queueing.wait(call, line, request))
         self.tasks.append(task)
         return call, line, task
@@ -210,8 +214,44 @@ async def test_a_call_that_waited_before_a_restart_keeps_its_place(hotline):
 
 async def test_the_longest_wait_counts_from_the_first_queueing(hotline):
     resumed = a_call(lambda: hotline.now, waiting_since=MOMENT - 300.0)
-    _, _, task = hotline.call(resumed, max_wait=299.0)
+    _, line, task = hotline.call(resumed, max_wait=400.0)
+    await line.time_passes(hotline, 99.0)
+    assert not task.done()
+    await line.time_passes(hotline, 2.0)
     assert await asyncio.wait_for(task, 10) is QueueResult.TIMEOUT
+
+
+async def test_a_clock_set_forward_between_two_engines_sends_no_waiting_caller_away(hotline):
+    hotline.wall = 86_400.0
+    resumed = a_call(hotline.clock, waiting_since=MOMENT)
+    _, line, task = hotline.call(resumed, max_wait=1500.0)
+    await line.time_passes(hotline, 59.0)
+    assert not task.done()
+    await line.time_passes(hotline, 2.0)
+    assert await asyncio.wait_for(task, 10) is QueueResult.TIMEOUT
+
+
+async def test_a_clock_set_back_between_two_engines_keeps_nobody_for_ever(hotline):
+    hotline.wall = -86_400.0
+    call, line, task = hotline.call(a_call(hotline.clock, waiting_since=MOMENT), max_wait=100.0)
+    await line.time_passes(hotline, 101.0)
+    assert await asyncio.wait_for(task, 10) is QueueResult.TIMEOUT
+    assert call.state.queued_since == MOMENT - 86_400.0
+
+
+async def test_a_clock_that_is_set_while_callers_wait_is_told_and_changes_no_wait(hotline):
+    call, line, task = hotline.call(max_wait=100.0)
+    await hotline.waiting(1)
+    hotline.wall = 86_400.0
+    await line.time_passes(hotline, 99.0)
+    assert not task.done()
+    hotline.operator("anna")
+    ring = await line.phone()
+    assert ring.seconds == 15.0
+    talk(ring)
+    assert await task is QueueResult.ANSWERED
+    assert call.journal.of(Offered)[0].at == MOMENT + 99.0 + 86_400.0
+    assert call.state.recording.startswith("2026/01/03/")
 
 
 async def test_a_second_wait_after_a_conversation_begins_anew(hotline):
