@@ -25,7 +25,6 @@ from pathlib import Path
 from bench import peer
 from ivr import startup
 from ivr.asterisk import configuration
-from ivr.asterisk.conf.modules import NEEDED
 from ivr.asterisk.site import Site
 from ivr.asterisk.variables import TRUNK_CONTEXT
 from ivr.desk import door
@@ -174,9 +173,6 @@ exten => s,1,Answer()
  same => n,Hangup()
  same => n(wrong),Wait(60)
 """)
-    assert "app_read" not in NEEDED
-    with (site.etc / "modules.conf").open("a") as file:
-        file.write("load = app_read.so\n")
     with (site.etc / "asterisk.conf").open("a") as file:  # keys at the pace of a machine; people's last longer
         file.write("[options](+)\nmindtmfduration = 40\n")
 

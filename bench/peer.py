@@ -8,6 +8,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+from ivr.asterisk.variables import KEYED
+
 
 @dataclass(slots=True)
 class Call:
@@ -17,23 +19,33 @@ class Call:
     reactions: list[float] = field(default_factory=list)
     pressed_at: float | None = None
     left: list[str] = field(default_factory=list)
+    keyed: str = ""
     queued: asyncio.Event = field(default_factory=asyncio.Event)
     """The engine plays music: the call waits for an operator."""
 
     def reply(self, command: str) -> str:
-        """What Asterisk would say: a waiting key for whatever listens to keys, else the end of the sound."""
+        """What Asterisk would say: waiting keys for whatever listens to keys, else the end of the sound."""
+        self.lines.append(command)
+        if command == f"GET VARIABLE {KEYED}":  # the second half of a question: no reaction yet
+            return f"200 result=1 ({self.keyed})\n"
         if self.pressed_at is not None:
             self.reactions.append(time.perf_counter() - self.pressed_at)
             self.pressed_at = None
-        self.lines.append(command)
-        if command.startswith(("WAIT FOR DIGIT", "STREAM FILE")) and self.left and not command.endswith('""'):
-            self.pressed_at = time.perf_counter()
-            return f"200 result={ord(self.left.pop(0))} endpos=1600\n"
+        if command.startswith("GET DATA"):
+            return f"200 result={self.press(command.rpartition(' ')[2]) or ' (timeout)'}\n"
+        if command.startswith("EXEC Read"):
+            self.keyed = self.press(command.split(",")[2].strip('"'))
         if command.startswith("SET MUSIC"):
             self.queued.set()
         if command.startswith("CHANNEL STATUS"):
             return "200 result=6\n"
         return "200 result=0 endpos=1600\n" if command.startswith("STREAM FILE") else "200 result=0\n"
+
+    def press(self, most: str) -> str:
+        """The keys that a question takes."""
+        self.pressed_at = time.perf_counter() if self.left else None
+        keys, self.left = self.left[: int(most)], self.left[int(most) :]
+        return "".join(keys)
 
 
 async def call(port: int, number: str, unique: str, keys: str, *, pause: float = 0.0) -> Call:
@@ -66,7 +78,7 @@ async def _converse(made: Call, reader: asyncio.StreamReader, writer: asyncio.St
     try:
         while line := (await reader.readline()).decode().strip():
             reply = made.reply(line)
-            if pause and made.pressed_at is not None:
+            if pause and made.pressed_at is not None and not line.startswith("GET VARIABLE"):
                 await asyncio.sleep(pause)
                 made.pressed_at = time.perf_counter()
             writer.write(reply.encode())

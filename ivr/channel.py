@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -59,6 +59,17 @@ class QueueRequest:
     tell_number: str = "your-ticket-number"
 
 
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """What was keyed at a question: ``keys`` without ``#``. ``ended``: by ``#``, not by silence or by being full.
+
+    The keys may be the caller's own data: no repr shows them.
+    """
+
+    keys: str = field(default="", repr=False)
+    ended: bool = False
+
+
 class Channel(Protocol):
     """A caller, as a node sees them. Every method may raise CallerGone."""
 
@@ -73,8 +84,11 @@ class Channel(Protocol):
         """
         ...
 
-    async def key(self, timeout: float) -> str | None:
-        """The next key pressed within ``timeout`` seconds, else None."""
+    async def ask(self, speech: Speech, *, most: int, first: float, between: float) -> Keyed:
+        """Say ``speech``, which any key stops, and take up to ``most`` keys; ``#`` ends them at once.
+
+        Seconds of silence end them too: ``first`` after the speech, ``between`` after a key. Keys typed ahead count.
+        """
         ...
 
     async def record(self, path: Path, *, max_seconds: float, silence: float, end_keys: str) -> float:

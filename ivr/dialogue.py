@@ -13,7 +13,8 @@ from enum import StrEnum
 import structlog
 
 from ivr.call import Call
-from ivr.digits import BACK, END, FIRST_DIGIT, INTER_DIGIT, OPERATOR, OPERATOR_PAUSE, Match, match
+from ivr.channel import Keyed
+from ivr.digits import BACK, END, FIRST_DIGIT, INTER_DIGIT, OPERATOR
 from ivr.speech import Language, Speech, UnknownPrompt, Value
 
 log = structlog.get_logger(__name__)
@@ -55,9 +56,24 @@ async def insist(call: Call, speech: Speech) -> None:
 
 async def ask(call: Call, speech: Speech, timeout: float = FIRST_DIGIT) -> str | None:
     """The key pressed while ``speech`` is said or within ``timeout`` seconds after it; None for silence."""
-    if call.ahead:
-        return call.ahead.pop(0)
-    return await call.channel.play(speech) or await call.channel.key(timeout)
+    keyed = await _keyed(call, speech, 1, timeout)
+    return keyed.keys or (END if keyed.ended else None)
+
+
+async def _keyed(call: Call, speech: Speech, most: int, first: float) -> Keyed:
+    """Channel.ask, what was typed ahead counted first."""
+    ahead = "".join(call.ahead[:most])
+    del call.ahead[:most]
+    if len(ahead) == most:
+        return Keyed(ahead)
+    if ahead:
+        speech, first = (), INTER_DIGIT
+    keyed = await call.channel.ask(speech, most=most - len(ahead), first=first, between=INTER_DIGIT)
+    return Keyed(ahead + keyed.keys, keyed.ended)
+
+
+MOST_STARS = 3
+"""How often ``*`` may begin a number anew without the question being asked again."""
 
 
 class EntryEnd(StrEnum):
@@ -80,26 +96,26 @@ class Entry:
 
 
 async def enter(call: Call, speech: Speech, lengths: Collection[int]) -> Entry:
-    """Ask for a number of one of these ``lengths``.
+    """Ask for a number of one of these ``lengths``; what follows the last ``*`` counts.
 
-    An entry may begin with 0: a single first 0 asks for a person only when ``#`` or two seconds of silence follow it.
+    An entry may begin with 0: a single 0 asks for a person only when ``#`` or INTER_DIGIT seconds of silence follow.
     """
-    digits = ""
-    key = await ask(call, speech, FIRST_DIGIT)
-    while key is not None and key not in (END, BACK):
-        digits += key
-        if match(digits, lengths) is not Match.INCOMPLETE:
-            return Entry(EntryEnd.DONE, digits)
-        pause = OPERATOR_PAUSE if digits == OPERATOR else INTER_DIGIT
-        key = call.ahead.pop(0) if call.ahead else await call.channel.key(pause)
-    return _ended(digits, key)
+    digits = erased = ""
+    first = FIRST_DIGIT
+    for _ in range(MOST_STARS):
+        room = max(lengths) - len(digits)
+        keyed = await _keyed(call, speech, room, first)
+        before, star, digits = (digits + keyed.keys).rpartition(BACK)
+        erased += before + star
+        if keyed.ended or not star or not digits or len(keyed.keys) < room:
+            return _ended(digits, erased, keyed)
+        speech, first = (), INTER_DIGIT  # full of what was erased: the rest of the number is still to come
+    return Entry(EntryEnd.AGAIN)
 
 
-def _ended(digits: str, key: str | None) -> Entry:
-    if key == BACK:
-        return Entry(EntryEnd.AGAIN if digits else EntryEnd.BACK)
-    if digits == OPERATOR:
-        return Entry(EntryEnd.OPERATOR)
+def _ended(digits: str, erased: str, keyed: Keyed) -> Entry:
     if digits:
-        return Entry(EntryEnd.DONE, digits)
-    return Entry(EntryEnd.NOTHING if key is None else EntryEnd.SKIP)
+        return Entry(EntryEnd.OPERATOR) if digits == OPERATOR else Entry(EntryEnd.DONE, digits)
+    if erased:
+        return Entry(EntryEnd.AGAIN if erased.strip(BACK) else EntryEnd.BACK)
+    return Entry(EntryEnd.SKIP if keyed.ended else EntryEnd.NOTHING)

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from ivr.call import Call
 from ivr.calllog.events import Answered, Queued, QueueLeft, TalkEnded
-from ivr.channel import KEYS, CallerGone, QueueRequest, QueueResult
+from ivr.channel import KEYS, CallerGone, Keyed, QueueRequest, QueueResult
+from ivr.digits import key_by_key
 from ivr.speech import Speech
 
 SILENCE, HANGUP = "_", "h"
@@ -49,8 +50,12 @@ class Terminal:
             return key if key is not None and key in keys else None
         return None
 
-    async def key(self, timeout: float) -> str | None:
-        """The next typed key; an empty line, or ``_``, is silence."""
+    async def ask(self, speech: Speech, *, most: int, first: float, between: float) -> Keyed:
+        """Print it and take typed keys; an empty line, or ``_``, is silence."""
+        await self.play(speech, keys="")
+        return await key_by_key(self._press, most=most, first=first, between=between)
+
+    async def _press(self, timeout: float) -> str | None:
         if not self._typed and timeout > 0:
             await self._type(timeout)
         return self._key() if self._typed else None

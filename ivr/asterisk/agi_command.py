@@ -13,15 +13,15 @@ _ANY = re.compile(r".*", re.DOTALL)
 FIRST_ARGUMENT: dict[str, re.Pattern[str]] = {
     "ANSWER": _ANY,
     "CHANNEL STATUS": _ANY,
-    "EXEC": re.compile(r"Dial|MixMonitor|StopMixMonitor"),
+    "EXEC": re.compile(r"Dial|MixMonitor|Read|StopMixMonitor"),
+    "GET DATA": _ANY,
     "GET VARIABLE": _NAME,
     "HANGUP": _ANY,
     "NOOP": _ANY,
     "RECORD FILE": _ANY,
     "SET MUSIC": re.compile(r"ON|OFF"),
-    "SET VARIABLE": re.compile(r"[A-Z][A-Z0-9_]*|CALLERID\(name\)"),
+    "SET VARIABLE": re.compile(r"[A-Z][A-Z0-9_]*|CALLERID\(name\)|TIMEOUT\((response|digit)\)"),
     "STREAM FILE": _ANY,
-    "WAIT FOR DIGIT": _ANY,
 }
 """Every command that may be sent, and what its first argument may be.
 

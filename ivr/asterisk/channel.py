@@ -1,9 +1,9 @@
 """A telephone caller: ivr.channel's Channel and Line on Asterisk.
 
-Keys are AGI's own: STREAM FILE and WAIT FOR DIGIT report them. A key that is released in the moment between two
-commands (0.2 to 0.4 ms measured, so one key in some thousands) is lost to AGI. AMI reports it, but a millisecond
-later, when the next command is out and may report it too. A key counted twice opens the wrong door; a lost one is
-pressed again: so that gap is left open. Keys pressed in quick succession never fall into it, since it follows a key.
+Keys are AGI's own: a question is one command, which takes all of its keys (asking). A key that is released between
+two commands (0.2 to 0.4 ms measured, longer when the engine is held up) is lost to AGI: one typed ahead of the next
+question. AMI reports it, but a millisecond later, when the next command is out and may report it too. A key counted
+twice opens the wrong door; a lost one is pressed again: so that gap is left open.
 AMI's keys are taken only while AGI can report none (hinted_keys).
 """
 
@@ -20,11 +20,13 @@ from typing import TYPE_CHECKING
 from ivr.asterisk import dialling
 from ivr.asterisk.agi_session import AgiSession
 from ivr.asterisk.ami import Ami
+from ivr.asterisk.asking import Asking
 from ivr.asterisk.hinted_keys import HintedKeys
 from ivr.asterisk.recorded import written
 from ivr.asterisk.talk import Talk
 from ivr.asterisk.variables import DONE
-from ivr.channel import KEYS, CallerGone, Line, QueueRequest, QueueResult, Rung
+from ivr.channel import KEYS, CallerGone, Keyed, Line, QueueRequest, QueueResult, Rung
+from ivr.digits import END, key_by_key
 from ivr.speech import Speech, Utterance
 
 if TYPE_CHECKING:
@@ -55,6 +57,7 @@ class AsteriskChannel:
         self.called = number(session.variables.get("agi_arg_1", ""))
         self.caller = number(session.variables.get("agi_callerid", ""))
         self._keys = HintedKeys(session, ami, self.uniqueid)
+        self._asking = Asking(self._talk, lambda speech: self._say_all(speech, KEYS), _mute)
 
     async def answer(self) -> None:
         """As Channel.answer."""
@@ -63,7 +66,7 @@ class AsteriskChannel:
     async def play(self, speech: Speech, *, keys: str = KEYS) -> str | None:
         """As Channel.play. What cannot be played is logged, and the rest is said."""
         if not keys:
-            with self._keys.unasked():
+            async with self._keys.unasked():
                 return await self._say_all(speech, keys)
         return self._keys.ahead(keys) or await self._say_all(speech, keys)
 
@@ -74,26 +77,28 @@ class AsteriskChannel:
         return None
 
     async def _say(self, utterance: Utterance, keys: str) -> str | None:
-        if utterance.audio is None:
-            _mute(utterance)
+        if not _audible(utterance):
             return None
-        reply = await self._talk.do("STREAM FILE", utterance.audio, keys, limit=LONGEST_UTTERANCE)
+        reply = await self._talk.do("STREAM FILE", utterance.audio or "", keys, limit=LONGEST_UTTERANCE)
         if reply.result == "-1":
             _mute(utterance)
         return self._pressed(reply.result)
 
-    async def key(self, timeout: float) -> str | None:
-        """As Channel.key."""
-        if ahead := self._keys.ahead(KEYS):
+    async def ask(self, speech: Speech, *, most: int, first: float, between: float) -> Keyed:
+        """As Channel.ask."""
+        ahead = await key_by_key(self._ahead, most=most, first=first, between=between)
+        if ahead.ended or len(ahead.keys) == most:
             return ahead
-        loop = asyncio.get_running_loop()
-        until = loop.time() + timeout
-        while True:
-            left = max(until - loop.time(), 0.001)  # Asterisk waits for ever at -1
-            reply = await self._talk.do("WAIT FOR DIGIT", math.ceil(left * 1000), limit=left + SLACK)
-            key = self._pressed(reply.result)
-            if key is not None or reply.result in ("0", "-1") or loop.time() >= until:
-                return key
+        if ahead.keys:
+            speech, first = (), between
+        speech = tuple(each for each in speech if _audible(each))
+        room = most - len(ahead.keys)
+        keyed = await self._asking.ask(speech, most=room, first=first, between=between)
+        self._keys.heard(keyed.keys + END * keyed.ended)
+        return Keyed(ahead.keys + keyed.keys, keyed.ended)
+
+    async def _ahead(self, _: float) -> str | None:
+        return self._keys.ahead(KEYS)
 
     def _pressed(self, result: str) -> str | None:
         """The key of an AGI result, the code of its letter; None for no key and for A to D."""
@@ -163,6 +168,12 @@ class AsteriskChannel:
 def number(text: str) -> str:
     """Digits and ``+`` of what Asterisk says: the dialplan has filtered it; this is for a dialplan that has not."""
     return "".join(letter for letter in text if letter.isascii() and (letter.isdigit() or letter == "+"))[:32]
+
+
+def _audible(utterance: Utterance) -> bool:
+    if utterance.audio is None:
+        _mute(utterance)
+    return utterance.audio is not None
 
 
 def _mute(utterance: Utterance) -> None:

@@ -2,16 +2,18 @@
 nothing may stop. AMI's DTMFEnd events tell of them.
 
 They are hints, which a caller can forge for another's call; the worst that comes of it is a key pressed too much,
-which a check sum or a confirmation catches. A key that AGI reported is reported by AMI as well, within a millisecond
-and in either order: so AMI's keys count only while AGI can report none, and never within ``SAME`` seconds of AGI's.
+which a check sum or a confirmation catches. A key that AGI reported is reported by AMI as well: a millisecond before
+or after, or, when it is shorter than Asterisk's mindtmfduration, as much earlier as it is shorter (seen). So
+AMI's keys count only while AGI can report none, never within ``SAME`` seconds after AGI's, and words that nothing may
+stop last until AGI has dropped what AMI told of at their very end: a key counted twice is worse than one lost.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import ExitStack, asynccontextmanager
 
 from ivr.asterisk.agi_session import AgiSession
 from ivr.asterisk.ami import Ami
@@ -36,6 +38,7 @@ class HintedKeys:
         self._news = asyncio.Event()
         self._music = ExitStack()
         self._heard = ("", 0.0)
+        self._hinted = 0.0
         session.on_gone(self._news.set)
 
     def start(self) -> None:
@@ -48,11 +51,20 @@ class HintedKeys:
         self._music.close()
         self._keys.clear()
 
-    @contextmanager
-    def unasked(self) -> Iterator[None]:
+    @asynccontextmanager
+    async def unasked(self) -> AsyncIterator[None]:
         """The time of words that nothing may stop: Asterisk drops keys, they are kept here for what comes next."""
         with self._ami.subscribe("DTMFEnd", self._take, uniqueid=self._uniqueid):
             yield
+            await self._settled()
+
+    async def _settled(self) -> None:
+        """No command is outstanding, so Asterisk drops the key that AMI told of and AGI has still to come to."""
+        for _ in range(MOST):
+            left = self._hinted + SAME - asyncio.get_running_loop().time()
+            if left <= 0:
+                return
+            await asyncio.sleep(left)
 
     def ahead(self, keys: str) -> str | None:
         """The first of ``keys`` that was pressed ahead; those before it are dropped."""
@@ -62,9 +74,9 @@ class HintedKeys:
                 return key
         return None
 
-    def heard(self, key: str) -> None:
-        """AGI reported this key."""
-        self._heard = (key, asyncio.get_running_loop().time())
+    def heard(self, keys: str) -> None:
+        """AGI reported these keys."""
+        self._heard = (keys, asyncio.get_running_loop().time())
 
     async def next(self) -> str:
         """The next key, however long it takes. Raises CallerGone."""
@@ -82,9 +94,10 @@ class HintedKeys:
     def _take(self, event: Fields) -> None:
         key = event.get("Digit", "")
         now = asyncio.get_running_loop().time()
-        known = key == self._heard[0] and now - self._heard[1] < SAME
+        known = key in self._heard[0] and now - self._heard[1] < SAME
         if event.get("Direction") != "Received" or key not in KEYS or len(key) != 1 or known:
             return
+        self._hinted = now
         if len(self._keys) < MOST:
             self._keys.append(key)
             self._news.set()

@@ -5,6 +5,9 @@ from __future__ import annotations
 DONE = "KOMMUTATOR_DONE"
 """Set to 1 as the engine's last act on a call. The dialplan never branches on AGISTATUS: a killed engine is SUCCESS."""
 
+KEYED = "KOMMUTATOR_KEYED"
+"""What a caller keyed at the last question: read at once, overwritten by the next, told to no AMI client and no log."""
+
 AGI_PATH = "/call"
 """``agi://127.0.0.1:PORT/call``; the dialled number, digits and ``+`` only, is its first argument."""
 

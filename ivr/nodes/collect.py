@@ -102,7 +102,7 @@ class Collect(Node):
         for _ in range(2):
             key = await ask(call, words(call, f"{self.collect}-confirm", digits=groups))
             if key == digits.END:  # an habitual '#' after the last digit
-                key = await call.channel.key(digits.FIRST_DIGIT)
+                key = await ask(call, ())
             if key in ("1", "2", digits.BACK, digits.OPERATOR):
                 return {"1": "yes", digits.OPERATOR: "operator"}.get(key, "no")
         return "no"

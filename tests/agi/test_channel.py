@@ -12,7 +12,8 @@ import pytest
 
 from ivr.asterisk.ami import Ami
 from ivr.asterisk.channel import AsteriskChannel
-from ivr.channel import CallerGone, QueueRequest, QueueResult, RingOutcome, Rung
+from ivr.asterisk.hinted_keys import SAME
+from ivr.channel import CallerGone, Keyed, QueueRequest, QueueResult, RingOutcome, Rung
 from ivr.speech import Utterance
 from tests.agi.asterisk import ScriptedAsterisk
 from tests.agi.conftest import joined
@@ -103,38 +104,124 @@ async def test_hang_up_in_the_middle_of_a_word(news: str) -> None:
         assert not gone.value.lost
 
 
-async def test_keys_and_silence_and_the_keys_of_a_soldier() -> None:
+def asked(on: Scene, *, most: int = 1, first: float = 5, between: float = 3) -> asyncio.Task[Keyed]:
+    return asyncio.create_task(on.channel.ask(MENU[: 1 if most == 1 else 2], most=most, first=first, between=between))
+
+
+@pytest.mark.parametrize(
+    ("reply", "keyed"),
+    [("7", Keyed("7")), ("*", Keyed("*")), ("", Keyed(ended=True)), (" (timeout)", Keyed()), ("A", Keyed())],
+)
+async def test_a_menu_and_its_key_are_one_command(reply: str, keyed: Keyed) -> None:
     async with scene() as on:
-        key = asyncio.create_task(on.channel.key(5))
-        await on.agi.answer(("WAIT FOR DIGIT 5000", "200 result=35"))
-        assert await key == "#"
-        key = asyncio.create_task(on.channel.key(0))
-        await on.agi.answer(("WAIT FOR DIGIT 1", "200 result=0"))
-        assert await key is None
-        key = asyncio.create_task(on.channel.key(5))
-        assert (await on.agi.hear()).startswith("WAIT FOR DIGIT ")
-        await on.agi.say(b"200 result=65\n")  # the key A: no telephone has it
-        assert (await on.agi.hear()).startswith("WAIT FOR DIGIT ")
-        await on.agi.say(b"200 result=42\n")
-        assert await key == "*"
+        key = asked(on)
+        await on.agi.answer(("GET DATA /p/menu 5000 1", f"200 result={reply}"))
+        assert await key == keyed
+
+
+async def test_an_entry_is_one_command_and_its_time_limits_are_told_once(caplog: pytest.LogCaptureFixture) -> None:
+    async with scene() as on:
+        entry = asked(on, most=11)
+        limits = (
+            ('SET VARIABLE "TIMEOUT(response)" 5', "200 result=1"),
+            ('SET VARIABLE "TIMEOUT(digit)" 3', "200 result=1"),
+        )
+        read = ('EXEC Read "KOMMUTATOR_KEYED,/p/menu&/p/more,11"', "200 result=0")
+        status = "GET VARIABLE READSTATUS"
+        await on.agi.answer(*limits, read, ("GET VARIABLE KOMMUTATOR_KEYED", "200 result=1 (11223344595)"))
+        assert await entry == Keyed("11223344595")
+        for keys, end, keyed in (("12", "TIMEOUT", Keyed("12")), ("12", "OK", Keyed("12", ended=True))):
+            entry = asked(on, most=11)
+            value = ("GET VARIABLE KOMMUTATOR_KEYED", f"200 result=1 ({keys})")
+            await on.agi.answer(read, value, (status, f"200 result=1 ({end})"))
+            assert await entry == keyed
+    assert "11223344595" not in caplog.text + repr(Keyed("11223344595"))
+
+
+async def test_a_question_in_several_pieces_is_one_command() -> None:
+    async with scene() as on:
+        key = asyncio.create_task(on.channel.ask(MENU, most=1, first=5, between=3))
+        await on.agi.answer(
+            ('EXEC Read "KOMMUTATOR_KEYED,/p/menu&/p/more,1,,1,5"', "200 result=0"),
+            ("GET VARIABLE KOMMUTATOR_KEYED", "200 result=1 (2)"),
+        )
+        assert await key == Keyed("2")
+
+
+async def test_a_path_that_read_would_take_apart_is_played_by_itself() -> None:
+    odd = Utterance("ru", "Меню", "/p,q/menu")
+    async with scene() as on:
+        key = asyncio.create_task(on.channel.ask((odd, odd), most=2, first=5, between=5))
+        await on.agi.answer(
+            ('STREAM FILE "/p,q/menu" 0123456789*#', "200 result=53 endpos=8"), ('GET DATA "" 5000 1', "200 result=7")
+        )
+        assert await key == Keyed("57")
+
+
+async def test_a_question_that_cannot_be_played_still_waits_for_its_key(caplog: pytest.LogCaptureFixture) -> None:
+    async with scene() as on:
+        key = asked(on)
+        await on.agi.answer(
+            ("GET DATA /p/menu 5000 1", "200 result=-1"),
+            ("CHANNEL STATUS", "200 result=6"),
+            ('GET DATA "" 5000 1', "200 result=4"),
+        )
+        assert await key == Keyed("4")
+        key = asyncio.create_task(on.channel.ask(MENU, most=1, first=5, between=3))
+        await on.agi.answer(
+            ('EXEC Read "KOMMUTATOR_KEYED,/p/menu&/p/more,1,,1,5"', "200 result=0"),
+            ("GET VARIABLE KOMMUTATOR_KEYED", "200 result=1 ()"),
+            ("GET VARIABLE READSTATUS", "200 result=1 (ERROR)"),
+            ("CHANNEL STATUS", "200 result=6"),
+            ('GET DATA "" 5000 1', "200 result=6"),
+        )
+        assert await key == Keyed("6")
+    assert len(caplog.records) == 2
+
+
+async def test_hang_up_in_the_middle_of_an_entry() -> None:
+    async with scene() as on:
+        entry = asyncio.create_task(on.channel.ask(MENU, most=1, first=5, between=3))
+        await on.agi.answer(
+            ('EXEC Read "KOMMUTATOR_KEYED,/p/menu&/p/more,1,,1,5"', "200 result=0"),
+            ("GET VARIABLE KOMMUTATOR_KEYED", "200 result=1 ()"),
+            ("GET VARIABLE READSTATUS", "200 result=1 (HANGUP)"),
+        )
+        assert await on.agi.hear() == "CHANNEL STATUS"
+        await on.agi.say(b"HANGUP\n511 Command Not Permitted on a dead channel or intercept routine\n")
+        with pytest.raises(CallerGone) as gone:
+            await entry
+        assert not gone.value.lost
 
 
 async def test_keys_pressed_ahead_during_words_that_nothing_stops_are_kept_for_the_question() -> None:
     async with scene() as on:
         played = asyncio.create_task(on.channel.play(MENU[:1], keys=""))
         assert await on.agi.hear()
-        for digit in ("7", "1", "2"):
+        for digit in ("7", "1", "2", "4"):
             await on.key(digit)
         await on.key("3", uniqueid="1700000000.9")
-        await until(lambda: len(on.channel._keys._keys) == 3)
+        await until(lambda: len(on.channel._keys._keys) == 4)
         await on.agi.say(b"200 result=0 endpos=8\n")
         assert await played is None
         await on.key("9")  # from now on AGI reports keys
         assert await on.channel.play(MENU, keys="1") == "1"
-        assert await on.channel.key(5) == "2"
-        key = asyncio.create_task(on.channel.key(5))
-        await on.agi.answer(("WAIT FOR DIGIT 5000", "200 result=0"))
-        assert await key is None
+        assert await asked(on) == Keyed("2")
+        entry = asked(on, most=2, between=5)
+        await on.agi.answer(('GET DATA "" 5000 1', "200 result=0"))
+        assert await entry == Keyed("40")
+
+
+async def test_a_short_key_at_the_very_end_of_such_words_is_not_told_twice() -> None:
+    async with scene() as on:
+        played = asyncio.create_task(on.channel.play(MENU[:1], keys=""))
+        assert await on.agi.hear()
+        await on.key("7")
+        await until(lambda: len(on.channel._keys._keys) == 1)
+        began = asyncio.get_running_loop().time()
+        await on.agi.say(b"200 result=0 endpos=8\n")
+        await played
+        assert asyncio.get_running_loop().time() - began > SAME / 2, "AGI would report it to the next command as well"
 
 
 async def music(on: Scene) -> None:

@@ -9,8 +9,8 @@ import pytest
 
 from ivr.asterisk.ami_actions import channels, contacts, reload_operators
 from ivr.asterisk.channel import AsteriskChannel
-from ivr.channel import CallerGone, RingOutcome, Rung
-from ivr.speech import Utterance
+from ivr.channel import CallerGone, Keyed, RingOutcome, Rung
+from ivr.speech import Speech, Utterance
 from tests.e2e.phone import Phone
 from tests.e2e.switch import OPERATOR, Switch, switch
 
@@ -52,8 +52,8 @@ async def test_speech_keys_music_and_messages(asterisk: Switch) -> None:
         assert await channel.play(asterisk.speech(1.5), keys="") is None
         assert await channel.play(asterisk.speech(1), keys="1") == "1"
         hands.create_task(presses(caller, "42#", after=0))
-        assert [await channel.key(2) for _ in range(3)] == ["4", "2", "#"]
-        assert await channel.key(0.1) is None
+        assert await channel.ask((), most=5, first=2, between=1) == Keyed("42", ended=True)
+        assert await channel.ask((), most=1, first=0.1, between=1) == Keyed()
         message = asterisk.folder / "messages/1.wav"
         assert 0.9 < await channel.record(message, max_seconds=1, silence=5, end_keys="#") < 1.2
         await channel.music(on=True)
@@ -64,6 +64,44 @@ async def test_speech_keys_music_and_messages(asterisk: Switch) -> None:
         await caller.hang_up()
         with pytest.raises(CallerGone) as gone:
             await waiting
+        assert not gone.value.lost
+
+
+async def test_questions_take_every_key_within_their_time(asterisk: Switch) -> None:
+    limits = {"first": 1.0, "between": 0.5}
+    short, long = asterisk.speech(0.3), asterisk.speech(1.5)
+    async with asterisk.call() as (caller, channel), asyncio.TaskGroup() as hands:
+
+        async def asked(speech: Speech, keys: str, most: int) -> tuple[Keyed, float]:
+            if keys:
+                hands.create_task(presses(caller, keys))
+            began = asyncio.get_running_loop().time()
+            return await channel.ask(speech, most=most, **limits), asyncio.get_running_loop().time() - began
+
+        for speech in (short, (*short, *short)):
+            keyed, took = await asked(speech, "", most=1)
+            assert keyed == Keyed()
+            assert 1.2 < took < 2
+            keyed, took = await asked(speech, "", most=11)
+            assert keyed == Keyed()
+            assert 1.2 < took < 2
+            assert (await asked(speech, "#", most=1))[0] == Keyed(ended=True)
+            assert (await asked(speech, "#", most=11))[0] == Keyed(ended=True)
+        for speech in (long, (*long, *short), (*short, *long)):
+            assert (await asked(speech, "7", most=1))[0] == Keyed("7")
+            assert (await asked(speech, "12345678901", most=11))[0] == Keyed("12345678901")
+            assert (await asked(speech, "1*2#", most=11))[0] == Keyed("1*2", ended=True)
+            keyed, took = await asked(speech, "12", most=11)
+            assert keyed == Keyed("12")
+            assert took < 1.5, "a key stops the words, half a second ends the entry"
+        missing = (Utterance("ru", "нет", "/none"),)
+        for speech in (missing, (*short, *missing), (*missing, *short)):
+            assert (await asked(speech, "5", most=1))[0] == Keyed("5")
+        asking = asyncio.create_task(asked((*long, *long), "", most=11))
+        await asyncio.sleep(0.3)
+        await caller.hang_up()
+        with pytest.raises(CallerGone) as gone:
+            await asking
         assert not gone.value.lost
 
 

@@ -21,7 +21,8 @@ from ivr.calllog.events import (
     TalkEnded,
 )
 from ivr.calllog.state import CallState
-from ivr.channel import KEYS, CallerGone, QueueRequest, QueueResult
+from ivr.channel import KEYS, CallerGone, Keyed, QueueRequest, QueueResult
+from ivr.digits import key_by_key
 from ivr.flow.service import Service
 from ivr.session import Session
 from ivr.settings import PROJECT
@@ -109,7 +110,17 @@ class ScriptedCaller:
             self.uninterrupted += [part.audio or "" for part in speech]
         return None
 
-    async def key(self, timeout: float) -> str | None:
+    async def ask(self, speech: Speech, *, most: int, first: float, between: float) -> Keyed:
+        during = await self.play(speech)
+
+        async def press(timeout: float) -> str | None:
+            nonlocal during
+            key, during = during, None
+            return key or await self._press(timeout)
+
+        return await key_by_key(press, most=most, first=first, between=between)
+
+    async def _press(self, timeout: float) -> str | None:
         self._live()
         self.waits.append(timeout)
         return None if timeout == 0 else self._next()

@@ -131,12 +131,16 @@ class TestIdentification:
     async def test_star_begins_the_entry_anew_and_alone_goes_back(self, service: Service, tmp_path: Path) -> None:
         walked = await walk(service, f"11112*{SNILS}1", tmp_path)
         assert len(walked.log.of(Identified)) == 1
+        walked = await walk(service, f"111122334*{SNILS}1", tmp_path)
+        assert len(walked.log.of(Identified)) == 1, "what was keyed after the star is kept, also beyond eleven keys"
+        walked = await walk(service, f"11{'1*' * 40}", tmp_path)
+        assert [event.why for event in walked.log.of(Unidentified)] == ["failed"], "a stuck star holds no line for ever"
         walked = await walk(service, "11*0", tmp_path)
         assert walked.path[-3:] == ["main.operator", "main.after-talk", "main.goodbye"]
 
     async def test_the_time_limits_of_an_entry(self, service: Service, tmp_path: Path) -> None:
         walked = await walk(service, "110_", tmp_path)
-        assert walked.caller.waits[2:4] == [5.0, 2.0]
+        assert walked.caller.waits[2:4] == [5.0, 3.0]
         walked = await walk(service, "1112_", tmp_path)
         assert walked.caller.waits[2:5] == [5.0, 3.0, 3.0]
 

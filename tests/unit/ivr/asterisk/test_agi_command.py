@@ -61,5 +61,5 @@ def test_only_what_the_engine_uses_can_be_sent(name: str, first: str) -> None:
 
 def test_quoting() -> None:
     assert encode("SET VARIABLE", "CALLERID(name)", 'a "b" \\') == b'SET VARIABLE "CALLERID(name)" "a \\"b\\" \\\\"\n'
-    assert encode("WAIT FOR DIGIT", 5000) == b"WAIT FOR DIGIT 5000\n"
+    assert encode("GET DATA", "", 5000, 1) == b'GET DATA "" 5000 1\n'
     assert encode("STREAM FILE", "/x/y", "") == b'STREAM FILE /x/y ""\n'
