@@ -89,10 +89,14 @@ class EntryEnd(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A number as keyed. The digits are the caller's own: no repr shows them."""
+    """A number as keyed. The digits are the caller's own: no repr shows them.
+
+    ``cut``: it ended by itself with its last digit, so that a ``#`` may follow out of habit.
+    """
 
     end: EntryEnd
     digits: str = field(default="", repr=False)
+    cut: bool = False
 
 
 async def enter(call: Call, speech: Speech, lengths: Collection[int]) -> Entry:
@@ -108,14 +112,14 @@ async def enter(call: Call, speech: Speech, lengths: Collection[int]) -> Entry:
         before, star, digits = (digits + keyed.keys).rpartition(BACK)
         erased += before + star
         if keyed.ended or not star or not digits or len(keyed.keys) < room:
-            return _ended(digits, erased, keyed)
+            return _ended(digits, erased, keyed, cut=len(keyed.keys) == room and not keyed.ended)
         speech, first = (), INTER_DIGIT  # full of what was erased: the rest of the number is still to come
     return Entry(EntryEnd.AGAIN)
 
 
-def _ended(digits: str, erased: str, keyed: Keyed) -> Entry:
+def _ended(digits: str, erased: str, keyed: Keyed, *, cut: bool) -> Entry:
     if digits:
-        return Entry(EntryEnd.OPERATOR) if digits == OPERATOR else Entry(EntryEnd.DONE, digits)
+        return Entry(EntryEnd.OPERATOR) if digits == OPERATOR else Entry(EntryEnd.DONE, digits, cut)
     if erased:
         return Entry(EntryEnd.AGAIN if erased.strip(BACK) else EntryEnd.BACK)
     return Entry(EntryEnd.SKIP if keyed.ended else EntryEnd.NOTHING)

@@ -67,8 +67,12 @@ class Collect(Node):
     async def run(self, call: Call) -> str:
         """``then`` or ``found`` with a right number; else one of the other edges."""
         attempt = restarts = 0
+        cut = False
         while attempt < self.attempts:
             entry = await enter(call, words(call, f"{self.collect}-ask"), self.identifier.lengths)
+            late, cut = cut and entry.end is EntryEnd.SKIP, entry.cut
+            if late:  # the '#' of an entry that had ended by itself, pressed while its error was told
+                continue
             if entry.end is EntryEnd.SKIP and self.optional:
                 return self._without(call, "skipped")
             if entry.end in _LEAVING:
@@ -100,9 +104,10 @@ class Collect(Node):
         """``yes``, ``no`` or ``operator``; silence is asked once more and is then a no."""
         groups = Groups(self.identifier.grouped(keyed), private=not self.identifier.request)
         for _ in range(2):
-            key = await ask(call, words(call, f"{self.collect}-confirm", digits=groups))
-            if key == digits.END:  # an habitual '#' after the last digit
-                key = await ask(call, ())
+            question = words(call, f"{self.collect}-confirm", digits=groups)
+            key = await ask(call, question)
+            if key == digits.END:  # pressed out of habit after the last digit, it cut the question short
+                key = await ask(call, question)
             if key in ("1", "2", digits.BACK, digits.OPERATOR):
                 return {"1": "yes", digits.OPERATOR: "operator"}.get(key, "no")
         return "no"

@@ -108,6 +108,15 @@ class TestIdentification:
         assert errors == ["snils-wrong-length", "snils-wrong-check"]
         assert len(walked.log.of(Identified)) == 1
 
+    async def test_a_hash_out_of_habit_after_the_last_digit_skips_nothing(
+        self, service: Service, tmp_path: Path
+    ) -> None:
+        walked = await walk(service, f"1111223344596#{SNILS}#1", tmp_path)
+        assert "snils-wrong-check" in walked.caller.uninterrupted
+        assert walked.caller.played.count("snils-confirm") == 2
+        assert not walked.log.of(Unidentified)
+        assert len(walked.log.of(Identified)) == 1
+
     async def test_skipped(self, service: Service, tmp_path: Path) -> None:
         walked = await walk(service, "11#", tmp_path)
         assert [event.why for event in walked.log.of(Unidentified)] == ["skipped"]
