@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import Any
 
 import structlog
@@ -21,7 +21,7 @@ from ivr.asterisk.departures import Departure
 from ivr.asterisk.phones import AsteriskPhones
 from ivr.asterisk.site import ami_secret, departures, fallback
 from ivr.asterisk.variables import AMI_USER
-from ivr.calllog.applier import Applier, open_calls
+from ivr.calllog.applier import Applier
 from ivr.calllog.spool import Spool
 from ivr.desk.app import Services, create_app
 from ivr.desk.door import opened
@@ -29,15 +29,17 @@ from ivr.desk.health import Check, Verdict
 from ivr.desk.metrics import CountingJournal, Figures, Present
 from ivr.desk.server import serving
 from ivr.live import Live
+from ivr.opening import Opening
 from ivr.operators import OperatorDirectory
 from ivr.queueing import Queueing
 from ivr.reception import Arrival, Reception
 from ivr.recordings import Recordings
 from ivr.recovery import Unfinished
+from ivr.roster import Roster
 from ivr.session import walk
 from ivr.settings import Settings
 from ivr.shifts import Shifts
-from ivr.tickets.database import Database, DatabaseError
+from ivr.tickets.database import Database, DatabaseAway, DatabaseError
 from ivr.tickets.keys import load_keys
 from ivr.tickets.languages import LanguageMemory
 from ivr.tickets.numbers import Numbers
@@ -68,16 +70,18 @@ class Engine:
         self.journal = CountingJournal(self.spool, self.figures)
         self.numbers = Numbers(self.database)
         self.tickets, self.languages = Tickets(self.database), LanguageMemory(self.database)
-        self.shifts = Shifts(Operators(self.database))
+        self.roster = Roster(Operators(self.database), settings.state)
+        self.shifts = Shifts(self.roster)
         self.dispatcher = Dispatcher(
             Router(tokens=lambda: secrets.token_hex(8)), self.steady, on_operator=self.shifts.remember
         )
         self.live = Live(settings, lambda service: self.dispatcher.set_queues(service.queues.values()))
         self.ami = Ami("127.0.0.1", settings.ami_port, AMI_USER, ami_secret(settings))
-        self.operators = OperatorDirectory(
-            Operators(self.database), self.dispatcher, AsteriskPhones(settings, self.ami)
-        )
+        self.operators = OperatorDirectory(self.roster, self.dispatcher, AsteriskPhones(settings, self.ami))
         self.unfinished = Unfinished(self.journal, self.now)
+        self.opening = Opening(
+            self.database, self.spool.folder, self.unfinished, lambda: self.reception.in_progress, self.now
+        )
         self.aftermath = Aftermath(
             self.ami,
             departures(settings),
@@ -98,12 +102,11 @@ class Engine:
         """Calls are served for as long as this lasts. Raises DatabaseError, OSError, PortTaken."""
         async with AsyncExitStack() as stack:
             stack.push_async_callback(self.database.close)
-            await self.database.migrate()
-            self.unfinished.adopt(await open_calls(self.spool.folder, self.database))
-            await self.numbers.refill()
-            await self.operators.load()
-            for work in (self.spool, self.applier, self.numbers, self.languages, self.operators, self.shifts):
+            await self._begin()
+            for work in (self.spool, self.opening, self.shifts):
                 await stack.enter_async_context(_working(work.run(), type(work).__name__))
+            for later in (self.applier, self.numbers, self.languages, self.operators):
+                await stack.enter_async_context(_working(self._once_open(later.run), type(later).__name__))
             await stack.enter_async_context(self.dispatcher.running())
             await stack.enter_async_context(_working(self.aftermath.run(), "Aftermath"))
             self.ami.on_connect(self.operators.asterisk_came_back)
@@ -112,6 +115,21 @@ class Engine:
             await stack.enter_async_context(self.agi.running())
             _log.info("ready for calls", held=len(self.unfinished))
             yield self
+
+    async def _begin(self) -> None:
+        """What the database knows, or what is known without it: calls are served either way."""
+        await self.opening.begin()
+        if self.opening.opened.is_set():
+            with suppress(DatabaseAway):  # both are tried again as they run
+                await self.numbers.refill()
+                await self.operators.load()
+        if not self.operators.loaded:
+            self.operators.recall(self.roster.copied())
+
+    async def _once_open(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Nothing is written into a database that may have an older version's shape."""
+        await self.opening.opened.wait()
+        await work()
 
     async def _open_door(self, stack: AsyncExitStack) -> None:
         settings, services = self.settings, self._services()
@@ -165,6 +183,8 @@ class Engine:
         await channel.finish()
 
     async def _known(self, call_id: str) -> bool:
+        if not self.opening.opened.is_set():
+            raise DatabaseAway(self.opening.problem)
         await self.applier.drain()
         return await self.tickets.known(call_id)
 
@@ -192,6 +212,8 @@ class Engine:
         return Verdict(ok=False, words=f"no connection to Asterisk at port {self.settings.ami_port}: is it running?")
 
     async def _database_ready(self) -> Verdict:
+        if not self.opening.opened.is_set():
+            return Verdict(ok=False, words=self.opening.problem)
         try:
             await self.tickets.known("")
         except DatabaseError as error:

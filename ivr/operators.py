@@ -128,6 +128,11 @@ class OperatorDirectory:
             await self._load()
         await self.publish()
 
+    def recall(self, records: Sequence[OperatorRecord]) -> None:
+        """These were the operators when the database was last there: callers reach them until ``load`` has worked."""
+        for record in records:
+            self._join(record)
+
     async def everybody(self) -> list[Listed]:
         """Every operator, by id."""
         registered = await self._phones.registered()
@@ -231,11 +236,22 @@ class OperatorDirectory:
         """Once: before that Asterisk is told of nobody, so that nobody's phone is forgotten by mistake."""
         if self.loaded:
             return
-        for record in await self._store.list():
-            self._records[record.id] = record
-            ready = record.state == OperatorState.READY
-            self._routing.join(_operator(record), ready, "" if ready else record.reason or NEW)
+        records = {record.id: record for record in await self._store.list()}
+        for id in self._records.keys() - records.keys():
+            del self._records[id]
+            self._routing.leave(id)
+        for id, record in records.items():
+            if id in self._records:  # recalled: where they stand now is truer than what the database had
+                self._records[id] = record
+                self._routing.change(_operator(record))
+            else:
+                self._join(record)
         self.loaded = True
+
+    def _join(self, record: OperatorRecord) -> None:
+        self._records[record.id] = record
+        ready = record.state == OperatorState.READY
+        self._routing.join(_operator(record), ready, "" if ready else record.reason or NEW)
 
     def _require(self, id: str) -> None:
         if id not in self._records:

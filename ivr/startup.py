@@ -18,7 +18,7 @@ from ivr.prompts.catalogue import Catalogue
 from ivr.prompts.provide import places, render
 from ivr.settings import Settings
 from ivr.speech import UnknownPrompt
-from ivr.tickets.database import Database
+from ivr.tickets.database import Database, DatabaseAway
 from ivr.tickets.keys import load_keys
 from ivr.tickets.operators import Operators
 
@@ -42,7 +42,7 @@ def prepare(settings: Settings, progress: Progress) -> Site:
     settings.state.mkdir(parents=True, exist_ok=True, mode=0o700)
     installation = install(settings, progress)
     load_keys(settings.state, settings.key, settings.key_file)
-    operators = asyncio.run(_migrated(settings))
+    operators = asyncio.run(_migrated(settings, progress))
     site = Site(settings, installation, ami_secret(settings), _static_sounds(settings))
     write(site, operators)
     return site
@@ -87,12 +87,15 @@ def check_folders(settings: Settings) -> None:
             raise StartError(f"{words}: set {variable} to another folder")
 
 
-async def _migrated(settings: Settings) -> list[OperatorPhone]:
-    """The database in this version's shape; the operators that it knows."""
+async def _migrated(settings: Settings, progress: Progress) -> list[OperatorPhone] | None:
+    """The database in this version's shape; the operators that it knows, None while it is away."""
     database = Database(settings.database_url)
     try:
         await database.migrate()
         return [OperatorPhone(operator.id, operator.ha1) for operator in await Operators(database).list()]
+    except DatabaseAway as error:
+        progress(f"Warning: {error} Calls are served meanwhile.")
+        return None
     finally:
         await database.close()
 

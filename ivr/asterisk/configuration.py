@@ -18,8 +18,11 @@ DEFAULTS = ("acl.conf", "ccss.conf", "cel.conf", "pjproject.conf", "stasis.conf"
 """Files that Asterisk misses aloud when they are absent; their defaults are right."""
 
 
-def write(site: Site, operators: Iterable[OperatorPhone]) -> Path:
-    """All files; the path of asterisk.conf. Raises OSError, and ValueError for an unsafe operator."""
+def write(site: Site, operators: Iterable[OperatorPhone] | None) -> Path:
+    """All files; the path of asterisk.conf. ``operators`` None: not known now, so that what is written of them stays.
+
+    Raises OSError, and ValueError for an unsafe operator.
+    """
     for folder in (
         site.etc,
         site.home / "var/keys",
@@ -31,7 +34,8 @@ def write(site: Site, operators: Iterable[OperatorPhone]) -> Path:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     _make_private(site.run)
     _link_data(site)
-    write_operators(site.settings, operators)
+    if operators is not None or not (site.etc / pjsip.OPERATORS_FILE).exists():
+        write_operators(site.settings, operators or ())
     for name, text in _files(site).items():
         write_private(site.etc / name, text)
     return site.etc / "asterisk.conf"

@@ -125,13 +125,28 @@ async def open_calls(spool_folder: Path, database: Database) -> list[CallState]:
 
     For the start of an engine, before anything new is appended.
     """
-    spooled: dict[str, dict[int, Entry]] = {}
-    for entry in await asyncio.to_thread(lambda: list(read(spool_folder))):
-        spooled.setdefault(entry.call_id, {})[entry.seq] = entry
+    spooled = await _spooled(spool_folder)
     async with database.read() as session:
         unfinished = await session.scalars(select(Ticket.call_id).where(Ticket.ended_at.is_(None)))
         stored = await events(session, {*spooled, *unfinished})
-    calls = [_joined(call_id, stored.get(call_id, []), spooled.get(call_id, {})) for call_id in {*stored, *spooled}]
+    return _open(_joined(id, stored.get(id, []), spooled.get(id, {})) for id in {*stored, *spooled})
+
+
+async def spooled_calls(spool_folder: Path) -> list[CallState]:
+    """The open calls that the spool knows from their beginning, while the database is away. Raises OSError."""
+    spooled = await _spooled(spool_folder)
+    return _open(_joined(id, [], its) for id, its in spooled.items() if sorted(its) == list(range(1, len(its) + 1)))
+
+
+async def _spooled(folder: Path) -> dict[str, dict[int, Entry]]:
+    """Each call's entries by their number."""
+    spooled: dict[str, dict[int, Entry]] = {}
+    for entry in await asyncio.to_thread(lambda: list(read(folder))):
+        spooled.setdefault(entry.call_id, {})[entry.seq] = entry
+    return spooled
+
+
+def _open(calls: Iterable[CallState]) -> list[CallState]:
     return sorted((call for call in calls if call.ended is None), key=lambda call: call.started)
 
 

@@ -16,10 +16,10 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_engine
 
 from ivr.tickets import sqlite
-from ivr.tickets.faults import DatabaseError, explain
+from ivr.tickets.faults import DatabaseAway, DatabaseError, explain
 from ivr.tickets.migrations import outdated, upgrade
 
-__all__ = ["Database", "DatabaseError"]
+__all__ = ["Database", "DatabaseAway", "DatabaseError"]
 
 MIGRATE_SECONDS = 600.0
 

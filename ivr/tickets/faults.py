@@ -10,6 +10,10 @@ class DatabaseError(Exception):
     """The database cannot be used (now); the message says what to mend, and holds no password and no data."""
 
 
+class DatabaseAway(DatabaseError):
+    """Nobody answers there, or not in time: it may be over by itself, so nothing is to be ended because of it."""
+
+
 _SQLITE = (
     (("not a database", "malformed"), "is damaged: stop the hotline, keep a copy of the file, and restore a backup"),
     (("unable to open",), "cannot be opened: create its folder, or give this user the right to write there"),
@@ -19,6 +23,9 @@ _SQLITE = (
     (("disk i/o error",), "cannot be read or written, the disk fails: look into the system's log"),
     (("no such table", "no such column"), "lacks tables of this version: run `ivr setup`"),
 )
+_AWAY = ("is locked", "busy", "timeout", "too many")
+"""Signs of a fault that passes; PostgreSQL's faults that no table knows are of that kind too: it starts, it stops."""
+
 _POSTGRESQL = (
     (("password", "authentication", "no pg_hba.conf"), "refuses the user or password: mend IVR_DATABASE_URL"),
     (("does not exist",), "has no such database, role or table: create it (createdb NAME), then run `ivr setup`"),
@@ -33,10 +40,16 @@ def explain(error: BaseException, url: URL) -> DatabaseError:
     cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
     words = f"{type(cause).__name__} {cause}".lower()
     if url.get_backend_name() == "sqlite":
-        return DatabaseError(f"The database {url.database} {_told(words, _SQLITE, 'fails: ' + _first_line(cause))}.")
+        told = _told(words, _SQLITE, f"fails: {_first_line(cause)}")
+        return _kind(words)(f"The database {url.database} {told}.")
     place = f"The database at {url.host or 'the local socket'}:{url.port or 5432}"
     away = "does not answer: start PostgreSQL there, or mend IVR_DATABASE_URL"
-    return DatabaseError(f"{place} {_told(words, _POSTGRESQL, away)}.")
+    told = _told(words, _POSTGRESQL, away)
+    return (DatabaseAway if told == away else _kind(words))(f"{place} {told}.")
+
+
+def _kind(words: str) -> type[DatabaseError]:
+    return DatabaseAway if any(sign in words for sign in _AWAY) else DatabaseError
 
 
 def _told(words: str, table: tuple[tuple[tuple[str, ...], str], ...], otherwise: str) -> str:

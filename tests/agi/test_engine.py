@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+import shutil
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 from ivr.app import Engine
 from ivr.calllog.events import Ended, Resumed, Started
+from ivr.opening import Opening
+from ivr.roster import COPY
 from ivr.settings import PROJECT, Settings
+from ivr.tickets.database import Database, DatabaseError
 from ivr.tickets.tickets import Found
+from routing.model import OperatorState
 from tests.agi.asterisk import HEADER
 from tests.ports import free
+from tests.until import until
 
 DONE = "SET VARIABLE KOMMUTATOR_DONE 1"
 
@@ -136,3 +145,76 @@ async def test_a_port_that_is_taken_is_told_as_such(settings: Settings) -> None:
         with pytest.raises(OSError, match="IVR_AGI_PORT"):
             async with Engine(settings).running():
                 pass
+
+
+@contextlib.contextmanager
+def database_away(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
+    """Another program holds it, until what this yields is called; nobody has five seconds for that here."""
+    path = make_url(settings.database_url).database
+    assert path is not None
+    with monkeypatch.context() as patched, contextlib.closing(sqlite3.connect(path)) as other:
+        patched.setattr("ivr.app.Database", lambda url: Database(url, busy=0.05))
+        patched.setattr("ivr.app.Opening", partial(Opening, retry=0.05))
+        other.execute("PRAGMA journal_mode=DELETE")
+        other.execute("BEGIN EXCLUSIVE")
+        yield other.rollback
+
+
+async def test_an_engine_that_starts_without_its_database_serves_calls_and_catches_up(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with AsyncExitStack() as afterwards, Engine(settings).running() as engine:
+        await engine.operators.add("anna", "Anna", {"technical": 3}, "correct horse")
+        engine.operators.ready("anna")
+        await until(lambda: engine.shifts.settled)
+        peer = await afterwards.enter_async_context(handed_over(engine, "c.1"))
+        await peer.answers(commands=3)
+        number = engine.reception.calls()[0].ticket
+        killed = shutil.copytree(engine.spool.folder, settings.state / "killed")
+    shutil.rmtree(engine.spool.folder)
+    killed.rename(engine.spool.folder)
+    assert (settings.state / COPY).stat().st_mode & 0o777 == 0o600
+    with database_away(settings, monkeypatch) as comes_back:
+        async with Engine(settings).running() as engine:
+            assert [call.ticket for call in engine.unfinished.all()] == [number]
+            assert [(view.id, view.state) for view in engine.dispatcher.operators()] == [("anna", OperatorState.READY)]
+            assert not (await engine._database_ready()).ok
+            async with handed_over(engine, "c.2") as peer:
+                await peer.answers(commands=3)
+                assert len(str(engine.reception.calls()[0].ticket)) == 14
+                peer.hangs_up()
+                await peer.answers()
+            assert peer.heard[-1] == DONE
+            engine.operators.not_ready("anna", "обед")
+            comes_back()
+            await until(lambda: engine.opening.opened.is_set() and engine.operators.loaded and engine.numbers.ahead > 0)
+            assert (await engine._database_ready()).ok
+            await engine.applier.drain()
+            assert len((await engine.tickets.list()).tickets) == 2
+            assert [call.call_id for call in engine.unfinished.all()] == ["c.1"]
+            assert engine.dispatcher.operators()[0].reason == "обед", "where she stands now, not where she stood"
+
+
+async def test_calls_that_the_database_alone_knows_are_adopted_when_it_is_back(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with AsyncExitStack() as afterwards, Engine(settings).running() as engine:
+        peer = await afterwards.enter_async_context(handed_over(engine, "c.1"))
+        await peer.answers(commands=3)
+    assert list(engine.spool.folder.iterdir()) == []
+    with database_away(settings, monkeypatch) as comes_back:
+        async with Engine(settings).running() as engine, handed_over(engine, "c.2") as new:
+            assert len(engine.unfinished) == 0
+            await new.answers(commands=3)
+            comes_back()
+            await until(lambda: "c.1" in engine.unfinished)
+            assert "c.2" not in engine.unfinished
+
+
+async def test_a_damaged_database_is_told_and_ends_the_start(settings: Settings) -> None:
+    path = make_url(settings.database_url).database
+    assert path is not None
+    Path(path).write_bytes(b"this was a database once " * 1000)
+    with pytest.raises(DatabaseError, match="damaged"):
+        async with Engine(settings).running():
+            pass

@@ -6,14 +6,15 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from ivr.asterisk.conf.pjsip import OPERATORS_FILE
 from ivr.asterisk.installation import Installation
-from ivr.asterisk.site import Site
+from ivr.asterisk.site import OperatorPhone, Site
 from ivr.cli import Refusal, app
 from ivr.cli import run as _run
 from ivr.cli import setup as _setup  # noqa: F401
 from ivr.cli.banner import banner
 from ivr.settings import PROJECT, VARIABLES, Settings
-from ivr.startup import StartError, alone, check_folders
+from ivr.startup import StartError, alone, check_folders, prepare
 from tests.ports import free
 
 
@@ -73,6 +74,29 @@ def test_keys_that_cannot_be_used_are_told_before_anything_runs(
     words = refused(**environment, IVR_KEY="too-short")
     assert "IVR_KEY" in words
     assert "too-short" not in words
+
+
+def test_a_database_that_is_away_keeps_no_hotline_from_starting(
+    environment: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def install(settings, progress):
+        return site(tmp_path).installation
+
+    async def phones(settings, progress):
+        return [OperatorPhone("anna", "0" * 32)]
+
+    monkeypatch.setattr("ivr.startup.install", install)
+    settings = Settings.from_environment(environment)
+    with monkeypatch.context() as patched:
+        patched.setattr("ivr.startup._migrated", phones)
+        made = prepare(settings, lambda words: None)
+    away = Settings.from_environment(
+        environment | {"IVR_DATABASE_URL": f"postgresql+asyncpg://ivr:secret@127.0.0.1:{free(1)[0]}/ivr"}
+    )
+    said: list[str] = []
+    prepare(away, said.append)
+    assert "does not answer" in said[-1]
+    assert "[anna]" in (made.etc / OPERATORS_FILE).read_text(), "her phone stays known"
 
 
 def test_one_hotline_for_one_folder(environment: dict[str, str]) -> None:
