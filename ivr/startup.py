@@ -14,8 +14,10 @@ from ivr.asterisk.installation import Installation, find
 from ivr.asterisk.music import prepared
 from ivr.asterisk.site import OperatorPhone, Site, ami_secret
 from ivr.ports import port_faults
-from ivr.prompts.catalogue import Catalogue
+from ivr.prompts.build import NoVoice
+from ivr.prompts.catalogue import Catalogue, PromptError
 from ivr.prompts.provide import places, render
+from ivr.prompts.voices import SynthesisError
 from ivr.settings import Settings
 from ivr.speech import UnknownPrompt
 from ivr.tickets.database import Database, DatabaseAway
@@ -40,7 +42,7 @@ def prepare(settings: Settings, progress: Progress) -> Site:
     """Asterisk, prompts, keys, database, configuration. Raises what each of its steps does, and StartError."""
     check_folders(settings)
     settings.state.mkdir(parents=True, exist_ok=True, mode=0o700)
-    installation = install(settings, progress)
+    installation = install(settings, progress, strict=False)
     load_keys(settings.state, settings.key, settings.key_file)
     operators = asyncio.run(_migrated(settings, progress))
     site = Site(settings, installation, ami_secret(settings), _static_sounds(settings))
@@ -48,11 +50,19 @@ def prepare(settings: Settings, progress: Progress) -> Site:
     return site
 
 
-def install(settings: Settings, progress: Progress) -> Installation:
-    """Asterisk and the prompts' sounds: what is there already is not touched."""
+def install(settings: Settings, progress: Progress, *, strict: bool = True) -> Installation:
+    """Asterisk and the prompts' sounds: what is there already is not touched.
+
+    Not ``strict``: prompts that cannot be made are told and left out, if there are any others.
+    """
     found = find(mirror=settings.debian_mirror, progress=progress)
     installation = replace(found, music=prepared(found.music, progress))
-    render(settings, progress)
+    try:
+        render(settings, progress)
+    except (PromptError, NoVoice, SynthesisError) as error:
+        if strict or not _something_to_say(settings):
+            raise
+        progress(f"Warning: {error}\nThe hotline says what has sounds.")
     return installation
 
 
@@ -100,8 +110,13 @@ async def _migrated(settings: Settings, progress: Progress) -> list[OperatorPhon
         await database.close()
 
 
+def _something_to_say(settings: Settings) -> bool:
+    catalogue, _ = Catalogue.readable(*places(settings))
+    return any(len(catalogue.silent(language)) < len(catalogue.names(language)) for language in catalogue.languages)
+
+
 def _static_sounds(settings: Settings) -> dict[str, str]:
-    catalogue = Catalogue.load(*places(settings))
+    catalogue, _ = Catalogue.readable(*places(settings))
     sounds: dict[str, str] = {}
     for name in STATIC_PROMPTS:
         with suppress(UnknownPrompt, IndexError):

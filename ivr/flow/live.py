@@ -27,18 +27,21 @@ class LiveService:
         self.problems: tuple[Problem, ...] = ()
         self.current = self._first()
 
-    def reload(self) -> tuple[Problem, ...]:
-        """Take the folder's service if it passes every check; what is wrong, warnings included, otherwise or not."""
+    def examine(self) -> Service | None:
+        """The folder's service if it passes every check, for ``adopt``; ``problems`` has its faults and warnings."""
         service, self.problems = examine(self.folder)
         if service is None:
             self._refused()
         else:
             self.problem = None
-            if service.version != self.current.version:
-                self.current = service
-                self._keep(service)
-                log.info("configuration-live", version=service.version)
-        return self.problems
+        return service
+
+    def adopt(self, service: Service) -> None:
+        """This service, which passed every check and whose prompts can be said, is live from now on."""
+        if service.version != self.current.version:
+            self.current = service
+            self._keep(service)
+            log.info("configuration-live", version=service.version)
 
     def _first(self) -> Service:
         service, self.problems = examine(self.folder)

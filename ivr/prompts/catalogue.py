@@ -91,6 +91,19 @@ class Catalogue:
         """The prompt's text with its slots. Raises UnknownPrompt."""
         return self._entry(name, language).source.text
 
+    def silent(self, language: Language) -> list[str]:
+        """Prompts of ``language`` that callers would miss words of: a sound has not been made."""
+        index = self._rendered.index(language)
+        return [
+            source.name
+            for source in self.sources(language)
+            if not (
+                source.name in index.recordings
+                if source.recording
+                else index.pieces.keys() >= {part for part in source.parts if not isinstance(part, Slot)}
+            )
+        ]
+
     def seconds(self, name: str, language: Language) -> float:
         """How long the prompt lasts without its slots: as rendered, else estimated. Raises UnknownPrompt."""
         source, index = self._entry(name, language).source, self._rendered.index(language)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from ivr import live as module
+from ivr.flow.live import LAST_GOOD
 from ivr.flow.problem import Problems
 from ivr.flow.service import Service
 from ivr.live import Live
@@ -106,6 +107,7 @@ async def test_what_cannot_be_spoken_does_not_go_live(rig: Rig, fault: Exception
     assert str(fault) in done.why
     assert live.now() is before
     assert len(rig.swapped) == 1
+    assert b"ring: 20s" in (rig.settings.state / LAST_GOOD / "queues.yaml").read_bytes(), "nor is it kept for later"
     rig.voice = lambda: None
     assert (await live.reload()).accepted, "the same files, once there is a voice"
     assert rig.swapped[-1].queues["technical"].ring == 33
@@ -154,3 +156,9 @@ def test_one_bad_text_costs_itself_and_no_start(rig: Rig) -> None:
     assert said.say("main", "en")
     with pytest.raises(UnknownPrompt):
         said.say("main", "ru")
+
+
+def test_prompts_without_a_sound_are_told_with_the_mend(rig: Rig) -> None:
+    problem = rig.begin().problem or ""
+    assert "without a sound: en/" in problem
+    assert "ivr prompts build" in problem

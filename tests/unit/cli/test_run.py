@@ -13,8 +13,10 @@ from ivr.cli import Refusal, app
 from ivr.cli import run as _run
 from ivr.cli import setup as _setup  # noqa: F401
 from ivr.cli.banner import banner
+from ivr.prompts.catalogue import PromptError
+from ivr.prompts.rendered import Index, Rendered, Sound
 from ivr.settings import PROJECT, VARIABLES, Settings
-from ivr.startup import StartError, alone, check_folders, prepare
+from ivr.startup import StartError, alone, check_folders, install, prepare
 from tests.ports import free
 
 
@@ -70,7 +72,7 @@ def test_a_broken_configuration_with_no_good_one_before_it_is_told_whole(
 def test_keys_that_cannot_be_used_are_told_before_anything_runs(
     environment: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("ivr.startup.install", lambda settings, progress: site(tmp_path).installation)
+    monkeypatch.setattr("ivr.startup.install", lambda *_, **__: site(tmp_path).installation)
     words = refused(**environment, IVR_KEY="too-short")
     assert "IVR_KEY" in words
     assert "too-short" not in words
@@ -79,13 +81,10 @@ def test_keys_that_cannot_be_used_are_told_before_anything_runs(
 def test_a_database_that_is_away_keeps_no_hotline_from_starting(
     environment: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    def install(settings, progress):
-        return site(tmp_path).installation
-
     async def phones(settings, progress):
         return [OperatorPhone("anna", "0" * 32)]
 
-    monkeypatch.setattr("ivr.startup.install", install)
+    monkeypatch.setattr("ivr.startup.install", lambda *_, **__: site(tmp_path).installation)
     settings = Settings.from_environment(environment)
     with monkeypatch.context() as patched:
         patched.setattr("ivr.startup._migrated", phones)
@@ -133,3 +132,25 @@ def test_setup_tells_each_long_step(environment: dict[str, str], monkeypatch: py
     monkeypatch.setattr("ivr.startup.render", lambda settings, progress: progress("ru: 1 of 2 sounds …"))
     result = CliRunner(env=environment).invoke(app, ["setup"])
     assert result.output == "asterisk: downloading …\nmusic on hold: 5 pieces …\nru: 1 of 2 sounds …\n"
+
+
+def test_one_bad_text_is_told_and_keeps_no_hotline_from_starting(
+    environment: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    prompts = tmp_path / "config/recordings/prompts/ru"
+    prompts.mkdir(parents=True)
+    (prompts / "welcome.txt").write_text("Здравствуйте!")
+    (prompts / "main.txt").write_text("Нажмите {")
+    settings = Settings.from_environment(environment | {"IVR_CONFIG": str(tmp_path / "config")})
+    monkeypatch.setattr("ivr.startup.find", lambda **_: site(tmp_path).installation)
+    monkeypatch.setattr("ivr.startup.prepared", lambda music, progress: music)
+    with pytest.raises(PromptError, match=r"main\.txt"):
+        install(settings, print, strict=False)  # nothing at all could be said
+    sounds = settings.state / "prompts"
+    (sounds / "ru").mkdir(parents=True)
+    Rendered(sounds).write("ru", Index(pieces={"Здравствуйте!": Sound("hello", 1.0)}))
+    said: list[str] = []
+    install(settings, said.append, strict=False)
+    assert "main.txt" in said[-1]
+    with pytest.raises(PromptError):
+        install(settings, print)  # whoever asked for the prompts is to know
