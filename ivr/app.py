@@ -179,8 +179,9 @@ class Engine:
         if not channel.uniqueid:
             _log.warning("a peer at the FastAGI port that is no call of Asterisk's", peer=session.peer)
             return
-        await self.reception.receive(Arrival(channel.uniqueid, channel.called, channel.caller), channel)
-        await channel.finish()
+        arrival = Arrival(channel.uniqueid, channel.called, channel.caller)
+        over = await self.reception.receive(arrival, channel)
+        await (channel.finish() if over else channel.let_go())
 
     async def _known(self, call_id: str) -> bool:
         if not self.opening.opened.is_set():

@@ -11,7 +11,7 @@ from typing import Protocol
 import structlog
 
 from ivr.call import Call, Journal, Languages, Requests, Vault
-from ivr.calllog.events import LanguageChosen, Started
+from ivr.calllog.events import LanguageChosen, LetGo, Started
 from ivr.calllog.state import CallState
 from ivr.channel import Channel
 from ivr.flow.service import Line, Service
@@ -20,6 +20,12 @@ from ivr.recovery import Unfinished
 from ivr.speech import Language, Prompts
 
 _log = structlog.get_logger(__name__)
+
+MOST_AT_WORK = 4
+"""How often a call that engines are lost by is taken up again: it is let go before its dialplan gives the engine up."""
+
+MOST_RESUMED = 10
+"""How often any call is: one that hears music in a queue is hardly to blame, but may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +77,17 @@ class Reception:
         """Every call in progress."""
         return [call.state for call in self.in_progress.values()]
 
-    async def receive(self, arrival: Arrival, channel: Channel) -> None:
-        """Serve one caller until the call is over.
+    async def receive(self, arrival: Arrival, channel: Channel) -> bool:
+        """Serve one caller until the call is over. False: the call is to be left to Asterisk, having cost engines.
 
         A call that is not over then (the connection was lost) is held in ``unfinished``, whatever the reason.
         """
         await self._relieve(arrival.call_id)
         service, prompts = self.service()
         state = self._taken_up(arrival.call_id) or CallState(arrival.call_id)
+        if state.resumed_at_work > MOST_AT_WORK or state.resumed > MOST_RESUMED:
+            self._let_go(state)
+            return False
         call = self._call(state, channel, prompts, service.line(state.line))
         task = asyncio.ensure_future(self._serve(call, arrival, service))
         self.in_progress[arrival.call_id], self._tasks[arrival.call_id] = call, task
@@ -90,6 +99,16 @@ class Reception:
             if call.state.started and call.state.ended is None:
                 self.unfinished.adopt([call.state])
                 self.unfinished.alive(arrival.call_id)
+        return True
+
+    def _let_go(self, state: CallState) -> None:
+        """For this call alone, as if there were no engine; its end is told by Asterisk."""
+        _log.error("let go", call=state.call_id, flow=state.flow, node=state.node, resumed=state.resumed)
+        event = LetGo(at=self.now(), why=f"the engine was lost {state.resumed} times during the call")
+        state.apply(event)
+        self.journal.append(state.call_id, state.seq, event)
+        self.unfinished.adopt([state])
+        self.unfinished.alive(state.call_id)
 
     async def _relieve(self, call_id: str) -> None:
         """A second hand-over of a call means that its first connection is dead, though it may not know yet."""

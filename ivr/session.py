@@ -29,6 +29,9 @@ MOST_STEPS = 200
 LAST_STEPS = 20
 """Nodes more that it may enter on the way from there to its end."""
 
+DEADLY = 3
+"""How often a call is taken up again at a node, the engine lost there each time, before it goes on at the rescue."""
+
 TROUBLE = "trouble"
 """The prompt said when something of ours failed."""
 
@@ -92,7 +95,7 @@ class _Walk:
     async def to_the_end(self) -> End:
         place = self.start()
         self.trail = self.past_menus()
-        place = self.taken_up(place) if self.call.state.node else place
+        place = self.taken_up(place) if place else None
         while place is not None:
             place = await self.step(place)
         return end_of(self.call.state, served=True) if self.served else self.unserved()
@@ -113,11 +116,19 @@ class _Walk:
         known = flow.name == state.flow and state.node in flow.nodes
         return Place(flow.name, state.node if known else flow.rescue)
 
-    def taken_up(self, place: Place | None) -> Place | None:
-        """For a call that was lost and came back: the node it was at, or the one after what had come about there."""
-        node = self.node(place) if place else None
-        outcome = node.resumed(self.call.state) if node else None
-        return self.follow(place, outcome) if place and outcome else place
+    def taken_up(self, place: Place) -> Place | None:
+        """For a call that was lost and came back: the node it was at, or the one after what had come about there.
+
+        A node at which the engine is lost again and again is left for the rescue.
+        """
+        node = self.node(place)
+        outcome = node.resumed(self.call.state) if node and self.call.state.node else None
+        if outcome:
+            return self.follow(place, outcome)
+        if self.call.state.resumed_here < DEADLY:
+            return place
+        log.error("left", call=self.call.state.call_id, flow=place.flow, node=place.node, why="engines are lost here")
+        return self.way_out(place) or place
 
     def past_menus(self) -> list[Place]:
         """The menus before this one, as the path of a call taken up again tells them."""
@@ -195,12 +206,16 @@ class _Walk:
             if self.most > MOST_STEPS:
                 return None
             self.most = self.steps + LAST_STEPS
+        way = self.way_out(place)
+        await self.apologise()
+        return way
+
+    def way_out(self, place: Place) -> Place | None:
+        """Where a call goes on that cannot at this place; None when there is no such place left."""
         self.failed.add(place)
         flow = self.service.flows.get(place.flow)
         ways = (Place(flow.name, flow.rescue), self.after_rescue(flow)) if flow else ()
-        way = next((way for way in ways if way and way not in self.failed), None)
-        await self.apologise()
-        return way
+        return next((way for way in ways if way and way not in self.failed), None)
 
     def after_rescue(self, flow: Flow) -> Place | None:
         rescue = flow.nodes.get(flow.rescue)

@@ -24,7 +24,7 @@ from ivr.asterisk.asking import Asking
 from ivr.asterisk.hinted_keys import HintedKeys
 from ivr.asterisk.recorded import written
 from ivr.asterisk.talk import Talk
-from ivr.asterisk.variables import DONE
+from ivr.asterisk.variables import DONE, PEOPLE
 from ivr.channel import KEYS, CallerGone, Keyed, Line, QueueRequest, QueueResult, Rung
 from ivr.digits import END, key_by_key
 from ivr.speech import Speech, Utterance
@@ -143,6 +143,11 @@ class AsteriskChannel:
         """The engine's last act on a call that is over: the dialplan must not hand it over again."""
         with suppress(CallerGone):
             await self._talk.do_even_dead("SET VARIABLE", DONE, 1)
+
+    async def let_go(self) -> None:
+        """The engine's last act on a call that it leaves to Asterisk: the dialplan goes on without an engine."""
+        with suppress(CallerGone):
+            await self._talk.do_even_dead("SET VARIABLE", PEOPLE, 1)
 
     async def music(self, on: bool) -> None:
         """As Line.music."""

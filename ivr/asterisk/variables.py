@@ -8,6 +8,9 @@ DONE = "KOMMUTATOR_DONE"
 KEYED = "KOMMUTATOR_KEYED"
 """What a caller keyed at the last question: read at once, overwritten by the next, told to no AMI client and no log."""
 
+PEOPLE = "KOMMUTATOR_PEOPLE"
+"""Set to 1 by an engine that lets this one call go: the dialplan then does what it does when there is no engine."""
+
 AGI_PATH = "/call"
 """``agi://127.0.0.1:PORT/call``; the dialled number, digits and ``+`` only, is its first argument."""
 

@@ -163,6 +163,12 @@ class Resumed(Event, frozen=True, kw_only=True, tag="resumed"):
     why: str
 
 
+class LetGo(Event, frozen=True, kw_only=True, tag="let-go"):
+    """The engine leaves the call to Asterisk, which rings everybody and then takes a message; and why."""
+
+    why: str
+
+
 class Ended(Event, frozen=True, kw_only=True, tag="ended"):
     """The call is over; always the last event."""
 
@@ -189,6 +195,7 @@ AnyEvent = (
     | QueueLeft
     | MessageLeft
     | Resumed
+    | LetGo
     | Ended
 )
 

@@ -23,6 +23,7 @@ from ivr.calllog.events import (
     Queued,
     QueueLeft,
     RecordingStarted,
+    Resumed,
     SectionChosen,
     Started,
     TalkEnded,
@@ -67,6 +68,9 @@ class CallState:
     message: str = ""
     ended: float | None = None
     end: End | None = None
+    resumed: int = 0  # how often an engine was lost and the call taken up again, in all
+    resumed_at_work: int = 0  # of these, how often the engine may have been lost by this very call
+    resumed_here: int = 0  # of these, how often since the call came to its node
     seen: float = field(default=0.0, compare=False)  # when it was last known to be on the line
 
     @property
@@ -118,6 +122,7 @@ def _language(call: CallState, event: LanguageChosen) -> None:
 def _node(call: CallState, event: NodeEntered) -> None:
     call.flow, call.node = event.flow, event.node
     call.path.append(f"{event.flow}.{event.node}")
+    call.resumed_here = 0
 
 
 def _section(call: CallState, event: SectionChosen) -> None:
@@ -178,6 +183,14 @@ def _message(call: CallState, event: MessageLeft) -> None:
     call.message = event.path
 
 
+def _resumed(call: CallState, event: Resumed) -> None:
+    call.resumed += 1
+    if not call.waiting or call.offered_to:  # else it heard music: another call is likelier to blame
+        call.resumed_at_work += 1
+        call.resumed_here += 1
+    call.offered_to = ""  # that offer was lost with the engine
+
+
 def _ended(call: CallState, event: Ended) -> None:
     call.ended, call.end, call.talking, call.offered_to = event.at, event.end, False, ""
 
@@ -200,5 +213,6 @@ _STEPS: dict[type, Callable[[CallState, Any], None]] = {
     TalkEnded: _talk_ended,
     QueueLeft: _queue_left,
     MessageLeft: _message,
+    Resumed: _resumed,
     Ended: _ended,
 }

@@ -15,8 +15,9 @@ import pytest
 from sqlalchemy import make_url
 
 from ivr.app import Engine
-from ivr.calllog.events import Ended, Resumed, Started
+from ivr.calllog.events import Ended, LetGo, Resumed, Started
 from ivr.opening import Opening
+from ivr.reception import MOST_AT_WORK
 from ivr.roster import COPY
 from ivr.settings import PROJECT, Settings
 from ivr.tickets.database import Database, DatabaseError
@@ -113,6 +114,26 @@ async def test_a_call_whose_connection_was_lost_is_taken_up_and_stays_one_ticket
         assert again.heard[-1] == DONE
         assert after.ticket.number == before.ticket.number
         assert [kinds(after).count(kind) for kind in (Started, Resumed, Ended)] == [1, 1, 1]
+
+
+async def test_a_call_that_cost_too_many_engines_is_left_to_asterisk_and_its_ticket_says_so(settings: Settings) -> None:
+    async with Engine(settings).running() as engine:
+        for _ in range(MOST_AT_WORK + 1):
+            async with handed_over(engine, "c.1") as peer:
+                await peer.reader.readline()
+                peer.dies()
+                await lost(engine, "c.1")
+        async with handed_over(engine, "c.1") as last:
+            await last.answers()
+        assert last.heard == ["SET VARIABLE KOMMUTATOR_PEOPLE 1"]
+        found = await ticket(engine)
+        assert kinds(found)[-1] is LetGo
+        assert "lost 5 times" in found.events[-1].event.why
+        async with handed_over(engine, "c.2") as other:
+            await other.answers(commands=3)
+            other.hangs_up()
+            await other.answers()
+        assert other.heard[-1] == DONE
 
 
 async def test_a_stopped_engine_leaves_its_calls_to_the_next_one(settings: Settings) -> None:

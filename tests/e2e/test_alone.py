@@ -4,7 +4,7 @@ import asyncio
 import signal
 import socket
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 
 import pytest
 
@@ -43,9 +43,20 @@ def deserted() -> Iterator[Alone]:
             yield running
 
 
+@pytest.fixture(scope="module")
+def patient() -> Iterator[Alone]:
+    """Gives the engine up after one second too, but takes any service of it, however short, for a healthy while."""
+    with ExitStack() as stack:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(extensions, "TRIES", 1)
+            patch.setattr(extensions, "HEALTHY_SECONDS", -1)
+            running = stack.enter_context(alone())
+        yield running
+
+
 @asynccontextmanager
-async def engine(line: Alone) -> AsyncIterator[list[bytes]]:
-    """Answers calls and holds them until the end of the block: the AGI headers of each."""
+async def engine(line: Alone, last: bytes = b"") -> AsyncIterator[list[bytes]]:
+    """Answers calls and holds them until the end of the block, then says ``last``: the AGI headers of each."""
     heads: list[bytes] = []
     over = asyncio.Event()
     calls: set[asyncio.Task[None]] = set()
@@ -54,6 +65,10 @@ async def engine(line: Alone) -> AsyncIterator[list[bytes]]:
         heads.append(await reader.readuntil(b"\n\n"))
         writer.write(b"ANSWER\n")
         await over.wait()
+        if last:
+            await reader.readline()
+            writer.write(last)
+            await reader.readline()
         writer.close()
         await writer.wait_closed()
 
@@ -154,6 +169,30 @@ async def test_a_call_that_the_engine_drops_is_handed_over_again(ours):
             await until(lambda: bool(second))
     unique_id = next(line for line in first[0].splitlines() if line.startswith(b"agi_uniqueid"))
     assert unique_id in second[0].splitlines()
+
+
+async def test_a_call_that_the_engine_lets_go_goes_to_people_at_once(patient):
+    async with bare_call(patient.settings.sip_port, NUMBER):
+        async with engine(patient, last=b"SET VARIABLE KOMMUTATOR_PEOPLE 1\n") as heads:
+            await until(lambda: bool(heads))
+        async with patient.manager():  # time for what the dialplan does next
+            pass
+    call_id = heads[0].split(b"agi_uniqueid: ")[1].split(b"\n")[0].decode()
+    await until(lambda: call_id in departures(patient))
+    assert departures(patient)[call_id].static
+
+
+async def test_an_engine_that_served_the_call_for_a_healthy_while_is_not_given_up(patient):
+    async with bare_call(patient.settings.sip_port, NUMBER):
+        for _ in range(3):
+            async with engine(patient) as heads:
+                await until(lambda heads=heads: bool(heads))
+
+
+def departures(line: Alone) -> dict[str, Departure]:
+    """What the dialplan wrote, by call."""
+    texts = [file.read_text() for file in line.settings.state.rglob("departures.csv")]
+    return {told.call_id: told for text in texts for told in map(parse, text.splitlines()) if told}
 
 
 async def test_with_no_engine_and_no_operator_a_message_is_kept(deserted):

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from ivr.call import Call
-from ivr.calllog.events import AnyEvent, End, Ended, LanguageChosen, NodeEntered, Queued, Resumed, Started
+from ivr.calllog.events import AnyEvent, End, Ended, LanguageChosen, LetGo, NodeEntered, Queued, Resumed, Started
 from ivr.calllog.state import CallState
 from ivr.channel import CallerGone
 from ivr.flow.service import Service, load
-from ivr.reception import Arrival, Reception
+from ivr.reception import MOST_AT_WORK, Arrival, Reception
 from ivr.recovery import Unfinished
 from ivr.session import walk
 from ivr.settings import PROJECT
@@ -57,6 +57,7 @@ class Door:
         self.numbers = count(10_000_004)
         self.unfinished = Unfinished(self.journal, lambda: AT + 5)
         self.walked: list[Call] = []
+        self.over = True
         self.walk = walk
         self.reception = Reception(
             service=lambda: (service, FakePrompts()),
@@ -79,7 +80,7 @@ class Door:
     async def receive(
         self, caller: ScriptedCaller, dialled: str = KAZAN, number: str = CALLER, call_id: str = "c.1"
     ) -> list[AnyEvent]:
-        await self.reception.receive(Arrival(call_id, dialled, number), caller)
+        self.over = await self.reception.receive(Arrival(call_id, dialled, number), caller)
         return self.journal.calls[call_id]
 
     def started(self, call_id: str = "c.1") -> Started:
@@ -232,6 +233,33 @@ async def test_a_call_that_no_flow_can_be_begun_for_is_not_held(door: Door) -> N
     with pytest.raises(ZeroDivisionError):
         await door.reception.receive(Arrival("c.1", KAZAN, CALLER), ScriptedCaller())
     assert len(door.unfinished) == 0
+
+
+async def test_a_call_that_engines_are_lost_by_is_let_go_for_asterisk_to_end(door: Door) -> None:
+    for _ in range(MOST_AT_WORK + 1):
+        with pytest.raises(CallerGone):
+            await door.receive(ScriptedCaller(steps_to_live=0, lost=True))
+    caller = ScriptedCaller()
+    events = await door.receive(caller)
+    assert not door.over
+    assert not caller.played
+    assert isinstance(events[-1], LetGo)
+    assert "Ended" not in names(events)
+    assert [call.seen for call in door.unfinished.all()] == [AT + 5]
+
+
+async def test_callers_in_the_queue_outlast_the_call_that_engines_are_lost_by(door: Door) -> None:
+    walked, door.walk = door.walk, waits_for_ever
+    for handed in range(1, MOST_AT_WORK + 3):
+        lost = asyncio.ensure_future(door.reception.receive(Arrival("c.1", KAZAN, CALLER), ScriptedCaller()))
+        await until(lambda handed=handed: len(door.walked) == handed and door.walked[-1].state.waiting)
+        lost.cancel()
+        await asyncio.wait([lost])
+    door.walk = walked
+    caller = ScriptedCaller()
+    await door.receive(caller)
+    assert door.over
+    assert caller.requests[0].queue == "technical"
 
 
 async def test_a_call_taken_up_on_a_line_that_is_gone_is_served(door: Door) -> None:

@@ -12,6 +12,8 @@ from ivr.calllog.events import (
     LanguageChosen,
     LineChosen,
     MessageLeft,
+    NodeEntered,
+    Resumed,
     SectionChosen,
     TicketAsked,
     Unidentified,
@@ -264,6 +266,35 @@ class TestTakenUp:
         await Session(service).run(again.call)
         assert again.caller.played == ["your-ticket-number", "goodbye"]
         assert again.end == "answered"
+
+    async def test_a_node_at_which_engines_are_lost_is_left_for_the_operator(
+        self, service: Service, tmp_path: Path
+    ) -> None:
+        walked = begin(service, ScriptedCaller("1!", lost=True), tmp_path)
+        with pytest.raises(CallerGone):
+            await Session(service).run(walked.call)
+        for _ in range(2):
+            walked.call.log(Resumed(at=1.0, why=""))
+        second = taken_up(walked, ScriptedCaller("!", lost=True), service)
+        with pytest.raises(CallerGone):
+            await Session(service).run(second.call)
+        assert second.caller.played, "twice may be chance: the same menu again"
+        walked.call.log(Resumed(at=1.0, why=""))
+        third = taken_up(walked, ScriptedCaller(), service)
+        await Session(service).run(third.call)
+        assert third.request.queue == "general"
+        assert third.end == "answered"
+
+    async def test_a_rescue_at_which_engines_are_lost_is_left_too(self, service: Service, tmp_path: Path) -> None:
+        walked = begin(service, ScriptedCaller(), tmp_path)
+        flow = service.flows[walked.call.state.flow]
+        walked.call.log(NodeEntered(at=1.0, flow=flow.name, node=flow.rescue))
+        for _ in range(3):
+            walked.call.log(Resumed(at=1.0, why=""))
+        again = taken_up(walked, ScriptedCaller(), service)
+        await Session(service).run(again.call)
+        assert not again.caller.requests
+        assert again.end == "voice-message"
 
     async def test_star_still_knows_the_menus(self, service: Service, tmp_path: Path) -> None:
         walked = begin(service, ScriptedCaller(f"17{TICKET}#1!", lost=True), tmp_path)

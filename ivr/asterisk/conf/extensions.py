@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from ivr.asterisk.conf.section import file, lines, section
 from ivr.asterisk.site import OperatorPhone, Site, check_ids, departures, fallback
-from ivr.asterisk.variables import AGI_PATH, DONE, OPERATORS_CONTEXT, TRUNK_CONTEXT
+from ivr.asterisk.variables import AGI_PATH, DONE, OPERATORS_CONTEXT, PEOPLE, TRUNK_CONTEXT
 
 OPERATORS_FILE = "extensions_operators.conf"
 LONGEST_NUMBER = 20
@@ -21,6 +21,9 @@ NUMBER = "+0-9"
 
 TRIES = 30
 """How often a call is handed to the engine, a second apart, before Asterisk goes on alone."""
+
+HEALTHY_SECONDS = 20
+"""An engine that served the call for longer works: its tries are counted anew. One that hangs is killed before."""
 
 RING_ALL_SECONDS = 60
 RING_ALL = 30
@@ -79,9 +82,12 @@ def _hotline(site: Site) -> Iterable[str]:
         " same => n,Set(CALLERID(rdnis)=)",
         " same => n,Set(STARTED=${EPOCH})",
         " same => n,Set(TRY=0)",
-        f" same => n(engine),AGI({agi},${{DIALLED}})",
+        " same => n(engine),Set(HANDED=${EPOCH})",
+        f" same => n,AGI({agi},${{DIALLED}})",
         # Never by AGISTATUS: a killed engine is SUCCESS. The engine's own word counts.
         f' same => n,GotoIf($["${{{DONE}}}" = "1"]?over)',
+        f' same => n,GotoIf($["${{{PEOPLE}}}" = "1"]?people)',
+        f" same => n,ExecIf($[${{EPOCH}} - ${{HANDED}} > {HEALTHY_SECONDS}]?Set(TRY=0))",
         " same => n,Set(TRY=$[${TRY} + 1])",
         f" same => n,GotoIf($[${{TRY}} > {TRIES}]?people)",
         " same => n,Answer()",

@@ -117,6 +117,16 @@ def test_the_callers_number_is_filtered_before_the_engine_hears_of_it(site: Site
     assert {"name", "ani", "dnid", "rdnis"} <= set(re.findall(r"CALLERID\((\w+)\)=", " ".join(steps[:agi])))
 
 
+def test_the_engines_word_is_heeded_before_a_try_is_counted_and_a_healthy_while_forgets_tries(site: Site) -> None:
+    steps = [value for _, value in read(site.etc / "extensions.conf")["hotline"]]
+    at = [
+        next(n for n, step in enumerate(steps) if part in step)
+        for part in ("n(engine),Set(HANDED=", "AGI(", "_DONE}", "_PEOPLE}", "> 20]?Set(TRY=0)", "Set(TRY=$[")
+    ]
+    assert at == list(range(at[0], at[0] + 6)), "in this order, one after another"
+    assert steps[at[3]].endswith('GotoIf($["${KOMMUTATOR_PEOPLE}" = "1"]?people)')
+
+
 def test_nothing_of_asterisk_is_reached_from_elsewhere(site: Site) -> None:
     manager = read(site.etc / "manager.conf")
     assert ("bindaddr", "127.0.0.1") in manager["general"]
