@@ -16,7 +16,7 @@ from tests.e2e.test_rough_callers import ended_tickets
 
 pytestmark = pytest.mark.e2e
 
-CALLER = "+79170000051"
+CALLER = "+79265550051"
 STALL = 0.3
 
 
