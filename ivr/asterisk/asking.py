@@ -20,6 +20,7 @@ from collections.abc import Awaitable, Callable
 from ivr.asterisk.talk import Talk
 from ivr.asterisk.variables import KEYED
 from ivr.channel import KEYS, Keyed
+from ivr.digits import FIRST_DIGIT, INTER_DIGIT
 from ivr.speech import Speech, Utterance
 
 LONGEST_QUESTION = 600.0
@@ -41,7 +42,7 @@ class Asking:
         self._talk = talk
         self._say = say
         self._mute = mute
-        self._limits: tuple[float, float] | None = None
+        self._limits = (FIRST_DIGIT, INTER_DIGIT)  # the dialplan has set these
 
     async def ask(self, speech: Speech, *, most: int, first: float, between: float) -> Keyed:
         """As Channel.ask, for speech that has sounds. The keys A to D, which no telephone has, count as none."""

@@ -119,19 +119,19 @@ async def test_a_menu_and_its_key_are_one_command(reply: str, keyed: Keyed) -> N
         assert await key == keyed
 
 
-async def test_an_entry_is_one_command_and_its_time_limits_are_told_once(caplog: pytest.LogCaptureFixture) -> None:
+async def test_an_entry_is_one_command_and_its_own_time_limits_are_told_once(caplog: pytest.LogCaptureFixture) -> None:
     async with scene() as on:
-        entry = asked(on, most=11)
+        entry = asked(on, most=11, between=4)
         limits = (
             ('SET VARIABLE "TIMEOUT(response)" 5', "200 result=1"),
-            ('SET VARIABLE "TIMEOUT(digit)" 3', "200 result=1"),
+            ('SET VARIABLE "TIMEOUT(digit)" 4', "200 result=1"),
         )
         read = ('EXEC Read "KOMMUTATOR_KEYED,/p/menu&/p/more,11"', "200 result=0")
         status = "GET VARIABLE READSTATUS"
         await on.agi.answer(*limits, read, ("GET VARIABLE KOMMUTATOR_KEYED", "200 result=1 (11223344595)"))
         assert await entry == Keyed("11223344595")
         for keys, end, keyed in (("12", "TIMEOUT", Keyed("12")), ("12", "OK", Keyed("12", ended=True))):
-            entry = asked(on, most=11)
+            entry = asked(on, most=11, between=4)
             value = ("GET VARIABLE KOMMUTATOR_KEYED", f"200 result=1 ({keys})")
             await on.agi.answer(read, value, (status, f"200 result=1 ({end})"))
             assert await entry == keyed

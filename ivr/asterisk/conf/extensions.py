@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from ivr.asterisk.conf.section import file, lines, section
 from ivr.asterisk.site import OperatorPhone, Site, check_ids, departures, fallback
 from ivr.asterisk.variables import AGI_PATH, DONE, OPERATORS_CONTEXT, PEOPLE, TRUNK_CONTEXT
+from ivr.digits import FIRST_DIGIT, INTER_DIGIT
 
 OPERATORS_FILE = "extensions_operators.conf"
 LONGEST_NUMBER = 20
@@ -83,6 +84,9 @@ def _hotline(site: Site) -> Iterable[str]:
         " same => n,Set(STARTED=${EPOCH})",
         " same => n,Set(TRY=0)",
         " same => n(engine),Set(HANDED=${EPOCH})",
+        # Here and not by the engine: between two of its questions a key would be lost in more commands.
+        f" same => n,Set(TIMEOUT(response)={FIRST_DIGIT:g})",
+        f" same => n,Set(TIMEOUT(digit)={INTER_DIGIT:g})",
         f" same => n,AGI({agi},${{DIALLED}})",
         # Never by AGISTATUS: a killed engine is SUCCESS. The engine's own word counts.
         f' same => n,GotoIf($["${{{DONE}}}" = "1"]?over)',
