@@ -83,10 +83,10 @@ def _hotline(site: Site) -> Iterable[str]:
         " same => n,Set(CALLERID(rdnis)=)",
         " same => n,Set(STARTED=${EPOCH})",
         " same => n,Set(TRY=0)",
-        " same => n(engine),Set(HANDED=${EPOCH})",
         # Here and not by the engine: between two of its questions a key would be lost in more commands.
-        f" same => n,Set(TIMEOUT(response)={FIRST_DIGIT:g})",
+        f" same => n(engine),Set(TIMEOUT(response)={FIRST_DIGIT:g})",
         f" same => n,Set(TIMEOUT(digit)={INTER_DIGIT:g})",
+        " same => n,Set(HANDED=${EPOCH})",
         f" same => n,AGI({agi},${{DIALLED}})",
         # Never by AGISTATUS: a killed engine is SUCCESS. The engine's own word counts.
         f' same => n,GotoIf($["${{{DONE}}}" = "1"]?over)',

@@ -121,9 +121,11 @@ def test_the_engines_word_is_heeded_before_a_try_is_counted_and_a_healthy_while_
     steps = [value for _, value in read(site.etc / "extensions.conf")["hotline"]]
     at = [
         next(n for n, step in enumerate(steps) if part in step)
-        for part in ("n(engine),Set(HANDED=", "AGI(", "_DONE}", "_PEOPLE}", "> 20]?Set(TRY=0)", "Set(TRY=$[")
+        for part in ("Set(HANDED=", "AGI(", "_DONE}", "_PEOPLE}", "> 20]?Set(TRY=0)", "Set(TRY=$[")
     ]
     assert at == list(range(at[0], at[0] + 6)), "in this order, one after another"
+    assert "n(engine),Set(TIMEOUT(response)=5)" in steps[at[0] - 2]
+    assert "Set(TIMEOUT(digit)=3)" in steps[at[0] - 1], "what ivr.asterisk.asking counts upon, after a lost engine too"
     assert steps[at[3]].endswith('GotoIf($["${KOMMUTATOR_PEOPLE}" = "1"]?people)')
 
 
