@@ -68,7 +68,7 @@ def test_what_was_appended_is_read_back(tmp_path):
 
 def test_a_killed_process_loses_nothing(tmp_path):
     code = (
-        "import sys; from pathlib import Path; from tests.unit.calllog.test_spool import Spool, event\n"
+        "import sys; from pathlib import Path; from tests.unit.ivr.calllog.test_spool import Spool, event\n"
         "spool = Spool(Path(sys.argv[1]), segment_bytes=5000); seq = 0\n"
         "while True:\n"
         "    seq += 1; spool.append('a', seq, event(seq)); print(seq, flush=True)\n"
