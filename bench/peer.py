@@ -26,7 +26,8 @@ class Call:
     def reply(self, command: str) -> str:
         """What Asterisk would say: waiting keys for whatever listens to keys, else the end of the sound."""
         self.lines.append(command)
-        if command == f"GET VARIABLE {KEYED}":  # the second half of a question: no reaction yet
+        # The second half of a question: no reaction yet.
+        if command in (f"GET VARIABLE {KEYED}", f'SET VARIABLE {KEYED} ""'):
             return f"200 result=1 ({self.keyed})\n"
         if self.pressed_at is not None:
             self.reactions.append(time.perf_counter() - self.pressed_at)

@@ -80,6 +80,8 @@ class Asking:
             await self._set_limits(first, between)
         await self._talk.do("EXEC", "Read", f"{KEYED},{files},{most}{seconds}", limit=LONGEST_QUESTION)
         keys = await self._talk.variable(KEYED)
+        if len(keys) > 1:  # an identifier stays in no channel variable
+            await self._talk.do("SET VARIABLE", KEYED, "")
         if len(keys) == most:
             return Keyed(keys)
         status = await self._talk.variable("READSTATUS")

@@ -128,12 +128,13 @@ async def test_an_entry_is_one_command_and_its_own_time_limits_are_told_once(cap
         )
         read = ('EXEC Read "KOMMUTATOR_KEYED,/p/menu&/p/more,11"', "200 result=0")
         status = "GET VARIABLE READSTATUS"
-        await on.agi.answer(*limits, read, ("GET VARIABLE KOMMUTATOR_KEYED", "200 result=1 (11223344595)"))
+        forgotten = ('SET VARIABLE KOMMUTATOR_KEYED ""', "200 result=1")
+        await on.agi.answer(*limits, read, ("GET VARIABLE KOMMUTATOR_KEYED", "200 result=1 (11223344595)"), forgotten)
         assert await entry == Keyed("11223344595")
         for keys, end, keyed in (("12", "TIMEOUT", Keyed("12")), ("12", "OK", Keyed("12", ended=True))):
             entry = asked(on, most=11, between=4)
             value = ("GET VARIABLE KOMMUTATOR_KEYED", f"200 result=1 ({keys})")
-            await on.agi.answer(read, value, (status, f"200 result=1 ({end})"))
+            await on.agi.answer(read, value, forgotten, (status, f"200 result=1 ({end})"))
             assert await entry == keyed
     assert "11223344595" not in caplog.text + repr(Keyed("11223344595"))
 
