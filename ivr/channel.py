@@ -92,7 +92,7 @@ class Channel(Protocol):
         ...
 
     async def record(self, path: Path, *, max_seconds: float, silence: float, end_keys: str) -> float:
-        """Record the caller into ``path`` (a .wav); seconds recorded.
+        """Record the caller into ``path`` (a .wav, its folder made if need be); seconds recorded.
 
         Ends at ``max_seconds``, after ``silence`` seconds without speech, or at one of ``end_keys``.
         Raises OSError when nothing can be stored.

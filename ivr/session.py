@@ -7,6 +7,7 @@ not end lead to the flow's ``rescue`` node (an operator), then to that node's ``
 from __future__ import annotations
 
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import structlog
@@ -36,11 +37,15 @@ TROUBLE = "trouble"
 """The prompt said when something of ours failed."""
 
 
+Took = Callable[[Place, str, Place | None], None]
+"""Told of each edge that a call takes: the node, its outcome, and the next node (None at the end)."""
+
+
 class Session:
     """One version of the service, on which any number of calls run; each keeps it to its end."""
 
-    def __init__(self, service: Service) -> None:
-        self.service = service
+    def __init__(self, service: Service, took: Took | None = None) -> None:
+        self.service, self.took = service, took
 
     async def run(self, call: Call) -> None:
         """Walk the call from where ``call.state`` says it is (flow and node) to its end, and log exactly one Ended.
@@ -48,7 +53,7 @@ class Session:
         A lost connection (CallerGone with ``lost``) is raised on without an Ended, and so is cancellation: the caller
         may still be there, and another run takes the call up or closes it.
         """
-        way = _Walk(self.service, call)
+        way = _Walk(self.service, call, self.took)
         end: End | None = None
         try:
             await call.channel.answer()
@@ -86,6 +91,7 @@ class _Walk:
 
     service: Service
     call: Call
+    took: Took | None = None
     trail: list[Place] = field(default_factory=list)
     failed: set[Place] = field(default_factory=set)
     steps: int = 0
@@ -154,7 +160,10 @@ class _Walk:
             _report(self.call, error)
             return await self.rescued(place, "a node failed")
         self.served = (self.served or node.completes) and not (node.waits and outcome != "recorded")
-        return self.follow(place, outcome)
+        there = self.follow(place, outcome)
+        if self.took is not None:
+            self.took(place, outcome, there)
+        return there
 
     def enter(self, place: Place, node: Node) -> None:
         call, at = self.call, self.call.now()

@@ -41,7 +41,7 @@ class RecordMessage(Node):
         await insist(call, words(call, self.record_message))
         relative = _file_name(call)
         try:
-            path = _made(call.messages / relative)
+            path = call.messages / relative
             seconds = await call.channel.record(path, max_seconds=self.limit, silence=self.silence, end_keys=END)
         except OSError as error:
             log.error("message-not-stored", call=call.state.call_id, error=error.strerror)
@@ -71,8 +71,3 @@ class RecordMessage(Node):
 def _file_name(call: Call) -> Path:
     day = datetime.fromtimestamp(call.now(), UTC)
     return Path(f"{day:%Y/%m/%d}/{call.state.ticket}.wav")
-
-
-def _made(path: Path) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return path

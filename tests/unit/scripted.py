@@ -129,6 +129,7 @@ class ScriptedCaller:
         self._live()
         if isinstance(self.message_seconds, OSError):
             raise self.message_seconds
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"RIFF")
         return self.message_seconds
 
