@@ -12,6 +12,7 @@ from typing import Any
 import structlog
 from prometheus_client import CollectorRegistry
 
+from ivr import garbage
 from ivr.asterisk.aftermath import Aftermath
 from ivr.asterisk.agi_server import AgiServer
 from ivr.asterisk.agi_session import AgiSession
@@ -112,6 +113,7 @@ class Engine:
             self.ami.on_connect(self.operators.asterisk_came_back)
             await stack.enter_async_context(self.ami.running())
             await self._open_door(stack)
+            garbage.settle()
             await stack.enter_async_context(self.agi.running())
             _log.info("ready for calls", held=len(self.unfinished))
             yield self

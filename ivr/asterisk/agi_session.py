@@ -7,7 +7,7 @@ import math
 import socket
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, cast
 
 from ivr.asterisk.agi_codec import Closed, Codec, HangUp, Header, Refused, Reply, State
 from ivr.asterisk.agi_command import encode
@@ -168,8 +168,7 @@ class AgiSession(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Part of asyncio.Protocol."""
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's own is no subclass of it
         address = transport.get_extra_info("peername")
         self.peer = str(address[0]) if address else ""
         connection = transport.get_extra_info("socket")

@@ -102,14 +102,14 @@ class Ami:
             raise AmiUnavailable("no connection to Asterisk's manager interface")
         return await self._link.ask(name, fields, limit)
 
-    def _wanted(self, name: str, text: str) -> bool:
+    def _wanted(self, name: str, raw: bytes) -> bool:
         by_channel = self._callbacks.get(name)
         if not by_channel:
             return False
         if "" in by_channel:
             return True
-        uniqueid = text.partition("\r\nUniqueid: ")[2].partition("\r\n")[0]
-        return uniqueid in by_channel
+        uniqueid = raw.partition(b"\r\nUniqueid: ")[2].partition(b"\r\n")[0]
+        return uniqueid.decode("utf-8", "replace") in by_channel
 
     def _deliver(self, name: str, fields: Fields) -> None:
         by_channel = self._callbacks.get(name, {})

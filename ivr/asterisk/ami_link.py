@@ -42,13 +42,13 @@ class Link(Manager):  # type: ignore[misc]  # panoramisk is untyped
         user: str,
         secret: str,
         *,
-        wanted: Callable[[str, str], bool],
+        wanted: Callable[[str, bytes], bool],
         deliver: Callable[[str, Fields], None],
     ) -> None:
-        """``deliver`` gets each event's name and fields, if ``wanted`` said so of its name and text."""
+        """``deliver`` gets each event's name and fields, if ``wanted`` said so of its name and bytes."""
         loop = asyncio.get_running_loop()
         super().__init__(host=host, port=port, username=user, secret=secret, events=EVENTS, loop=loop, log=log)
-        self._make_protocol = lambda: MendedProtocol(lambda name, text: name == "FullyBooted" or wanted(name, text))
+        self._make_protocol = lambda: MendedProtocol(lambda name, raw: name == "FullyBooted" or wanted(name, raw))
         self._deliver = deliver
         self.lost: asyncio.Future[None] = loop.create_future()
         self.booted: asyncio.Future[None] = loop.create_future()

@@ -7,7 +7,6 @@ ActionID that nobody outside can guess.
 from __future__ import annotations
 
 import asyncio
-import codecs
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -19,9 +18,9 @@ from panoramisk.message import Message
 log = logging.getLogger(__name__)
 
 MAX_MESSAGE = 65_536
-"""Characters in one event or reply; a real one has about a thousand."""
+"""Bytes in one event or reply; a real one has about a thousand."""
 
-END = "\r\n\r\n"
+END = b"\r\n\r\n"
 
 
 class AmiUnavailable(Exception):
@@ -33,12 +32,11 @@ class BadAction(ValueError):
 
 
 class MendedProtocol(AMIProtocol):  # type: ignore[misc]  # panoramisk is untyped
-    """One connection. ``wanted`` says by an event's name and text whether it is worth parsing."""
+    """One connection. ``wanted`` says by an event's name and bytes whether it is worth parsing: most are not."""
 
-    def __init__(self, wanted: Callable[[str, str], bool]) -> None:
+    def __init__(self, wanted: Callable[[str, bytes], bool]) -> None:
         self._wanted = wanted
-        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        self._text = ""
+        self._rest = b""
         self.responses: dict[str, Action] = {}
         self.closed = False
 
@@ -60,24 +58,23 @@ class MendedProtocol(AMIProtocol):  # type: ignore[misc]  # panoramisk is untype
 
     def data_received(self, data: bytes) -> None:
         """Part of asyncio.Protocol. Letters and messages may be split anywhere."""
-        *messages, self._text = (self._text + self._decoder.decode(data)).split(END)
-        if len(self._text) > MAX_MESSAGE:
-            log.warning("a message of more than %d characters from Asterisk's manager: reconnecting", MAX_MESSAGE)
-            self._text = ""
+        *messages, self._rest = (self._rest + data).split(END)
+        if len(self._rest) > MAX_MESSAGE:
+            log.warning("a message of more than %d bytes from Asterisk's manager: reconnecting", MAX_MESSAGE)
+            self._rest = b""
             self.transport.abort()
-        for text in messages:
+        for message in messages:
             try:
-                self._message(text)
+                self._message(message.lstrip(b"\r\n"))
             except Exception:
                 log.exception("a message from Asterisk's manager could not be used")
 
-    def _message(self, text: str) -> None:
-        text = text.lstrip("\r\n")
-        first, _, _ = text.partition("\r\n")
-        name = first.removeprefix("Event: ")
-        if name is not first and "\r\nActionID: " not in text and not self._wanted(name, text):
-            return
-        message = Message.from_line(text)
+    def _message(self, raw: bytes) -> None:
+        if raw.startswith(b"Event: ") and b"\r\nActionID: " not in raw:
+            name = raw[len(b"Event: ") : raw.find(b"\r\n")].decode("utf-8", "replace")
+            if not self._wanted(name, raw):
+                return
+        message = Message.from_line(raw.decode("utf-8", "replace"))
         if message is not None:
             self.handle_message(message)
 

@@ -7,6 +7,7 @@ import signal
 
 import structlog
 import typer
+import uvloop
 
 from ivr.app import Engine
 from ivr.cli import Refusal, app
@@ -25,7 +26,7 @@ def engine() -> None:
     """Serve calls until SIGTERM; SIGHUP reads the configuration again."""
     configure()
     try:
-        asyncio.run(_engine(Settings.from_environment()))
+        uvloop.run(_engine(Settings.from_environment()))
     except (SettingsError, Problems, KeyFault, DatabaseError, PortTaken, OSError) as error:
         raise Refusal(str(error)) from None
     except BaseExceptionGroup as group:

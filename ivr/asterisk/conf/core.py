@@ -8,7 +8,7 @@ from ivr.asterisk.conf.section import file, section
 from ivr.asterisk.site import Site
 from ivr.asterisk.variables import AMI_USER
 
-EVENTS = ("FullyBooted", "DialEnd", "DTMFEnd", "Hangup", "ContactStatus", "DeviceStateChange")
+EVENTS = ("FullyBooted", "DialEnd", "DTMFEnd", "Hangup")
 """What the engine listens for; nothing else is sent to it."""
 
 
