@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
-from ivr.calllog.events import Entry, encode
+from ivr.calllog.events import Entry, Started, encode
 from ivr.calllog.spool import Batch, Spool, read
 from ivr.calllog.state import CallState
 from ivr.tickets.database import Database, DatabaseError
@@ -99,18 +99,37 @@ class Applier:
             await self._apply_each_call(batch.entries)
 
     async def _apply_each_call(self, entries: Iterable[Entry]) -> None:
-        """Something in the batch can never be stored: find the call, put it aside, and let the others through."""
+        """Something in the batch can never be stored: find the call that it is of, and let the others through."""
         calls: dict[str, list[Entry]] = {}
         for entry in entries:
             calls.setdefault(entry.call_id, []).append(entry)
-        for call_id, its in calls.items():
+        for its in calls.values():
             try:
                 await self._recorder.record(its)
             except (DatabaseError, OSError):
                 raise
+            except Exception:
+                await self._apply_each_entry(its)
+
+    async def _apply_each_entry(self, its: list[Entry]) -> None:
+        """Put aside what can never be stored of one call: all of it if no ticket can begin, else the entry alone."""
+        for place, entry in enumerate(its):
+            try:
+                await self._recorder.record([entry])
+            except (DatabaseError, OSError):
+                raise
             except Exception as error:
-                _log.error("call log: a call cannot be stored", call=call_id, kept=REJECTED, error=_kind(error))
-                await asyncio.to_thread(_put_aside, self._spool.folder, its)
+                _log.error(
+                    "call log: an event cannot be stored and is put aside",
+                    call=entry.call_id,
+                    seq=entry.seq,
+                    kept=REJECTED,
+                    error=_kind(error),
+                )
+                begins = isinstance(entry.event, Started)
+                await asyncio.to_thread(_put_aside, self._spool.folder, its[place:] if begins else [entry])
+                if begins:
+                    return
 
     def _trouble(self, problem: str) -> None:
         if problem and not self.problem:

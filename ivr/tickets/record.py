@@ -41,7 +41,7 @@ class Recorder:
         self._calls: OrderedDict[str, CallState] = OrderedDict()
 
     async def record(self, entries: Iterable[Entry]) -> None:
-        """Write these entries. Raises DatabaseError; sqlalchemy's DBAPIError when an entry itself cannot be stored."""
+        """Write these entries. Raises DatabaseError; anything else when an entry itself can never be stored."""
         batch = sorted({(entry.call_id, entry.seq): entry for entry in entries}.values(), key=_identity)
         known, self._calls = self._calls, OrderedDict()  # forgotten if anything fails
         async with self._database.write() as session:
@@ -88,6 +88,7 @@ def fold(call_id: str, entries: Iterable[Entry]) -> CallState:
 
 
 def _event_row(entry: Entry) -> dict[str, Any]:
+    _date(entry.event.at)  # whoever reads the event later shows when it was
     data = msgspec.to_builtins(entry.event)
     return {
         "call_id": entry.call_id,
@@ -162,7 +163,7 @@ def ticket_row(call: CallState) -> dict[str, Any]:
         "end": call.end and call.end.value,
         "status": statuses.REGISTERED,
         "status_changed_at": _moment(call.started),
-        "expected_on": expected_on(call.section, datetime.fromtimestamp(call.started, UTC)),
+        "expected_on": expected_on(call.section, _date(call.started)),
     }
 
 
@@ -181,4 +182,13 @@ def _identifier_rows(call: CallState) -> list[dict[str, Any]]:
 
 
 def _moment(seconds: float | None) -> datetime | None:
-    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+    return None if seconds is None else _date(seconds)
+
+
+def _date(seconds: float) -> datetime:
+    """Raises ValueError for what is no date. The C library's OSError for a year past all others is no fault of a disk,
+    and tried again it would come for ever."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (OSError, OverflowError) as error:
+        raise ValueError("a time that is no date") from error

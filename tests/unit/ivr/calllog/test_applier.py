@@ -3,10 +3,12 @@ import shutil
 import sqlite3
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, text
+from structlog.testing import capture_logs
 
 from ivr.calllog.applier import REJECTED, Applier, open_calls
 from ivr.calllog.events import (
@@ -20,6 +22,7 @@ from ivr.calllog.events import (
     SectionChosen,
     Started,
     TalkEnded,
+    decode,
 )
 from ivr.calllog.spool import Spool
 from ivr.tickets.database import Database
@@ -181,14 +184,33 @@ async def test_a_call_that_cannot_be_stored_is_put_aside_and_holds_up_no_other(d
     spool.close()
 
 
-async def test_a_call_that_nothing_can_be_made_of_is_put_aside_and_holds_up_no_other(database, tmp_path):
+@pytest.mark.parametrize("no_such_year", [1e14, 1e18, -1e18, 1e300])
+async def test_a_call_that_nothing_can_be_made_of_is_put_aside_and_holds_up_no_other(database, tmp_path, no_such_year):
+    """1e18 is an OSError of the C library's, which is no disk that may be mended: nothing is tried again."""
     spool = Spool(tmp_path / "spool")
-    no_such_year = 1e14
-    append(spool, a_call("c1", 10000004) + a_call("c2", 10000017, no_such_year))
+    append(spool, a_call("c1", 10000004, no_such_year) + a_call("c2", 10000017))
     await Applier(spool, database).drain()
     async with database.read() as session:
-        assert list(await session.scalars(select(Ticket.call_id))) == ["c1"]
+        assert list(await session.scalars(select(Ticket.call_id))) == ["c2"]
     assert len((tmp_path / "spool" / REJECTED).read_text().splitlines()) == 8
+    assert spool.backlog_bytes == 0
+    spool.close()
+
+
+@pytest.mark.parametrize("seq", range(2, 9))
+async def test_an_event_that_cannot_be_stored_is_put_aside_alone(database, tmp_path, seq):
+    spool = Spool(tmp_path / "spool")
+    story = a_call("c1", 10000004)
+    bad = msgspec.structs.replace(story[seq - 1].event, at=1e18)
+    append(spool, [*story[: seq - 1], Entry("c1", seq, bad), *story[seq:]])
+    with capture_logs() as said:
+        await Applier(spool, database).drain()
+    async with database.read() as session:
+        assert await session.scalar(select(Ticket.number)) == 10000004
+        assert set(await session.scalars(select(CallEvent.seq))) == {*range(1, 9)} - {seq}
+    assert decode((tmp_path / "spool" / REJECTED).read_bytes()) == Entry("c1", seq, bad)
+    assert [(line["call"], line["seq"]) for line in said] == [("c1", seq)]
+    assert "*********95" not in str(said)
     spool.close()
 
 
