@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Protocol
 from ivr.speech import Speech
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from ivr.call import Call
 
 KEYS = "0123456789*#"
@@ -126,6 +124,18 @@ class Rung:
     caller_gone: bool = False
 
 
+class Moments(Protocol):
+    """Told of each moment of a ringing when it comes, and not when everything about it is known."""
+
+    def answered(self) -> None:
+        """The operator picked up. Told once or more."""
+        ...
+
+    def over(self) -> None:
+        """The conversation has ended: the operator is free, though the recording may still be on its way to a file."""
+        ...
+
+
 class Line(Protocol):
     """The caller's telephone line while they wait: what ivr.queueing needs of it besides ``play``.
 
@@ -146,11 +156,11 @@ class Line(Protocol):
         ...
 
     async def ring(
-        self, operator: str, seconds: float, *, shown: str, record_to: Path | None, answered: Callable[[], None]
+        self, operator: str, seconds: float, *, shown: str, record_to: Path | None, moments: Moments
     ) -> Rung:
         """Ring the operator's phone for ``seconds`` while the caller hears music, join the two, return at the end.
 
-        ``answered`` is called at the moment the operator picks up. ``shown``: ASCII words on the phone's display.
+        ``moments`` is told as they come. ``shown``: ASCII words on the phone's display.
         ``record_to``: the .wav that both sides are recorded into, from the answer to the end.
         """
         ...

@@ -37,7 +37,7 @@ class Stay:
 
 
 class Ringing:
-    """What becomes of one offer."""
+    """What becomes of one offer; the line's Moments."""
 
     def __init__(self, stay: Stay, offer: Offer) -> None:
         self._stay = stay
@@ -59,7 +59,7 @@ class Ringing:
         except CallerGone as gone:
             await self._caller_gone(gone)
             raise
-        await self._over(rung)
+        await self._end(rung)
         if rung.caller_gone:
             raise CallerGone
         return rung.outcome is RingOutcome.ANSWERED
@@ -79,7 +79,7 @@ class Ringing:
             max(_LEAST_RING, min(self._offer.ring, left)),
             shown=self._shown(),
             record_to=self._path,
-            answered=self._answered,
+            moments=self,
         )
 
     def _shown(self) -> str:
@@ -87,8 +87,8 @@ class Ringing:
         words = f"{state.ticket} {state.language} {state.section or self._stay.request.queue}"
         return "".join(letter for letter in words if letter.isascii() and letter.isprintable())[:_SHOWN]
 
-    def _answered(self) -> None:
-        """The operator picked up; a second time changes nothing."""
+    def answered(self) -> None:
+        """As Moments.answered."""
         if self._answered_at is not None:
             return
         self._answered_at, now = self._stay.steady(), self._stay.now()
@@ -99,9 +99,13 @@ class Ringing:
         elif self._unrecorded:
             self._not_recorded(self._unrecorded)
 
-    async def _over(self, rung: Rung) -> None:
+    def over(self) -> None:
+        """As Moments.over: the operator's next offer waits for no file."""
+        self._stay.waiting.finished(self._offer)
+
+    async def _end(self, rung: Rung) -> None:
         if rung.outcome is RingOutcome.ANSWERED:
-            self._answered()
+            self.answered()
             await self._talked(rung.talk_seconds)
         else:
             self._failed(OfferOutcome.WITHDRAWN if rung.caller_gone else OfferOutcome(rung.outcome.value))
@@ -114,7 +118,7 @@ class Ringing:
             await self._talked(self._stay.steady() - self._answered_at)
 
     async def _talked(self, seconds: float) -> None:
-        self._stay.waiting.finished(self._offer)
+        self.over()
         self._call.log(TalkEnded(at=self._stay.now(), operator=self._offer.operator, seconds=seconds))
         fault = await self._stay.recordings.fault(self._path) if self._path is not None else None
         if fault:

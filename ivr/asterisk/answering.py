@@ -56,6 +56,11 @@ class Answering:
             watch.cancel()
             await asyncio.gather(watch, return_exceptions=True)
 
+    def certain(self) -> None:
+        """The Dial is over, and there was a conversation: whoever was not told of the answer is told now."""
+        if self._picked_up is None:
+            self._answered()
+
     def talked(self, recorded: float) -> float:
         """Seconds of conversation, known to have happened; ``recorded``: seconds of sound in its recording.
 
@@ -63,7 +68,6 @@ class Answering:
         """
         if self._picked_up is not None:
             return max(self._over - self._picked_up, recorded)
-        self._answered()
         return recorded or self._over - self._began
 
     def _dial_ended(self, event: Fields) -> None:

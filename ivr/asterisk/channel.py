@@ -25,7 +25,7 @@ from ivr.asterisk.hinted_keys import HintedKeys
 from ivr.asterisk.recorded import written
 from ivr.asterisk.talk import Talk
 from ivr.asterisk.variables import DONE, PEOPLE
-from ivr.channel import KEYS, CallerGone, Keyed, Line, QueueRequest, QueueResult, Rung
+from ivr.channel import KEYS, CallerGone, Keyed, Line, Moments, QueueRequest, QueueResult, Rung
 from ivr.digits import END, key_by_key
 from ivr.speech import Speech, Utterance
 
@@ -161,12 +161,12 @@ class AsteriskChannel:
         return await self._keys.next()
 
     async def ring(
-        self, operator: str, seconds: float, *, shown: str, record_to: Path | None, answered: Callable[[], None]
+        self, operator: str, seconds: float, *, shown: str, record_to: Path | None, moments: Moments
     ) -> Rung:
         """As Line.ring. Music has ended afterwards."""
         self._keys.stop()
         return await dialling.ring(
-            self._talk, self._ami, operator, seconds, shown=shown, record_to=record_to, answered=answered
+            self._talk, self._ami, operator, seconds, shown=shown, record_to=record_to, moments=moments
         )
 
 

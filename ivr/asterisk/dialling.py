@@ -10,7 +10,6 @@ import asyncio
 import logging
 import math
 import re
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from ivr.asterisk.ami import Ami
 from ivr.asterisk.answering import Answering
 from ivr.asterisk.recorded import drop_if_silent, written
 from ivr.asterisk.talk import AsteriskRefused, Talk
-from ivr.channel import CallerGone, RingOutcome, Rung
+from ivr.channel import CallerGone, Moments, RingOutcome, Rung
 
 log = logging.getLogger(__name__)
 
@@ -50,19 +49,22 @@ async def ring(
     *,
     shown: str,
     record_to: Path | None,
-    answered: Callable[[], None],
+    moments: Moments,
 ) -> Rung:
     """As Line.ring. Raises CallerGone before a conversation, or when the connection is lost."""
     if not _OPERATOR.fullmatch(operator):
         raise ValueError("an operator's id has letters, digits, dot, dash and underscore only")
     await talk.do("SET VARIABLE", "CALLERID(name)", _UNSHOWN.sub("", shown)[:_SHOWN])
     recording = await _record(talk, record_to)
-    answering = Answering(talk.session, ami, recording, answered)
+    answering = Answering(talk.session, ami, recording, moments.answered)
     async with answering.watched():
         limit = max(1, math.ceil(seconds))
         # The reply comes when the conversation is over, so it has no limit: the line's end ends it.
         await talk.do_even_dead("EXEC", "Dial", f"PJSIP/{operator},{limit},{OPTIONS}", limit=None)
         outcome = await _outcome(talk)
+    if outcome is RingOutcome.ANSWERED:
+        answering.certain()
+        moments.over()
     with suppress(CallerGone, AsteriskRefused):
         if recording is not None:
             await talk.do_even_dead("EXEC", "StopMixMonitor")

@@ -18,6 +18,7 @@ from ivr.speech import Utterance
 from tests.agi.asterisk import ScriptedAsterisk
 from tests.agi.conftest import joined
 from tests.agi.manager_peer import Connection, manager_peer
+from tests.told import Told
 from tests.until import until
 
 MENU = (Utterance("ru", "Меню", "/p/menu"), Utterance("ru", "Ещё", "/p/more"))
@@ -314,11 +315,11 @@ async def test_a_recording_that_cannot_be_written_is_an_error(tmp_path: Path) ->
 
 @dataclass
 class Ring:
-    """An operator's phone rings; ``told``: whether the engine knows that it was answered."""
+    """An operator's phone rings; ``told``: what the engine knows of it."""
 
     on: Scene
     task: asyncio.Task[Rung]
-    told: list[bool]
+    told: Told
 
     async def ends(self, status: str, *more: tuple[str, str], first: bytes = b"") -> Rung:
         await self.on.agi.say(first + b"200 result=0\n")
@@ -327,9 +328,9 @@ class Ring:
 
 
 async def ringing(on: Scene, record_to: Path | None = None) -> Ring:
-    told: list[bool] = []
+    told = Told()
     task = asyncio.create_task(
-        on.channel.ring("anna", 19.5, shown='12 "ru",\r\nтех', record_to=record_to, answered=lambda: told.append(True))
+        on.channel.ring("anna", 19.5, shown='12 "ru",\r\nтех', record_to=record_to, moments=told)
     )
     await on.agi.answer(('SET VARIABLE "CALLERID(name)" "12 ru"', "200 result=1"))
     if record_to is not None:
@@ -347,11 +348,11 @@ async def test_the_answer_is_told_when_it_comes_and_confirmed_by_asterisk() -> N
             "Getvar", "PJSIP/trunk-00000001", "DIALSTATUS"
         )  # fmt: skip
         await on.manager.reply(action, "Response: Success\r\nValue: ANSWER")
-        await until(lambda: ring.told == [True])
+        await until(lambda: ring.told == ["answered"])
         rung = await ring.ends("ANSWER")
         assert (rung.outcome, rung.caller_gone) == (RingOutcome.ANSWERED, False)
         assert 0 < rung.talk_seconds < 5
-        assert ring.told == [True]
+        assert ring.told == ["answered", "over"]
 
 
 async def test_a_forged_answer_is_not_believed() -> None:
@@ -370,7 +371,20 @@ async def test_an_answer_that_ami_did_not_tell_is_told_at_the_end() -> None:
         ring = await ringing(on)
         rung = await ring.ends("ANSWER")
         assert rung.outcome is RingOutcome.ANSWERED
-        assert ring.told == [True]
+        assert ring.told == ["answered", "over"]
+
+
+async def test_an_operator_is_free_when_the_conversation_ends_not_when_its_file_is_there(tmp_path: Path) -> None:
+    async with scene() as on:
+        path = tmp_path / "12-101500.wav"
+        ring = await ringing(on, path)
+        await on.agi.say(b"200 result=0\n")
+        await on.agi.answer(("GET VARIABLE DIALSTATUS", "200 result=1 (ANSWER)"))
+        assert await on.agi.hear() == "EXEC StopMixMonitor"
+        assert ring.told == ["answered", "over"]
+        await on.agi.say(b"200 result=0\n")
+        path.write_bytes(bytes(44 + 16_000))
+        assert (await ring.task).talk_seconds == pytest.approx(1, abs=0.5)
 
 
 @pytest.mark.parametrize(
@@ -430,11 +444,8 @@ async def test_a_disk_that_refuses_does_not_keep_a_caller_from_an_operator(
 ) -> None:
     (tmp_path / "file").write_text("in the way")
     async with scene() as on:
-        told: list[bool] = []
         blocked = tmp_path / "file" / "x.wav"
-        task = asyncio.create_task(
-            on.channel.ring("anna", 20, shown="x", record_to=blocked, answered=lambda: told.append(True))
-        )
+        task = asyncio.create_task(on.channel.ring("anna", 20, shown="x", record_to=blocked, moments=Told()))
         await on.agi.answer(
             ('SET VARIABLE "CALLERID(name)" x', "200 result=1"),
             ('EXEC Dial "PJSIP/anna,20,gim"', "200 result=0"),
@@ -447,7 +458,7 @@ async def test_a_disk_that_refuses_does_not_keep_a_caller_from_an_operator(
 async def test_an_operators_id_cannot_be_a_second_destination() -> None:
     async with scene() as on:
         with pytest.raises(ValueError, match="operator"):
-            await on.channel.ring("anna&PJSIP/trunk/810", 5, shown="", record_to=None, answered=lambda: None)
+            await on.channel.ring("anna&PJSIP/trunk/810", 5, shown="", record_to=None, moments=Told())
 
 
 async def test_enqueue_is_the_queues_own_affair() -> None:

@@ -13,6 +13,7 @@ from ivr.channel import CallerGone, Keyed, RingOutcome, Rung
 from ivr.speech import Speech, Utterance
 from tests.e2e.phone import Phone
 from tests.e2e.switch import OPERATOR, Switch, switch
+from tests.told import Told
 
 pytestmark = pytest.mark.e2e
 
@@ -25,13 +26,11 @@ async def asterisk() -> AsyncIterator[Switch]:
 
 async def ring(channel: AsteriskChannel, asterisk: Switch, name: str, seconds: float = 5) -> tuple[Rung, bool, bool]:
     """What came of it, whether the answer was told, whether there is a recording."""
-    told: list[bool] = []
+    told = Told()
     path = asterisk.folder / "recordings" / f"{name}.wav"
     await channel.music(on=True)
-    rung = await channel.ring(
-        OPERATOR, seconds, shown="12 ru", record_to=path, answered=lambda: told.append(True)
-    )  # fmt: skip
-    return rung, bool(told), path.exists() and path.stat().st_size > 44
+    rung = await channel.ring(OPERATOR, seconds, shown="12 ru", record_to=path, moments=told)
+    return rung, "answered" in told, path.exists() and path.stat().st_size > 44
 
 
 async def presses(caller: Phone, keys: str, after: float = 0.2) -> None:

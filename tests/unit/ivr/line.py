@@ -14,12 +14,13 @@ from tests.until import until
 class Ring:
     """An operator's phone that rings."""
 
-    def __init__(self, operator, seconds, shown, record_to, answered) -> None:
+    def __init__(self, operator, seconds, shown, record_to, moments) -> None:
         self.operator = operator
         self.seconds = seconds
         self.shown = shown
         self.record_to: Path | None = record_to
-        self.pick_up = answered
+        self.pick_up = moments.answered
+        self.put_down = moments.over
         self.end: asyncio.Future[Rung] = asyncio.get_running_loop().create_future()
 
     def over(self, outcome: RingOutcome, **more) -> None:
@@ -86,8 +87,8 @@ class Line:
     async def waiting_key(self) -> str:
         return await self._unless_gone(self._keys.get())
 
-    async def ring(self, operator, seconds, *, shown, record_to, answered):
-        ring = Ring(operator, seconds, shown, record_to, answered)
+    async def ring(self, operator, seconds, *, shown, record_to, moments):
+        ring = Ring(operator, seconds, shown, record_to, moments)
         self.phones.put_nowait(ring)
         return await self._unless_gone(ring.end)
 

@@ -301,6 +301,23 @@ async def test_a_queue_that_is_closed_turns_the_caller_back_into_the_flow(hotlin
     assert call.journal.words()[-1] == "QueueLeft closed"
 
 
+async def test_the_next_call_is_offered_when_the_conversation_ends_not_when_its_file_is_there(hotline):
+    hotline.operator("anna")
+    call, line, task = hotline.call()
+    ring = await line.phone()
+    ring.pick_up()
+    _, next_line, _ = hotline.call(a_call(hotline.clock, call_id="c2"))
+    await hotline.waiting(1)
+    ring.put_down()
+    assert (await next_line.phone()).operator == "anna"
+    assert not task.done()
+    ring.record_to.write_bytes(SOUND)
+    ring.hang_up(seconds=42.0)
+    assert await task is QueueResult.ANSWERED
+    assert call.state.talk_seconds == 42.0
+    assert hotline.state("anna") == (OperatorState.OFFERED, "")
+
+
 async def test_a_full_disk_leaves_the_conversation_unrecorded_and_says_so(hotline, monkeypatch, capsys):
     monkeypatch.setattr(shutil, "disk_usage", lambda path: shutil._ntuple_diskusage(10**9, 10**9 - 10**6, 10**6))
     hotline.operator("anna")
