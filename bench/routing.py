@@ -55,7 +55,7 @@ async def freed_to_ring(callers: int) -> list[float]:
     tokens, now, stamps = count(), steady(), []
     dispatcher = Dispatcher(Router([Queue("q")], tokens=lambda: str(next(tokens))), now)
     with tempfile.TemporaryDirectory() as folder:
-        queueing = Queueing(dispatcher, Recordings(Path(folder)), now=now, steady=now)
+        queueing = Queueing(dispatcher, Recordings(Path(folder)), now=now, steady=now, free_to_ring=lambda _: None)
         dispatcher.join(Operator("op", {"law": 3}))
         request = QueueRequest("q", {"law": 1}, max_wait=1e6)
         async with dispatcher.running(), asyncio.TaskGroup() as tasks:

@@ -94,7 +94,13 @@ class Engine:
             message=self._message,
         )
         self.reception = self._reception()
-        self.queueing = Queueing(self.dispatcher, Recordings(settings.recordings), now=self.now, steady=self.steady)
+        self.queueing = Queueing(
+            self.dispatcher,
+            Recordings(settings.recordings),
+            now=self.now,
+            steady=self.steady,
+            free_to_ring=self.figures.free_to_ring.observe,
+        )
         self.agi = AgiServer(self._serve, port=settings.agi_port)
         self.registry.register(Present(self.figures, self.dispatcher, self.spool, self.ami.connected.is_set))
 
@@ -177,7 +183,8 @@ class Engine:
         )
 
     async def _serve(self, session: AgiSession) -> None:
-        channel = AsteriskChannel(session, self.ami, self.queueing.wait)
+        reaction = self.figures.key_to_prompt.observe
+        channel = AsteriskChannel(session, self.ami, self.queueing.wait, key_to_prompt=reaction)
         if not channel.uniqueid:
             _log.warning("a peer at the FastAGI port that is no call of Asterisk's", peer=session.peer)
             return

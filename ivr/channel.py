@@ -127,6 +127,10 @@ class Rung:
 class Moments(Protocol):
     """Told of each moment of a ringing when it comes, and not when everything about it is known."""
 
+    def dialled(self) -> None:
+        """The switch is asked to ring the phone now."""
+        ...
+
     def answered(self) -> None:
         """The operator picked up. Told once or more."""
         ...

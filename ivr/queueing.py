@@ -33,14 +33,21 @@ class Queueing:
     """Queues for every channel's ``enqueue``.
 
     ``now``: the wall clock, for the log (s since 1970). ``steady``: the dispatcher's clock, for all that waits (s).
+    ``free_to_ring`` gets each time (s) from an offer's making to the command that rings the phone.
     """
 
     def __init__(
-        self, dispatcher: Dispatcher, recordings: Recordings, *, now: Callable[[], float], steady: Callable[[], float]
+        self,
+        dispatcher: Dispatcher,
+        recordings: Recordings,
+        *,
+        now: Callable[[], float],
+        steady: Callable[[], float],
+        free_to_ring: Callable[[float], None],
     ) -> None:
         self._dispatcher = dispatcher
         self._recordings = recordings
-        self._now, self._steady = now, steady
+        self._now, self._steady, self._free_to_ring = now, steady, free_to_ring
 
     async def wait(self, call: Call, line: Line, request: QueueRequest) -> QueueResult:
         """Wait for an operator, talk to them, come back when they have hung up.
@@ -60,7 +67,16 @@ class Queueing:
         left = 0.0 if earlier is None else min(LEAST_LEFT, request.max_wait)
         until = max(began + request.max_wait, steady + left)
         async with self._dispatcher.enqueue(contact) as waiting:
-            stay = Stay(call, line, request, waiting, self._recordings, now=self._now, steady=self._steady)
+            stay = Stay(
+                call,
+                line,
+                request,
+                waiting,
+                self._recordings,
+                now=self._now,
+                steady=self._steady,
+                free_to_ring=self._free_to_ring,
+            )
             return await _Wait(stay, until).run()
 
     def _warn(self, request: QueueRequest) -> None:

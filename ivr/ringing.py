@@ -25,7 +25,10 @@ _MARGIN = 4.0
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """One call in one queue. ``now``: what the log says (s since 1970); ``steady``: the dispatcher's clock (s)."""
+    """One call in one queue. ``now``: what the log says (s since 1970); ``steady``: the dispatcher's clock (s).
+
+    ``free_to_ring`` gets each time (s) from an offer's making to the command that rings the phone.
+    """
 
     call: Call
     line: Line
@@ -34,6 +37,7 @@ class Stay:
     recordings: Recordings
     now: Callable[[], float]
     steady: Callable[[], float]
+    free_to_ring: Callable[[float], None]
 
 
 class Ringing:
@@ -86,6 +90,10 @@ class Ringing:
         state = self._call.state
         words = f"{state.ticket} {state.language} {state.section or self._stay.request.queue}"
         return "".join(letter for letter in words if letter.isascii() and letter.isprintable())[:_SHOWN]
+
+    def dialled(self) -> None:
+        """As Moments.dialled."""
+        self._stay.free_to_ring(self._stay.steady() - self._offer.made)
 
     def answered(self) -> None:
         """As Moments.answered."""

@@ -36,7 +36,14 @@ class Leases:
         """Offer this contact to this operator."""
         expires = now + queue.ring + self._grace
         offer = Offer(
-            self._tokens(), contact.contact.id, operator.operator.id, expires, why, queue=queue.name, ring=queue.ring
+            self._tokens(),
+            contact.contact.id,
+            operator.operator.id,
+            expires,
+            why,
+            queue=queue.name,
+            ring=queue.ring,
+            made=now,
         )
         lease = contact.lease = operator.lease = Lease(offer, contact, operator, queue)
         self._open[offer.token] = lease

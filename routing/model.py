@@ -90,7 +90,8 @@ class Contact:
 class Offer:
     """A lease: the operator is offered this contact and nothing else until it ends or ``expires`` (s).
 
-    ``ring``: seconds to ring. ``why``: one line for the ticket, saying why this operator and why not another.
+    ``made``: when (s, by the dispatcher's clock). ``ring``: seconds to ring.
+    ``why``: one line for the ticket, saying why this operator and why not another.
     """
 
     token: str
@@ -100,3 +101,4 @@ class Offer:
     why: str = ""
     queue: str = ""
     ring: float = 20.0
+    made: float = 0.0

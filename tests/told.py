@@ -4,6 +4,9 @@
 class Told(list[str]):
     """An ivr.channel.Moments."""
 
+    def dialled(self) -> None:
+        self.append("dialled")
+
     def answered(self) -> None:
         self.append("answered")
 

@@ -46,13 +46,18 @@ SHORTEST_SILENCE = 1
 
 
 class AsteriskChannel:
-    """One caller. ``uniqueid`` is Asterisk's, ``called`` and ``caller`` hold digits and ``+`` only."""
+    """One caller. ``uniqueid`` is Asterisk's, ``called`` and ``caller`` hold digits and ``+`` only.
 
-    def __init__(self, session: AgiSession, ami: Ami, enqueue: Enqueue) -> None:
+    ``key_to_prompt`` gets each time (s) from the answer to a question to the next words.
+    """
+
+    def __init__(
+        self, session: AgiSession, ami: Ami, enqueue: Enqueue, *, key_to_prompt: Callable[[float], None]
+    ) -> None:
         self._session = session
         self._ami = ami
         self._enqueue = enqueue
-        self._talk = Talk(session)
+        self._talk = Talk(session, key_to_prompt)
         self.uniqueid = session.variables.get("agi_uniqueid", "")
         self.called = number(session.variables.get("agi_arg_1", ""))
         self.caller = number(session.variables.get("agi_callerid", ""))

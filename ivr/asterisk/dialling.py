@@ -59,6 +59,7 @@ async def ring(
     answering = Answering(talk.session, ami, recording, moments.answered)
     async with answering.watched():
         limit = max(1, math.ceil(seconds))
+        moments.dialled()
         # The reply comes when the conversation is over, so it has no limit: the line's end ends it.
         await talk.do_even_dead("EXEC", "Dial", f"PJSIP/{operator},{limit},{OPTIONS}", limit=None)
         outcome = await _outcome(talk)

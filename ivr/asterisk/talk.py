@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ivr.asterisk.agi_codec import Reply
 from ivr.asterisk.agi_session import COMMAND_LIMIT, AgiSession
+from ivr.asterisk.reaction import Reaction
 from ivr.channel import CallerGone
 
 DEAD = 511
@@ -14,10 +17,14 @@ class AsteriskRefused(RuntimeError):
 
 
 class Talk:
-    """A session that raises CallerGone the moment the caller is known to have gone."""
+    """A session that raises CallerGone the moment the caller is known to have gone.
 
-    def __init__(self, session: AgiSession) -> None:
+    ``key_to_prompt`` gets each time (s) from the answer to a question to the next words.
+    """
+
+    def __init__(self, session: AgiSession, key_to_prompt: Callable[[float], None]) -> None:
         self.session = session
+        self._reaction = Reaction(key_to_prompt)
 
     async def do(self, name: str, *arguments: str | int, limit: float | None = COMMAND_LIMIT) -> Reply:
         """Run a command on a live channel. Raises CallerGone, AsteriskRefused.
@@ -26,7 +33,10 @@ class Talk:
         state tells which.
         """
         self.session.check()
+        words = self._reaction.asking(name, *arguments[:1])
         reply = await self.session.command(name, *arguments, limit=limit)
+        if words:
+            self._reaction.answered(name, reply)
         if reply.result == "-1" and not self.session.gone.is_set():
             await self.session.command("CHANNEL STATUS")
         self.session.check()

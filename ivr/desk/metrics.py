@@ -15,13 +15,12 @@ from prometheus_client.registry import Collector
 
 from ivr.call import Journal
 from ivr.calllog.events import Answered, AnyEvent, Ended, OfferFailed, Queued, QueueLeft, Resumed, Started
+from ivr.desk.latency import Latency
 from routing.model import OperatorState
 from routing.views import OperatorView, QueueView
 
 WAITS = (1, 5, 10, 20, 30, 45, 60, 90, 120, 180, 300, 600, 900, 1500)
 """Seconds of waiting: 20 s and 60 s are the published service levels, 1,500 s the longest wait."""
-
-LATENCIES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2)
 
 
 class Figures:
@@ -36,18 +35,14 @@ class Figures:
         self._wait = Histogram(
             "kommutator_wait_seconds", "Time in a queue", ["queue", "outcome"], buckets=WAITS, registry=registry
         )
-        self.key_to_prompt = Histogram(
-            "kommutator_key_to_prompt_seconds",
-            "From a key to the next prompt's request",
-            buckets=LATENCIES,
-            registry=registry,
+        self.key_to_prompt = Latency(
+            "kommutator_key_to_prompt_seconds", "From the answer to a question to the request of the next words"
         )
-        self.free_to_ring = Histogram(
-            "kommutator_free_to_ring_seconds",
-            "From an operator coming free to ringing them",
-            buckets=LATENCIES,
-            registry=registry,
+        self.free_to_ring = Latency(
+            "kommutator_free_to_ring_seconds", "From an operator coming free for a call to the command that rings them"
         )
+        for latency in (self.key_to_prompt, self.free_to_ring):
+            registry.register(latency)
         self._waiting: dict[str, tuple[str, float]] = {}  # call id -> queue and when the wait began
         self._calls: set[str] = set()
 

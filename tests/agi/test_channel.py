@@ -33,6 +33,7 @@ class Scene:
     agi: ScriptedAsterisk
     manager: Connection
     ami: Ami
+    reactions: list[float]
 
     async def event(self, name: str, **fields: str) -> None:
         lines = [f"Event: {name}", *(f"{key}: {value}" for key, value in fields.items())]
@@ -52,7 +53,9 @@ async def scene() -> AsyncIterator[Scene]:
         manager = await peer.accept()
         await manager.login()
         await ami.connected.wait()
-        yield Scene(AsteriskChannel(call.session, ami, no_queue), call.asterisk, manager, ami)
+        reactions: list[float] = []
+        channel = AsteriskChannel(call.session, ami, no_queue, key_to_prompt=reactions.append)
+        yield Scene(channel, call.asterisk, manager, ami, reactions)
 
 
 async def test_who_calls_whom() -> None:
@@ -118,6 +121,21 @@ async def test_a_menu_and_its_key_are_one_command(reply: str, keyed: Keyed) -> N
         key = asked(on)
         await on.agi.answer(("GET DATA /p/menu 5000 1", f"200 result={reply}"))
         assert await key == keyed
+
+
+async def test_how_long_the_next_words_took_after_an_answer_is_told_once() -> None:
+    async with scene() as on:
+        played = asyncio.create_task(on.channel.play(MENU[:1]))
+        await on.agi.answer(("STREAM FILE /p/menu 0123456789*#", "200 result=0 endpos=8"))
+        assert await played is None
+        first = asked(on)
+        await on.agi.answer(("GET DATA /p/menu 5000 1", "200 result=7"))
+        await first
+        assert on.reactions == []
+        again = asked(on)
+        await on.agi.answer(("GET DATA /p/menu 5000 1", "200 result=7"))
+        await again
+        assert [0 < seconds < 5 for seconds in on.reactions] == [True]
 
 
 async def test_an_entry_is_one_command_and_its_own_time_limits_are_told_once(caplog: pytest.LogCaptureFixture) -> None:
@@ -348,11 +366,11 @@ async def test_the_answer_is_told_when_it_comes_and_confirmed_by_asterisk() -> N
             "Getvar", "PJSIP/trunk-00000001", "DIALSTATUS"
         )  # fmt: skip
         await on.manager.reply(action, "Response: Success\r\nValue: ANSWER")
-        await until(lambda: ring.told == ["answered"])
+        await until(lambda: ring.told == ["dialled", "answered"])
         rung = await ring.ends("ANSWER")
         assert (rung.outcome, rung.caller_gone) == (RingOutcome.ANSWERED, False)
         assert 0 < rung.talk_seconds < 5
-        assert ring.told == ["answered", "over"]
+        assert ring.told == ["dialled", "answered", "over"]
 
 
 async def test_a_forged_answer_is_not_believed() -> None:
@@ -363,7 +381,7 @@ async def test_a_forged_answer_is_not_believed() -> None:
             await on.manager.reply(await on.manager.action(), "Response: Success\r\nValue: ")
         rung = await ring.ends("NOANSWER")
         assert rung.outcome is RingOutcome.NO_ANSWER
-        assert ring.told == []
+        assert ring.told == ["dialled"]
 
 
 async def test_an_answer_that_ami_did_not_tell_is_told_at_the_end() -> None:
@@ -371,7 +389,7 @@ async def test_an_answer_that_ami_did_not_tell_is_told_at_the_end() -> None:
         ring = await ringing(on)
         rung = await ring.ends("ANSWER")
         assert rung.outcome is RingOutcome.ANSWERED
-        assert ring.told == ["answered", "over"]
+        assert ring.told == ["dialled", "answered", "over"]
 
 
 async def test_an_operator_is_free_when_the_conversation_ends_not_when_its_file_is_there(tmp_path: Path) -> None:
@@ -381,7 +399,7 @@ async def test_an_operator_is_free_when_the_conversation_ends_not_when_its_file_
         await on.agi.say(b"200 result=0\n")
         await on.agi.answer(("GET VARIABLE DIALSTATUS", "200 result=1 (ANSWER)"))
         assert await on.agi.hear() == "EXEC StopMixMonitor"
-        assert ring.told == ["answered", "over"]
+        assert ring.told == ["dialled", "answered", "over"]
         await on.agi.say(b"200 result=0\n")
         path.write_bytes(bytes(44 + 16_000))
         assert (await ring.task).talk_seconds == pytest.approx(1, abs=0.5)

@@ -42,7 +42,7 @@ class Switch:
 
     async def serve(self, session: AgiSession) -> None:
         """The handler: hands the channel to the test and holds the call until the test is over."""
-        self.arrivals.put_nowait(AsteriskChannel(session, self.ami, _no_queue))
+        self.arrivals.put_nowait(AsteriskChannel(session, self.ami, _no_queue, key_to_prompt=lambda _: None))
         await self.release.wait()
 
     @asynccontextmanager

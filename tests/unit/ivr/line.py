@@ -21,6 +21,7 @@ class Ring:
         self.record_to: Path | None = record_to
         self.pick_up = moments.answered
         self.put_down = moments.over
+        self.dialled = moments.dialled
         self.end: asyncio.Future[Rung] = asyncio.get_running_loop().create_future()
 
     def over(self, outcome: RingOutcome, **more) -> None:

@@ -31,6 +31,7 @@ class Hotline:
         self.folder = folder
         self.recordings = Recordings(folder)
         self.tasks = []
+        self.rung_after = []
 
     def clock(self) -> float:
         """The wall clock, ``wall`` seconds before the steady one."""
@@ -46,7 +47,13 @@ class Hotline:
         line = Line()
         call = call or a_call(self.clock)
         request = QueueRequest("technical", {"technical": 2, "language.ru": 1}, **request)
-        queueing = Queueing(self.dispatcher, self.recordings, now=self.clock, steady=lambda: self.now)
+        queueing = Queueing(
+            self.dispatcher,
+            self.recordings,
+            now=self.clock,
+            steady=lambda: self.now,
+            free_to_ring=self.rung_after.append,
+        )
         task = asyncio.create_task(queueing.wait(call, line, request))
         self.tasks.append(task)
         return call, line, task
@@ -299,6 +306,15 @@ async def test_a_queue_that_is_closed_turns_the_caller_back_into_the_flow(hotlin
     hotline.dispatcher.set_queues([Queue("technical", open=False)])
     assert await task is QueueResult.CLOSED
     assert call.journal.words()[-1] == "QueueLeft closed"
+
+
+async def test_it_is_told_how_long_after_they_were_free_an_operator_was_rung(hotline):
+    hotline.operator("anna")
+    _, line, _ = hotline.call()
+    ring = await line.phone()
+    hotline.now += 0.125
+    ring.dialled()
+    assert hotline.rung_after == [0.125]
 
 
 async def test_the_next_call_is_offered_when_the_conversation_ends_not_when_its_file_is_there(hotline):

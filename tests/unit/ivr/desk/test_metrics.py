@@ -49,6 +49,18 @@ async def test_figures_of_calls_offers_queues_and_operators(rig, figures):
     assert isinstance(events[0], Started) and events[0].caller[1:] not in text
 
 
+async def test_how_fast_the_engine_reacts_can_be_read_from_the_buckets(rig, figures):
+    for seconds in (0.0004, 0.002, 0.0021, 7.0):
+        figures.key_to_prompt.observe(seconds)
+    _, text = await _scrape(rig)
+    family = next(f for f in text_string_to_metric_families(text) if f.name == "kommutator_key_to_prompt_seconds")
+    assert family.type == "histogram"
+    values = {sample.labels.get("le", sample.name): sample.value for sample in family.samples}
+    assert [values[end] for end in ("0.001", "0.002", "0.005", "2.0", "+Inf")] == [1, 2, 3, 3, 4]
+    assert values["kommutator_key_to_prompt_seconds_sum"] == 7.0045
+    assert values["kommutator_key_to_prompt_seconds_count"] == 4
+
+
 async def test_openmetrics_for_those_who_ask(rig):
     response, text = await _scrape(rig, Accept="application/openmetrics-text; version=1.0.0")
     assert response.headers["Content-Type"].startswith("application/openmetrics-text")
