@@ -15,8 +15,10 @@ class Identifier:
     """How one kind of identifier is keyed, checked, read back and shown.
 
     ``name`` is its YAML name and begins its prompts' names: ``NAME-ask``, ``NAME-wrong-length``, ``NAME-wrong-check``
-    and ``NAME-confirm`` (slot ``digits``). ``groups``: digits in each group read back. ``request``: it is the number
-    of a request, which is looked up; otherwise it is personal and is sealed.
+    and ``NAME-confirm`` (slot ``digits``); ``NAME-name`` is what it is called where ``any-id`` asks which it is.
+    ``groups``: digits in each group read back, from the first digit on or, ``from_end``, up to the last.
+    ``request``: it is the number of a request, which is looked up; otherwise it is personal and is sealed, in the
+    form that ``normal`` gives it.
     """
 
     name: str
@@ -25,25 +27,29 @@ class Identifier:
     check: Callable[[str], bool]
     shown: int = 2
     request: bool = False
+    from_end: bool = False
+    normal: Callable[[str], str] = str
 
     def grouped(self, digits: str) -> tuple[str, ...]:
-        """``digits`` in groups for reading back; what is left over makes the last group."""
-        parts, rest = [], digits
-        for size in self.groups:
-            if rest:
-                parts.append(rest[:size])
-                rest = rest[size:]
-        return (*parts, rest) if rest else tuple(parts)
+        """``digits`` in groups for reading back; what is left over makes a group of its own, at the other end."""
+        if self.from_end:
+            left = max(0, len(digits) - sum(self.groups))
+            return (digits[:left], *_split(digits[left:], self.groups)) if left else _split(digits, self.groups)
+        return _split(digits, self.groups)
 
     def mask(self, digits: str) -> str:
         """``digits`` fit to be shown: all but the last ``shown`` replaced by asterisks, in groups."""
         hidden = "*" * max(0, len(digits) - self.shown) + digits[max(0, len(digits) - self.shown) :]
         return " ".join(self.grouped(hidden))
 
-    def prompts(self) -> dict[str, tuple[str, ...]]:
-        """The names of its prompts, with their slots."""
-        plain = {f"{self.name}-{word}": () for word in ("ask", "wrong-length", "wrong-check")}
-        return {**plain, f"{self.name}-confirm": ("digits",)}
+
+def _split(digits: str, sizes: tuple[int, ...]) -> tuple[str, ...]:
+    parts, rest = [], digits
+    for size in sizes:
+        if rest:
+            parts.append(rest[:size])
+            rest = rest[size:]
+    return (*parts, rest) if rest else tuple(parts)
 
 
 _identifiers: dict[str, Identifier] = {}

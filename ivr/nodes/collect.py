@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from pydantic import Field, field_validator, model_validator
@@ -15,8 +15,9 @@ from ivr.flow import target
 from ivr.flow.model import Name, Node, PromptSlots
 from ivr.flow.problem import did_you_mean
 from ivr.flow.registry import node
-from ivr.identifiers.registry import Identifier, identifiers
-from ivr.speech import Groups
+from ivr.identifiers import any_id
+from ivr.identifiers.registry import Identifier
+from ivr.speech import Groups, Number, Prompt, Speech
 
 if TYPE_CHECKING:
     from ivr.call import Call
@@ -24,14 +25,21 @@ if TYPE_CHECKING:
 MOST_RESTARTS = 5
 """How often ``*`` begins the entry anew before that counts as a failed attempt."""
 
+WHICH = "any-id-which"
+"""The prompt that offers one of the identifiers that the digits may be."""
+
 _LEAVING = {EntryEnd.OPERATOR: "operator", EntryEnd.BACK: "back"}
 
 
 @node("collect")
 class Collect(Node):
-    """Asks for an identifier. ``#`` ends (or skips), ``*`` begins anew or goes back, ``0`` alone reaches a person."""
+    """Asks for an identifier. ``#`` ends (or skips), ``*`` begins anew or goes back, ``0`` alone reaches a person.
 
-    collect: str = Field(description="the identifier: a file of ivr/identifiers")
+    ``any-id`` takes whichever the caller has, and asks which it is when the digits may be two; it may be a request's
+    number where ``found`` says where that leads.
+    """
+
+    collect: str = Field(description="the identifier: a file of ivr/identifiers; any-id: whichever they have")
     then: Name | None = Field(None, description="the next node")
     optional: bool = Field(default=False, description="yes: '#' alone skips it")
     skipped: Name | None = Field(None, description="after '#'; by default as 'then'")
@@ -45,31 +53,35 @@ class Collect(Node):
     @field_validator("collect")
     @classmethod
     def _known(cls, name: str) -> str:
-        if name not in identifiers():
-            raise ValueError(f"no identifier is called {name!r}; {did_you_mean(name, identifiers())}")
+        if name not in any_id.names():
+            raise ValueError(f"no identifier is called {name!r}; {did_you_mean(name, any_id.names())}")
         return name
 
     @model_validator(mode="after")
     def _continues(self) -> Collect:
-        if self.identifier.request and self.found is None:
+        requests, personal = self._holds(request=True), self._holds(request=False)
+        if requests and self.found is None:
             raise ValueError("the key 'found' is missing; add 'found: NODE': where a request that exists leads")
-        if not self.identifier.request and self.then is None:
+        if personal and self.then is None:
             raise ValueError("the key 'then' is missing; add 'then: NODE': the next node")
-        if not self.identifier.request and (self.found or self.not_found or self.lookup_failed):
+        if not requests and (self.found or self.not_found or self.lookup_failed):
             raise ValueError(f"{self.collect} is not looked up; take out 'found', 'not-found' and 'lookup-failed'")
         return self
 
     @property
-    def identifier(self) -> Identifier:
-        """What is collected."""
-        return identifiers()[self.collect]
+    def kinds(self) -> tuple[Identifier, ...]:
+        """What may be keyed."""
+        return any_id.candidates(self.collect, requests=self.found is not None)
+
+    def _holds(self, *, request: bool) -> bool:
+        return any(kind.request is request for kind in self.kinds)
 
     async def run(self, call: Call) -> str:
         """``then`` or ``found`` with a right number; else one of the other edges."""
         attempt = restarts = 0
         cut = False
         while attempt < self.attempts:
-            entry = await enter(call, words(call, f"{self.collect}-ask"), self.identifier.lengths)
+            entry = await enter(call, words(call, f"{self.collect}-ask"), any_id.lengths(self.kinds))
             late, cut = cut and entry.end is EntryEnd.SKIP, entry.cut
             if late:  # the '#' of an entry that had ended by itself, pressed while its error was told
                 continue
@@ -82,10 +94,8 @@ class Collect(Node):
                 continue
             wrong = self._wrong(entry.end, entry.digits)
             answer = wrong or await self._confirmed(call, entry.digits)
-            if answer == "yes":
-                return await self._accept(call, entry.digits)
-            if answer == "operator":
-                return "operator"
+            if answer in self.edges():
+                return answer
             attempt += 1
             if wrong and attempt < self.attempts:
                 await insist(call, words(call, wrong))
@@ -96,33 +106,22 @@ class Collect(Node):
         """The prompt that tells what is wrong with the entry; "" when nothing is."""
         if end is not EntryEnd.DONE:
             return "no-entry"
-        if len(keyed) not in self.identifier.lengths:
+        if len(keyed) not in any_id.lengths(self.kinds):
             return f"{self.collect}-wrong-length"
-        return "" if self.identifier.check(keyed) else f"{self.collect}-wrong-check"
+        return "" if any_id.fitting(self.kinds, keyed) else f"{self.collect}-wrong-check"
 
     async def _confirmed(self, call: Call, keyed: str) -> str:
-        """``yes``, ``no`` or ``operator``; silence is asked once more and is then a no."""
-        groups = Groups(self.identifier.grouped(keyed), private=not self.identifier.request)
-        for _ in range(2):
-            question = words(call, f"{self.collect}-confirm", digits=groups)
-            key = await ask(call, question)
-            if key == digits.END:  # pressed out of habit after the last digit, it cut the question short
-                key = await ask(call, question)
-            if key in ("1", "2", digits.BACK, digits.OPERATOR):
-                return {"1": "yes", digits.OPERATOR: "operator"}.get(key, "no")
-        return "no"
-
-    async def _accept(self, call: Call, keyed: str) -> str:
-        if not self.identifier.request:
-            call.log(call.vault.seal(self.collect, keyed))
-            return "then"
-        await insist(call, words(call, "looking-up"))
-        try:
-            status = await call.requests.status(int(keyed))
-        except LookupFailed:
-            return "lookup-failed"
-        call.log(TicketAsked(at=call.now(), ticket=int(keyed), found=status is not None))
-        return "not-found" if status is None else "found"
+        """The outcome of what was keyed once it is known and confirmed; ``no`` when it is not."""
+        kinds = any_id.fitting(self.kinds, keyed)
+        kind = kinds[0] if len(kinds) == 1 else await _which(call, kinds)
+        if not isinstance(kind, Identifier):
+            return kind
+        groups = Groups(kind.grouped(keyed), private=not kind.request)
+        question = words(call, f"{kind.name}-confirm", digits=groups)
+        key = await _answer(call, question, "12")
+        if key == "1":
+            return await _accept(call, kind, keyed)
+        return "operator" if key == digits.OPERATOR else "no"
 
     def _without(self, call: Call, why: str) -> str:
         call.log(Unidentified(at=call.now(), kind=self.collect, why=why))
@@ -134,10 +133,13 @@ class Collect(Node):
         edges = {"failed": self.failed or on, "operator": self.operator or target.RESCUE, "back": target.BACK}
         if self.optional:
             edges["skipped"] = self.skipped or on
-        if not self.identifier.request:
-            return {"then": on, **edges}
-        not_found, unknown = self.not_found or target.RESCUE, self.lookup_failed or target.RESCUE
-        return {"found": self.found or on, "not-found": not_found, "lookup-failed": unknown, **edges}
+        if self._holds(request=False):
+            edges["then"] = on
+        if self._holds(request=True):
+            edges["found"] = self.found or on
+            edges["not-found"] = self.not_found or target.RESCUE
+            edges["lookup-failed"] = self.lookup_failed or target.RESCUE
+        return edges
 
     def silent(self) -> Iterable[str]:
         """A caller who keys nothing."""
@@ -145,5 +147,46 @@ class Collect(Node):
 
     def prompts(self) -> PromptSlots:
         """The identifier's own, and the errors."""
-        lookup = {"looking-up": ()} if self.identifier.request else {}
-        return {**self.identifier.prompts(), "no-entry": (), "entry-failed": (), **lookup}
+        errors = (f"{self.collect}-{word}" for word in ("ask", "wrong-length", "wrong-check"))
+        said: dict[str, tuple[str, ...]] = dict.fromkeys((*errors, "no-entry", "entry-failed"), ())
+        said |= {f"{kind.name}-confirm": ("digits",) for kind in self.kinds}
+        if self._holds(request=True):
+            said["looking-up"] = ()
+        if len(self.kinds) > 1:
+            said |= {WHICH: ("kind", "key"), **{f"{kind.name}-name": () for kind in self.kinds}}
+        return said
+
+
+async def _which(call: Call, kinds: Sequence[Identifier]) -> Identifier | str:
+    """Which of these the caller meant, where the digits may be any of them; ``operator`` or ``no`` for none."""
+    question: Speech = ()
+    for number, kind in enumerate(kinds, 1):
+        question += words(call, WHICH, kind=Prompt(f"{kind.name}-name"), key=Number(number))
+    key = await _answer(call, question, "".join(str(number) for number, _ in enumerate(kinds, 1)))
+    if key.isdigit() and key != digits.OPERATOR:
+        return kinds[int(key) - 1]
+    return "operator" if key == digits.OPERATOR else "no"
+
+
+async def _answer(call: Call, question: Speech, keys: str) -> str:
+    """One of ``keys``, ``0`` or ``*``; silence and other keys are asked once more and are then "" for none."""
+    for _ in range(2):
+        key = await ask(call, question)
+        if key == digits.END:  # pressed out of habit after the last digit, it cut the question short
+            key = await ask(call, question)
+        if key is not None and key in keys + digits.BACK + digits.OPERATOR:
+            return key
+    return ""
+
+
+async def _accept(call: Call, kind: Identifier, keyed: str) -> str:
+    if not kind.request:
+        call.log(call.vault.seal(kind.name, kind.normal(keyed)))
+        return "then"
+    await insist(call, words(call, "looking-up"))
+    try:
+        status = await call.requests.status(int(keyed))
+    except LookupFailed:
+        return "lookup-failed"
+    call.log(TicketAsked(at=call.now(), ticket=int(keyed), found=status is not None))
+    return "not-found" if status is None else "found"
