@@ -1,0 +1,160 @@
+"""The YAML form of example calls: dialplans/tests/FLOW.yaml."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
+
+from ivr.calllog.events import End
+from ivr.flow.model import Duration, Form, LanguageCode, Name, seconds
+from ivr.nodes.tell_status import STATUSES
+
+NOTHING = "nothing"
+"""What is said, pressed or identified when there is none of it."""
+
+HANGS_UP = "hangs-up"
+
+_AFTER = re.compile(r"after (.+)")
+
+
+def _moment(value: object) -> datetime:
+    try:
+        return datetime.fromisoformat(str(value))
+    except ValueError:
+        raise ValueError(f"no time: {value}; write 2026-11-24 10:00") from None
+
+
+def _ready(value: object) -> object:
+    """Seconds from the call's beginning; None for never."""
+    match = _AFTER.fullmatch(str(value))
+    if match:
+        return seconds(match[1])
+    known = {"yes": 0.0, "no": None}
+    if str(value) not in known:
+        raise ValueError(f"neither ready nor not: {value}; write yes, no or 'after 60s'")
+    return known[str(value)]
+
+
+def _listed(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+def _word(value: object) -> object:
+    """The step that is one word."""
+    return {HANGS_UP: "yes"} if value == HANGS_UP else value
+
+
+def _spoken(value: object) -> object:
+    return 0.0 if value == NOTHING else seconds(value)
+
+
+def _status(value: str) -> str:
+    if value not in STATUSES:
+        raise ValueError(f"no status: {value}; use one of: {', '.join(STATUSES)}")
+    return value
+
+
+Keys = Annotated[str, StringConstraints(pattern=r"^[0-9*#]+$")]
+Names = Annotated[list[Name], BeforeValidator(_listed)]
+RequestNumber = Annotated[str, StringConstraints(pattern=r"^\d{8,14}$")]
+Need = Annotated[str, StringConstraints(pattern=r"^([1-5]|[a-z]{2,3})$")]
+Level = Annotated[int, Field(ge=1, le=5)]
+
+
+class StepForm(Form):
+    """One thing that the caller hears, does, or meets. Exactly one key."""
+
+    hears: Annotated[list[str], BeforeValidator(_listed), Field(min_length=1)] | None = Field(
+        None, description="a prompt's name, or words of what is said; several in their order"
+    )
+    presses: Keys | None = Field(None, description="keys, one after another: '1', '11223344595#'")
+    says: Annotated[float, BeforeValidator(_spoken), Field(ge=0, le=3600)] | None = Field(
+        None, description="nothing (no key within the time, an empty message), or how long a message is: 12s"
+    )
+    waits: Duration | None = Field(None, description="hears the music for so long")
+    rings: Name | None = Field(None, description="this operator's phone rings for the call")
+    talks_to: Name | None = Field(None, description="this operator picks up")
+    hangs_up: Literal["yes"] | None = Field(None, description="the caller is gone")
+
+    @model_validator(mode="after")
+    def _one(self) -> StepForm:
+        if len(self.model_fields_set) != 1:
+            raise ValueError("a step is one thing; write each with a hyphen of its own")
+        if getattr(self, next(iter(self.model_fields_set))) is None:
+            raise ValueError("nothing stands behind this word; write # and * in quotes: '#'")
+        return self
+
+
+class OperatorForm(Form):
+    """An operator of the example; without skills or languages they have them all."""
+
+    skills: dict[Name, Level] | None = Field(None, description="skill -> level 1 to 5")
+    languages: list[LanguageCode] | None = Field(None, description="the languages spoken")
+    ready: Annotated[float | None, BeforeValidator(_ready)] = Field(
+        0.0, description="yes, no, or 'after 60s' from the call's beginning"
+    )
+    phone: Literal["answers", "rings", "declines", "unreachable"] = Field(
+        "answers", description="what becomes of a call to their phone"
+    )
+    picks_up: Duration = Field(2.0, description="after so much ringing")
+    talks: Duration = Field(60.0, description="how long the conversation lasts")
+
+
+class ResultForm(Form):
+    """What must have come of the call; what is left out may be anything."""
+
+    ended: End | None = Field(None, description="how the call ended")
+    queue: Name | None = Field(None, description="the last queue, or nothing")
+    needs: dict[Name, Need] | None = Field(
+        None, description="what was asked of an operator there at first: {technical: 2, language: ru}"
+    )
+    priority: int | None = Field(None, description="with which it was queued")
+    offered: Annotated[list[Name], BeforeValidator(_listed)] | None = Field(
+        None, description="the operators whose phones rang, in that order"
+    )
+    operator: Name | None = Field(None, description="who talked with the caller, or nobody")
+    line: Name | None = Field(None, description="the line the call ended on")
+    section: Name | None = Field(None, description="the ticket's section, or nothing")
+    language: LanguageCode | None = Field(None, description="the caller's language")
+    identified: Names | None = Field(None, description="the identifiers given, or nothing")
+    unidentified: Literal["skipped", "failed"] | None = Field(None, description="why there is none")
+    waited: Duration | None = Field(None, description="until the answer, or until the waiting was over; to the second")
+
+
+Step = Annotated[StepForm, BeforeValidator(_word)]
+
+
+class CallForm(Form):
+    """One example call."""
+
+    dials: str = Field(description="the number, written as you like")
+    from_: str = Field("", alias="from", description="the caller's number; withheld by default")
+    at: Annotated[datetime, BeforeValidator(_moment)] = Field(
+        "2026-11-24 12:00", validate_default=True, description="when, in the line's own time"
+    )
+    speaks: LanguageCode | None = Field(None, description="the language remembered of an earlier call")
+    operators: dict[Name, OperatorForm] = Field(default_factory=dict, description="who is on duty")
+    requests: dict[RequestNumber, Annotated[str, AfterValidator(_status)]] = Field(
+        default_factory=dict, description="requests that exist: number -> status"
+    )
+    lookups: Literal["work", "fail", "fail-later"] = Field(
+        "work", description="whether requests can be looked up; fail-later: only the first time"
+    )
+    hours: Literal["as-written", "closed"] = Field(
+        "as-written", description="closed: as if the line had closed, whatever regions.yaml says"
+    )
+    closed: Names = Field(default_factory=list, description="queues that take no calls")
+    disk: Literal["works", "full"] = Field("works", description="full: no message can be stored")
+    call: list[Step] = Field(default_factory=list, description="what the caller hears and does, step by step")
+    result: ResultForm | None = Field(None, description="what must come of it")
+
+
+class ExamplesForm(Form):
+    """One file of dialplans/tests."""
+
+    tests: int = Field(1, ge=1, le=1, description="version of this language")
+    flow: Name = Field(description="the flow that the calls are examples of: the file's name without its ending")
+    calls: dict[str, Any] = Field(min_length=1)

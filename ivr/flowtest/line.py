@@ -1,0 +1,100 @@
+"""A telephone line without a telephone: the channel of example calls and of calls in the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from ivr.call import Call
+from ivr.channel import KEYS, Keyed, Line, Moments, QueueRequest, QueueResult, RingOutcome, Rung
+from ivr.digits import key_by_key
+from ivr.flowtest.caller import Caller
+from ivr.flowtest.example import Staff
+from ivr.flowtest.said import Said
+from ivr.speech import Speech
+
+REACTION = 1.0
+"""Seconds from the end of a prompt to the caller's key, and to an operator's refusal."""
+
+_PHONES = {"rings": RingOutcome.NO_ANSWER, "declines": RingOutcome.DECLINED, "unreachable": RingOutcome.UNREACHABLE}
+
+Enqueue = Callable[[Call, Line, QueueRequest], Awaitable[QueueResult]]
+Passes = Callable[[float], Awaitable[None]]
+
+
+class VirtualLine:
+    """Both an ivr.channel.Channel and the Line of its waiting. ``passes`` lets so many seconds pass."""
+
+    def __init__(
+        self, caller: Caller, staff: dict[str, Staff], enqueue: Enqueue, passes: Passes, *, disk_full: bool = False
+    ) -> None:
+        self._caller = caller
+        self._staff = staff
+        self._enqueue = enqueue
+        self._passes = passes
+        self._disk_full = disk_full
+
+    async def answer(self) -> None:
+        """Nothing to pick up."""
+
+    async def play(self, speech: Speech, *, keys: str = KEYS) -> str | None:
+        """Said to its end: a caller of examples waits for the question before a key is pressed."""
+        self._caller.turn()
+        for piece in speech:
+            assert isinstance(piece, Said)
+            await self._passes(piece.seconds)
+            self._caller.hears(piece)
+        return None
+
+    async def ask(self, speech: Speech, *, most: int, first: float, between: float) -> Keyed:
+        """As Channel.ask, key by key."""
+        await self.play(speech)
+        return await key_by_key(self._press, most=most, first=first, between=between)
+
+    async def _press(self, timeout: float) -> str | None:
+        key = self._caller.presses(timeout)
+        await self._passes(min(REACTION, timeout) if key else timeout)
+        return key
+
+    async def record(self, path: Path, *, max_seconds: float, silence: float, end_keys: str) -> float:
+        """Nothing is stored; raises OSError when the disk is said to be full."""
+        self._caller.turn()
+        if self._disk_full:
+            raise OSError(28, "No space left on device")
+        spoken = self._caller.speaks(max_seconds)
+        await self._passes(min(max_seconds, spoken + silence))
+        return spoken
+
+    async def enqueue(self, call: Call, request: QueueRequest) -> QueueResult:
+        """The real waiting, on this line."""
+        return await self._enqueue(call, self, request)
+
+    async def hangup(self) -> None:
+        """Nothing to hang up."""
+
+    async def music(self, on: bool) -> None:
+        """Nothing is heard that an example could tell apart."""
+        self._caller.turn()
+
+    async def waiting_key(self) -> str:
+        """As Line.waiting_key."""
+        return await self._caller.waits()
+
+    async def ring(
+        self, operator: str, seconds: float, *, shown: str, record_to: Path | None, moments: Moments
+    ) -> Rung:
+        """The operator's phone does what the example says of it."""
+        staff = self._staff[operator]
+        moments.dialled()
+        self._caller.rings(operator)
+        self._caller.turn()
+        if staff.phone != "answers" or staff.picks_up > seconds:
+            outcome = _PHONES.get(staff.phone, RingOutcome.NO_ANSWER)
+            await self._passes(seconds if outcome is RingOutcome.NO_ANSWER else REACTION)
+            return Rung(outcome)
+        await self._passes(staff.picks_up)
+        moments.answered()
+        gone = self._caller.talks(operator)
+        await self._passes(staff.talks)
+        moments.over()
+        return Rung(RingOutcome.ANSWERED, talk_seconds=staff.talks, caller_gone=gone)

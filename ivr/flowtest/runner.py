@@ -1,0 +1,63 @@
+"""Runs example calls one after another on one virtual loop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ivr.flow.service import Service
+from ivr.flowtest.clock import Stuck, VirtualLoop
+from ivr.flowtest.example import Example
+from ivr.flowtest.expectation import differences
+from ivr.flowtest.script import Failure, Script
+from ivr.flowtest.world import World
+from ivr.session import Took
+from ivr.speech import Prompts
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of one example. ``seconds``: how long the call lasted, in its own time."""
+
+    example: Example
+    failures: tuple[Failure, ...]
+    seconds: float
+
+
+def run_examples(
+    service: Service, prompts: Prompts, examples: Iterable[Example], took: Took | None = None
+) -> list[Verdict]:
+    """The verdict on each. ``prompts`` give ivr.flowtest.said.Said. Blocks; in a thread without a running loop."""
+    verdicts: list[Verdict] = []
+    waiting = iter(examples)
+
+    async def run() -> None:
+        for example in waiting:
+            verdicts.append(_stuck(example))  # what stays if the loop finds nothing more to do
+            verdicts[-1] = await _run(service, prompts, example, took)
+
+    before = -1
+    while len(verdicts) > before:
+        before = len(verdicts)
+        try:
+            with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+                runner.run(run())
+        except Stuck:
+            continue
+    return verdicts
+
+
+def _stuck(example: Example) -> Verdict:
+    failure = Failure(example.spot, "the call ends", "nothing is left that could happen, and the call goes on")
+    return Verdict(example, (failure,), 0.0)
+
+
+async def _run(service: Service, prompts: Prompts, example: Example, took: Took | None) -> Verdict:
+    loop = asyncio.get_running_loop()
+    script = Script(example.steps, loop.time)
+    began = loop.time()
+    traces = await World(service, prompts, example.circumstances, script, took=took).walk()
+    script.over(str(traces.state.end))
+    failures = (script.failure,) if script.failure else tuple(differences(example.wanted, traces))
+    return Verdict(example, failures, loop.time() - began)

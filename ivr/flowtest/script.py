@@ -1,0 +1,164 @@
+"""A caller who does what an example call says, step by step, and notes the first step that comes otherwise."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import NoReturn
+
+from ivr.channel import CallerGone
+from ivr.flowtest.example import Spot, Step
+from ivr.flowtest.said import Said
+from ivr.session import TROUBLE
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One thing that came otherwise: what the file says, and what happened."""
+
+    spot: Spot
+    expected: str
+    actual: str
+
+
+class Script:
+    """Implements ivr.flowtest.caller.Caller. After the last step the caller says nothing and stays on the line.
+
+    ``clock``: the virtual time (s). ``failure``: the first step that came otherwise; the caller hung up there.
+    """
+
+    def __init__(self, steps: Sequence[Step], clock: Callable[[], float]) -> None:
+        self._steps = steps
+        self._clock = clock
+        self._at = 0
+        self._part = 0
+        self._until: float | None = None
+        self._heard: list[Said] = []
+        self.failure: Failure | None = None
+
+    @property
+    def _step(self) -> Step | None:
+        return self._steps[self._at] if self._at < len(self._steps) else None
+
+    def turn(self) -> None:
+        """As Caller.turn: ``hangs-up`` is done at the first thing that happens after the step before it."""
+        if self._is("hangs-up"):
+            self._done()
+            raise CallerGone
+
+    def hears(self, said: Said) -> None:
+        """As Caller.hears; what no step asks for is passed over."""
+        self._heard.append(said)
+        step = self._step
+        if step is not None and step.kind == "hears":
+            wanted = step.value[self._part]
+            if wanted in said.prompts or wanted in said.text:
+                self._part += 1
+                if self._part == len(step.value):
+                    self._done(acted=False)
+                return
+        if TROUBLE in said.prompts:
+            self._fail("something of ours failed: the log says what")
+
+    def presses(self, timeout: float) -> str | None:
+        """As Caller.presses."""
+        self.turn()
+        step = self._step
+        if step is None:
+            return None
+        if step.kind == "says" and step.value == 0:
+            self._done()
+            return None
+        if step.kind != "presses":
+            self._fail(f"{self._lately()}, then a key is waited for")
+        return self._key(step)
+
+    def speaks(self, most: float) -> float:
+        """As Caller.speaks."""
+        step = self._step
+        if step is None:
+            return 0.0
+        if step.kind != "says":
+            self._fail(f"{self._lately()}, then a message is recorded")
+        self._done()
+        return min(most, float(step.value))
+
+    async def waits(self) -> str:
+        """As Caller.waits."""
+        while True:
+            step = self._step
+            self.turn()
+            if step is not None and step.kind == "waits":
+                await self._music(float(step.value))
+            elif step is not None and step.kind == "presses":
+                return self._key(step)
+            elif step is not None and step.kind == "says":
+                self._fail(f"{self._lately()}, then music")
+            else:
+                await asyncio.get_running_loop().create_future()
+
+    def rings(self, operator: str) -> None:
+        """As Caller.rings."""
+        step = self._step
+        if step is None or step.kind not in ("rings", "waits"):
+            return
+        if step.value != operator:
+            self._fail(f"{operator}'s phone rings")
+        self._done()
+
+    def talks(self, operator: str) -> bool:
+        """As Caller.talks."""
+        step = self._step
+        if step is not None and step.kind == "talks-to":
+            if step.value != operator:
+                self._fail(f"talks to {operator}")
+            self._done()
+        if self._is("hangs-up"):
+            self._done()
+            return True
+        return False
+
+    def over(self, how: str) -> None:
+        """The call is over: every step must have been taken."""
+        if self.failure is None and self._step is not None:
+            self._note(f"{self._lately()}, then the call is over: {how}")
+
+    async def _music(self, seconds: float) -> None:
+        """The rest of a wait, which offers may interrupt."""
+        if self._until is None:
+            self._until = self._clock() + seconds
+        await asyncio.sleep(self._until - self._clock())
+        self._done()
+
+    def _key(self, step: Step) -> str:
+        key: str = step.value[self._part]
+        self._part += 1
+        if self._part == len(step.value):
+            self._done()
+        return key
+
+    def _is(self, kind: str) -> bool:
+        step = self._step
+        return step is not None and step.kind == kind
+
+    def _done(self, *, acted: bool = True) -> None:
+        """The step is taken; ``acted``: by the caller, so that what was heard before is of no interest any more."""
+        self._at, self._part, self._until = self._at + 1, 0, None
+        if acted:
+            self._heard.clear()
+
+    def _fail(self, actual: str) -> NoReturn:
+        self._note(actual)
+        raise CallerGone
+
+    def _note(self, actual: str) -> None:
+        step = self._step
+        if self.failure is None:
+            spot = step.spot if step else self._steps[-1].spot if self._steps else Spot("", 1)
+            self.failure = Failure(spot, str(step) if step else "nothing more happens", actual)
+
+    def _lately(self) -> str:
+        """What was heard since the caller's last act, a caller's own data left out."""
+        names = dict.fromkeys(str(said) for said in self._heard)
+        return f"hears: {', '.join(names)}" if names else "hears nothing"

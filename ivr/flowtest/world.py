@@ -1,0 +1,204 @@
+"""What surrounds a virtual call: the real session, router and dispatcher, and in memory what would be outside."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from itertools import count
+from pathlib import Path
+
+from ivr.call import Call, LookupFailed, RequestStatus
+from ivr.calllog.events import AnyEvent, Identified, LanguageChosen, Offered, Started
+from ivr.calllog.state import CallState
+from ivr.channel import Line, QueueRequest, QueueResult
+from ivr.flow.service import Service
+from ivr.flowtest.caller import Caller
+from ivr.flowtest.clock import VirtualLoop
+from ivr.flowtest.example import Circumstances, Staff
+from ivr.flowtest.line import VirtualLine
+from ivr.identifiers.registry import identifiers
+from ivr.identifiers.ticket_number import check_digit
+from ivr.numbers import normalise
+from ivr.queueing import Queueing
+from ivr.recordings import Recordings
+from ivr.session import Session, Took
+from ivr.speech import Prompts
+from routing.dispatcher import Dispatcher
+from routing.model import Needs, Operator
+from routing.router import Router
+
+TICKET = int("1000000" + check_digit("1000000"))
+"""The number of every virtual call's own request."""
+
+_NOWHERE = Path("calls")
+
+Told = Callable[[AnyEvent], None]
+"""Hears of each event of the call as it comes."""
+
+
+@dataclass(slots=True)
+class Traces:
+    """What a call left behind. ``request``: what was last asked of a queue; ``offered``: whose phones rang."""
+
+    state: CallState
+    request: QueueRequest | None
+    offered: list[str]
+
+
+class World:
+    """One virtual call in its circumstances, on the running VirtualLoop."""
+
+    def __init__(
+        self,
+        service: Service,
+        prompts: Prompts,
+        given: Circumstances,
+        caller: Caller,
+        *,
+        took: Took | None = None,
+        told: Told | None = None,
+    ) -> None:
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, VirtualLoop)
+        self._loop = loop
+        self._base = given.at.timestamp() - loop.time()
+        self._began = loop.time()
+        self._service, self._prompts, self._given, self._told = service, prompts, given, told
+        self._session = Session(service, took)
+        self._staff = {staff.name: staff for staff in given.staff}
+        self._line = VirtualLine(caller, self._staff, self._enqueue, loop.passes, disk_full=given.disk_full)
+        self._dispatcher: Dispatcher | None = None
+        self._later: list[asyncio.TimerHandle] = []
+        self._traces = Traces(CallState("example"), None, [])
+
+    def now(self) -> float:
+        """Seconds since 1970 in the call's world."""
+        return self._base + self._loop.elapsed
+
+    async def walk(self) -> Traces:
+        """The call from its beginning to its end."""
+        call = self._call()
+        self._begin(call)
+        try:
+            await self._session.run(call)
+        finally:
+            for timer in self._later:
+                timer.cancel()
+        return self._traces
+
+    def append(self, call_id: str, seq: int, event: AnyEvent) -> None:
+        """As Journal.append."""
+        if isinstance(event, Offered):
+            self._traces.offered.append(event.operator)
+        if self._told is not None:
+            self._told(event)
+
+    def seal(self, kind: str, value: str) -> Identified:
+        """As Vault.seal; nothing is kept."""
+        return Identified(at=self.now(), kind=kind, masked=identifiers()[kind].mask(value), sealed="", digest="")
+
+    def remember(self, caller: str, language: str) -> None:
+        """As Languages.remember; the call is the last one of its world."""
+
+    def _call(self) -> Call:
+        line = self._service.route(self._given.dials, self.now()).line
+        return Call(
+            state=self._traces.state,
+            channel=self._line,
+            prompts=self._prompts,
+            journal=self,
+            requests=_Requests(self._given, self._given.at.date()),
+            vault=self,
+            languages=self,
+            now=self.now,
+            offered_languages=line.languages,
+            messages=_NOWHERE,
+        )
+
+    def _begin(self, call: Call) -> None:
+        given, at = self._given, self.now()
+        route = self._service.route(given.dials, at)
+        flow = route.line.closed if given.out_of_hours and route.line.closed else route.flow
+        call.log(
+            Started(
+                at=at,
+                ticket=TICKET,
+                called=route.called,
+                caller=(normalise(given.caller) or "") if given.caller else "",
+                line=route.line.name,
+                region=route.line.region,
+                language=route.line.languages[0],
+                flow=flow,
+                dialled=given.dials,
+            )
+        )
+        if given.language in route.line.languages and given.language is not None:
+            call.log(LanguageChosen(at=at, language=given.language))
+
+    async def _enqueue(self, call: Call, line: Line, request: QueueRequest) -> QueueResult:
+        self._traces.request = request
+        if self._dispatcher is None:
+            self._dispatcher = self._staffed(request)
+        for staff in self._staff.values():
+            if staff.skills is None:
+                self._dispatcher.change(Operator(staff.name, _all(request)))
+        queueing = Queueing(
+            self._dispatcher, _Unrecorded(_NOWHERE), now=self.now, steady=self.now, free_to_ring=_unmeasured
+        )
+        async with self._dispatcher.running():
+            return await queueing.wait(call, line, request)
+
+    def _staffed(self, request: QueueRequest) -> Dispatcher:
+        """The dispatcher with the operators on duty, each ready when the example says so."""
+        closed, tokens = self._given.closed, count()
+        queues = [
+            replace(queue, open=False) if name in closed else queue for name, queue in self._service.queues.items()
+        ]
+        dispatcher = Dispatcher(Router(queues, tokens=lambda: str(next(tokens))), self.now)
+        for staff in self._staff.values():
+            after = None if staff.ready is None else staff.ready - (self._loop.elapsed - self._began)
+            dispatcher.join(Operator(staff.name, _skills(staff, request)), ready=after is not None and after <= 0)
+            if after is not None and after > 0:
+                self._later.append(self._loop.call_later(after, dispatcher.ready, staff.name))
+        return dispatcher
+
+
+def _skills(staff: Staff, request: QueueRequest) -> Needs:
+    return _all(request) if staff.skills is None else staff.skills
+
+
+def _all(request: QueueRequest) -> Needs:
+    return {skill: 5 for needs in (request.needs, *(relaxed for _, relaxed in request.relax)) for skill in needs}
+
+
+def _unmeasured(seconds: float) -> None:
+    """How fast a phone rings is of no interest here."""
+
+
+class _Unrecorded(Recordings):
+    """No disk is asked: conversations of virtual calls have no sound."""
+
+    async def place(self, ticket: int, at: float) -> Path:
+        return self.root / f"{ticket}.wav"
+
+    async def fault(self, path: Path) -> str | None:
+        return None
+
+
+class _Requests:
+    """The requests of the example."""
+
+    def __init__(self, given: Circumstances, today: date) -> None:
+        self._given, self._today = given, today
+        self._asked = 0
+
+    async def status(self, number: int) -> RequestStatus | None:
+        self._asked += 1
+        if self._given.lookups == "fail" or (self._given.lookups == "fail-later" and self._asked > 1):
+            raise LookupFailed
+        status = self._given.requests.get(number)
+        if status is None:
+            return None
+        return RequestStatus(number, status, self._today - timedelta(days=2), self._today + timedelta(days=5))

@@ -1,0 +1,160 @@
+"""Example calls: the shipped ones go as written, and what comes otherwise is told where and how."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree.ElementTree import fromstring
+
+import pytest
+import structlog
+from typer.testing import CliRunner, Result
+
+from ivr import cli
+from ivr.cli import test as test_command
+from ivr.settings import PROJECT
+
+HEAD = "tests: 1\nflow: federal\ncalls:\n"
+DIALS = "  a call:\n    dials: 8 800 555-44-33\n    speaks: ru\n"
+
+
+@pytest.fixture(autouse=True)
+def logging_of_its_own() -> Iterator[None]:
+    """The command says what is logged."""
+    yield
+    structlog.reset_defaults()
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    assert test_command
+    copy = tmp_path / "config"
+    shutil.copytree(PROJECT / "dialplans", copy / "dialplans", ignore=shutil.ignore_patterns("tests"))
+    for name in ("regions.yaml", "queues.yaml"):
+        shutil.copy(PROJECT / name, copy)
+    (copy / "dialplans/tests").mkdir()
+    (copy / "recordings").mkdir()
+    (copy / "recordings/prompts").symlink_to(PROJECT / "recordings/prompts")
+    monkeypatch.setenv("IVR_CONFIG", str(copy))
+    monkeypatch.setenv("IVR_STATE", str(tmp_path / "state"))
+    return copy
+
+
+def ivr(*words: str) -> Result:
+    return CliRunner().invoke(cli.app, [*words])
+
+
+def written(folder: Path, call: str) -> Path:
+    path = folder / "dialplans/tests/federal.yaml"
+    path.write_text(HEAD + call, "utf-8")
+    return path
+
+
+def test_the_shipped_examples_go_as_written_and_take_every_edge(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("IVR_CONFIG", str(PROJECT))
+    monkeypatch.setenv("IVR_STATE", str(tmp_path))
+    result = ivr("test", "--coverage")
+    assert result.exit_code == 0, result.output
+
+
+@pytest.mark.parametrize(
+    ("steps", "line", "expected", "actual"),
+    [
+        ("[hears: main]", 7, "hears: main", "hears: welcome-federal"),
+        (
+            "[hears: [welcome-federal, main]]",
+            7,
+            "hears: welcome-federal, main",
+            "welcome-federal, conversation-recorded",
+        ),
+        ("[talks-to: anna]", 7, "talks-to: anna", "then a message is recorded"),
+        ("[hears: please-hold, says: nothing]", 7, "says: nothing", "then music"),
+        ("[hears: please-hold, waits: 30m]", 7, "waits: 1800s", "then a message is recorded"),
+    ],
+)
+def test_a_step_that_comes_otherwise(folder: Path, steps: str, line: int, expected: str, actual: str) -> None:
+    written(folder, f"{DIALS}    call: {steps}\n")
+    result = ivr("test")
+    assert result.exit_code == 1
+    assert f"dialplans/tests/federal.yaml:{line}\n" in result.output
+    assert expected in result.output
+    assert actual in result.output
+
+
+def test_a_phone_that_rings_for_another_operator(folder: Path) -> None:
+    written(folder, f"{DIALS}    operators: {{anna: {{}}}}\n    call:\n      - rings: boris\n")
+    assert "rings: boris" in ivr("test").output
+    assert "anna's phone rings" in ivr("test").output
+
+
+def test_what_came_of_the_call_stands_beside_what_should(folder: Path) -> None:
+    written(
+        folder, f"{DIALS}    result:\n      ended: answered\n      needs: {{language: en}}\n      operator: nobody\n"
+    )
+    output = ivr("test").output
+    assert "dialplans/tests/federal.yaml:8\n" in output
+    assert "ended: answered" in output and "ended: completed" in output
+    assert "needs: language.en:1" in output and "needs: language.ru:1" in output
+    assert "operator" not in output
+
+
+def test_junit_tells_the_same_to_programs(folder: Path) -> None:
+    written(folder, f"{DIALS}    result: {{ended: answered}}\n  another:\n    dials: 8 800 555-44-33\n")
+    result = ivr("test", "--format", "junit")
+    suites = fromstring(result.stdout)
+    assert (suites.get("tests"), suites.get("failures")) == ("2", "1")
+    failing, sound = suites.iter("testcase")
+    assert failing.get("file") == "dialplans/tests/federal.yaml"
+    assert "ended: answered" in str(failing.find("failure").get("message"))
+    assert sound.find("failure") is None
+
+
+def test_coverage_names_the_edges_that_no_call_takes(folder: Path) -> None:
+    written(folder, DIALS)
+    result = ivr("test", "--coverage")
+    assert result.exit_code == 1
+    assert "federal.operator -> answered" in result.output
+    assert "federal.operator -> timeout" not in result.output
+
+
+@pytest.mark.parametrize(
+    ("call", "place", "words"),
+    [
+        (f"{DIALS}    operater: {{anna: {{}}}}\n", "7:5", "did you mean 'operators'?"),
+        (f"{DIALS}    call:\n      - heard: main\n", "8:9", "did you mean 'hears'?"),
+        (f"{DIALS}    call:\n      - {{hears: main, presses: 1}}\n", "8:9", "a step is one thing"),
+        (f"{DIALS}    call:\n      - presses: #\n", "8:9", "write # and * in quotes"),
+        (f"{DIALS}    at: tomorrow\n", "7:9", "write 2026-11-24 10:00"),
+        (f"{DIALS}    requests: {{10000004: lost}}\n", "7:26", "use one of: registered"),
+        ('  "{x}":\n    each: [{y: 1}]\n    dials: 112\n', "5:12", "'x' is not given here"),
+        ("  a call: {from: 112}\n", "4:11", "the key 'dials' is missing"),
+    ],
+)
+def test_a_file_that_cannot_be_understood(folder: Path, call: str, place: str, words: str) -> None:
+    written(folder, call)
+    result = ivr("test")
+    assert isinstance(result.exception, cli.Refusal)
+    assert result.exception.status == 2
+    assert f"dialplans/tests/federal.yaml:{place}: error" in str(result.exception)
+    assert words in str(result.exception)
+
+
+def test_a_file_is_called_as_its_flow(folder: Path) -> None:
+    written(folder, DIALS).rename(folder / "dialplans/tests/federation.yaml")
+    assert "write 'flow: federation'" in str(ivr("test").exception)
+
+
+def test_without_examples_nothing_is_said_to_be_sound(folder: Path) -> None:
+    assert "there are no example calls" in str(ivr("test").exception)
+
+
+def test_a_node_that_fails_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def broken(*_: object) -> str:
+        raise RuntimeError
+
+    monkeypatch.setattr("ivr.nodes.choose_language.ChooseLanguage.run", broken)
+    written(folder, DIALS)
+    assert "something of ours failed" in ivr("test").output
