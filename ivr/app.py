@@ -40,6 +40,7 @@ from ivr.roster import Roster
 from ivr.session import walk
 from ivr.settings import Settings
 from ivr.shifts import Shifts
+from ivr.surroundings import Surroundings
 from ivr.tickets.database import Database, DatabaseAway, DatabaseError
 from ivr.tickets.keys import load_keys
 from ivr.tickets.languages import LanguageMemory
@@ -68,9 +69,10 @@ class Engine:
         self.database = Database(settings.database_url)
         self.spool = Spool(settings.state / "spool")
         self.applier = Applier(self.spool, self.database)
-        self.journal = CountingJournal(self.spool, self.figures)
         self.numbers = Numbers(self.database)
         self.tickets, self.languages = Tickets(self.database), LanguageMemory(self.database)
+        self.surroundings = Surroundings(CountingJournal(self.spool, self.figures), self.tickets.calls_between)
+        self.journal = self.surroundings
         self.roster = Roster(Operators(self.database), settings.state)
         self.shifts = Shifts(self.roster)
         self.dispatcher = Dispatcher(
@@ -180,6 +182,7 @@ class Engine:
             messages=settings.recordings,
             walk=walk,
             taken_up=self.aftermath.ended,
+            around=self.surroundings,
         )
 
     async def _serve(self, session: AgiSession) -> None:

@@ -6,12 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
+from ivr.around import Around, Nothing
 from ivr.calllog.events import AnyEvent, Identified
 from ivr.calllog.state import CallState
 from ivr.channel import Channel
 from ivr.speech import Language, Prompts, Speech, Value
+
+if TYPE_CHECKING:
+    from ivr.flow.service import Line, Service
 
 
 class Journal(Protocol):
@@ -64,7 +68,8 @@ class Languages(Protocol):
 class Call:
     """One call in progress. ``now`` gives seconds since 1970; ``messages`` is where voice messages are kept.
 
-    ``ahead``: keys that stopped a prompt which asked nothing; they answer the next question.
+    ``ahead``: keys that stopped a prompt which asked nothing; they answer the next question. ``service``: the version
+    that it runs on, once it runs.
     """
 
     state: CallState
@@ -78,6 +83,13 @@ class Call:
     offered_languages: tuple[Language, ...]
     messages: Path
     ahead: list[str] = field(default_factory=list, repr=False)
+    around: Around = field(default_factory=Nothing, repr=False)
+    service: Service = field(init=False, repr=False)
+
+    @property
+    def line(self) -> Line:
+        """The line that the call is on."""
+        return self.service.line(self.state.line)
 
     def log(self, event: AnyEvent) -> None:
         """Record what happened: to the journal, and to what is known of the call."""

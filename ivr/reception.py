@@ -10,6 +10,7 @@ from typing import Protocol
 
 import structlog
 
+from ivr.around import Around, Nothing
 from ivr.call import Call, Journal, Languages, Requests, Vault
 from ivr.calllog.events import LanguageChosen, LetGo, Started
 from ivr.calllog.state import CallState
@@ -70,6 +71,7 @@ class Reception:
     messages: Path
     walk: Walk
     taken_up: Callable[[CallState], None]
+    around: Around = field(default_factory=Nothing)
     in_progress: dict[str, Call] = field(default_factory=dict)
     _tasks: dict[str, asyncio.Task[None]] = field(default_factory=dict)
 
@@ -139,6 +141,7 @@ class Reception:
             now=self.now,
             offered_languages=line.languages,
             messages=self.messages,
+            around=self.around,
         )
 
     async def _begin(self, call: Call, arrival: Arrival, service: Service) -> None:

@@ -9,11 +9,21 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 import structlog
 
 from ivr.call import Call
-from ivr.calllog.events import End, Ended, LanguageChosen, LineChosen, NodeEntered, SectionChosen
+from ivr.calllog.events import (
+    End,
+    Ended,
+    LanguageChosen,
+    LineChosen,
+    NodeEntered,
+    SectionChosen,
+    SubFlowEntered,
+    SubFlowLeft,
+)
 from ivr.calllog.state import CallState
 from ivr.channel import CallerGone
 from ivr.dialogue import insist, words
@@ -21,6 +31,7 @@ from ivr.flow import target
 from ivr.flow.model import Node
 from ivr.flow.service import Flow, Service
 from ivr.flow.target import Place
+from ivr.trail import Trail
 
 log = structlog.get_logger(__name__)
 
@@ -32,6 +43,9 @@ LAST_STEPS = 20
 
 DEADLY = 3
 """How often a call is taken up again at a node, the engine lost there each time, before it goes on at the rescue."""
+
+MOST_FRAMES = 10
+"""How many flows deep a call may be: a flow that calls itself for ever ends at its rescue."""
 
 TROUBLE = "trouble"
 """The prompt said when something of ours failed."""
@@ -87,20 +101,21 @@ def end_of(state: CallState, *, served: bool = False) -> End:
 
 @dataclass(slots=True)
 class _Walk:
-    """One call on its way. ``trail``: the menus passed, for ``*``; ``failed``: places where something of ours broke."""
+    """One call on its way. ``failed``: places where something of ours broke."""
 
     service: Service
     call: Call
     took: Took | None = None
-    trail: list[Place] = field(default_factory=list)
+    trail: Trail = field(default_factory=Trail)
     failed: set[Place] = field(default_factory=set)
     steps: int = 0
     most: int = MOST_STEPS
     served: bool = False
 
     async def to_the_end(self) -> End:
+        self.call.service = self.service
         place = self.start()
-        self.trail = self.past_menus()
+        self.retrace()
         place = self.taken_up(place) if place else None
         while place is not None:
             place = await self.step(place)
@@ -136,10 +151,13 @@ class _Walk:
         log.error("left", call=self.call.state.call_id, flow=place.flow, node=place.node, why="engines are lost here")
         return self.way_out(place) or place
 
-    def past_menus(self) -> list[Place]:
-        """The menus before this one, as the path of a call taken up again tells them."""
-        places = (Place(*step.partition(".")[::2]) for step in self.call.state.path)
-        return [place for place in places if (node := self.node(place)) and node.trail]
+    def retrace(self) -> None:
+        """The menus before this place, as the path of a call taken up again tells them."""
+        state = self.call.state
+        for step, depth in zip(state.path, state.depths, strict=True):
+            place = Place(*step.partition(".")[::2])
+            node = self.node(place)
+            self.trail.entered(place, depth, menu=node is not None and node.trail)
 
     def node(self, place: Place) -> Node | None:
         flow = self.service.flows.get(place.flow)
@@ -171,8 +189,7 @@ class _Walk:
             call.log(NodeEntered(at=at, flow=place.flow, node=place.node))
         if node.section and node.section != call.state.section:
             call.log(SectionChosen(at=at, section=node.section))
-        if node.trail and (not self.trail or self.trail[-1] != place):
-            self.trail.append(place)
+        self.trail.entered(place, len(call.state.frames), menu=node.trail)
         self.served = self.served or node.kind == "goodbye"
 
     def follow(self, place: Place, outcome: str) -> Place | None:
@@ -185,20 +202,46 @@ class _Walk:
             return Place(flow.name, flow.rescue) if place.node != flow.rescue else None
         if to == target.BACK:
             return self.back(place)
-        if to.startswith(target.LINE):
-            return self.line(to.removeprefix(target.LINE))
-        if to.startswith(target.FLOW):
-            flow = self.service.flows[to.removeprefix(target.FLOW)]
-            return Place(flow.name, flow.start)
-        return Place(flow.name, to)
+        kind, _, name = to.rpartition(":")
+        return self.elsewhere[kind + ":"](self, place, name) if kind else Place(flow.name, to)
 
     def back(self, place: Place) -> Place:
-        """The menu before this place, or the first one again."""
-        if self.trail and self.trail[-1] == place:
-            self.trail.pop()
-        return self.trail.pop() if self.trail else place
+        """The menu before this place, or this one again; a flow that it lies outside of is left."""
+        call = self.call
+        menu = self.trail.back(place, len(call.state.frames))
+        while len(call.state.frames) > menu.depth:
+            call.log(SubFlowLeft(at=call.now(), result=""))
+        return menu.place
 
-    def line(self, name: str) -> Place:
+    def jump(self, place: Place, name: str) -> Place:
+        """The start of another flow, which does not return."""
+        return Place(name, self.service.flows[name].start)
+
+    def into(self, place: Place, name: str) -> Place:
+        """The start of a flow that returns to this place."""
+        call, node = self.call, self.node(place)
+        if len(call.state.frames) >= MOST_FRAMES:
+            log.error("rescued", call=call.state.call_id, flow=place.flow, node=place.node, why="flows call too deep")
+            return Place(place.flow, self.service.flows[place.flow].rescue)
+        given = dict(node.parameters()) if node else {}
+        call.log(SubFlowEntered(at=call.now(), flow=place.flow, node=place.node, parameters=given))
+        return self.jump(place, name)
+
+    def returned(self, place: Place, word: str) -> Place | None:
+        """Where the node that called this flow goes on with the word; the rescue when nothing called it."""
+        call = self.call
+        if not call.state.frames:
+            log.error("rescued", call=call.state.call_id, flow=place.flow, node=place.node, why="nothing to return to")
+            return Place(place.flow, self.service.flows[place.flow].rescue)
+        caller = Place(call.state.frames[-1].flow, call.state.frames[-1].node)
+        call.log(SubFlowLeft(at=call.now(), result=word))
+        node = self.node(caller)
+        if node is None:  # this version has it no longer
+            flow = self.service.flows.get(caller.flow, self.service.flows[place.flow])
+            return Place(flow.name, flow.rescue)
+        return self.follow(caller, word if word in node.edges() else "then")
+
+    def line(self, place: Place, name: str) -> Place:
         """The start of another line's flow at this time, in one of its languages."""
         call, line, at = self.call, self.service.line(name), self.call.now()
         flow: Flow = self.service.flows[line.flow_at(at)]
@@ -207,6 +250,14 @@ class _Walk:
         if call.state.language not in line.languages:
             call.log(LanguageChosen(at=at, language=line.languages[0]))
         return Place(flow.name, flow.start)
+
+    elsewhere: ClassVar[dict[str, Callable[[_Walk, Place, str], Place | None]]] = {
+        target.FLOW: jump,
+        target.LINE: line,
+        target.CALL: into,
+        target.RETURN: returned,
+    }
+    """What leads to other flows, by the target's first word."""
 
     async def rescued(self, place: Place, why: str) -> Place | None:
         """The flow's rescue; when that is what failed, its ``otherwise``; None when that failed too."""

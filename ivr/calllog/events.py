@@ -97,6 +97,39 @@ class TicketAsked(Event, frozen=True, kw_only=True, tag="ticket-asked"):
     found: bool
 
 
+class AttributeSet(Event, frozen=True, kw_only=True, tag="attribute"):
+    """The flow noted something about the call: a word that a ``branch`` may look at. Never a caller's own data."""
+
+    name: str
+    value: str
+
+
+class PrioritySet(Event, frozen=True, kw_only=True, tag="priority"):
+    """From here on the call waits with this priority, whatever the queue's node says."""
+
+    priority: int
+
+
+class SubFlowEntered(Event, frozen=True, kw_only=True, tag="sub-flow"):
+    """The node ``node`` of ``flow`` called another flow, which is to return to it."""
+
+    flow: str
+    node: str
+    parameters: dict[str, str]
+
+
+class SubFlowLeft(Event, frozen=True, kw_only=True, tag="returned"):
+    """The flow called last is over: by ``return`` with this word, or left for an earlier menu ("")."""
+
+    result: str
+
+
+class Rated(Event, frozen=True, kw_only=True, tag="rated"):
+    """How satisfied the caller is, from 1 to 5."""
+
+    rating: int
+
+
 class Queued(Event, frozen=True, kw_only=True, tag="queued"):
     """Waiting for an operator began. A call put back keeps the ``since`` of its first time in the queue."""
 
@@ -185,6 +218,11 @@ AnyEvent = (
     | Identified
     | Unidentified
     | TicketAsked
+    | AttributeSet
+    | PrioritySet
+    | SubFlowEntered
+    | SubFlowLeft
+    | Rated
     | Queued
     | Offered
     | OfferFailed

@@ -9,6 +9,7 @@ from typing import Any
 from ivr.calllog.events import (
     Answered,
     AnyEvent,
+    AttributeSet,
     End,
     Ended,
     Entry,
@@ -20,16 +21,29 @@ from ivr.calllog.events import (
     NotRecorded,
     Offered,
     OfferFailed,
+    PrioritySet,
     Queued,
     QueueLeft,
+    Rated,
     RecordingStarted,
     Resumed,
     SectionChosen,
     Started,
+    SubFlowEntered,
+    SubFlowLeft,
     TalkEnded,
     TicketAsked,
     Unidentified,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A flow that was called and has not returned: the node that called it, and what it was given."""
+
+    flow: str
+    node: str
+    parameters: dict[str, str]
 
 
 @dataclass(slots=True)
@@ -50,6 +64,11 @@ class CallState:
     flow: str = ""
     node: str = ""
     path: list[str] = field(default_factory=list)
+    depths: list[int] = field(default_factory=list)  # of each step of the path: how many frames there were
+    frames: list[Frame] = field(default_factory=list)  # the flows that were called, the innermost last
+    attributes: dict[str, str] = field(default_factory=dict)
+    priority: int | None = None  # set by the flow; else the queue's node says
+    rating: int | None = None
     section: str = ""
     identifiers: list[Identified] = field(default_factory=list)
     unidentified: str = ""
@@ -77,6 +96,11 @@ class CallState:
     def waiting(self) -> bool:
         """Whether the caller waits in a queue now."""
         return self.queued_since is not None and self.left_queue is None and self.ended is None
+
+    def attribute(self, name: str) -> str:
+        """What the flow noted under this name, or was called with; "" for nothing."""
+        given = self.frames[-1].parameters if self.frames else {}
+        return given.get(name, self.attributes.get(name, ""))
 
     @property
     def wait_seconds(self) -> float | None:
@@ -122,6 +146,7 @@ def _language(call: CallState, event: LanguageChosen) -> None:
 def _node(call: CallState, event: NodeEntered) -> None:
     call.flow, call.node = event.flow, event.node
     call.path.append(f"{event.flow}.{event.node}")
+    call.depths.append(len(call.frames))
     call.resumed_here = 0
 
 
@@ -141,6 +166,27 @@ def _unidentified(call: CallState, event: Unidentified) -> None:
 
 def _ticket_asked(call: CallState, event: TicketAsked) -> None:
     call.asked_ticket = event.ticket if event.found else 0
+
+
+def _attribute(call: CallState, event: AttributeSet) -> None:
+    call.attributes[event.name] = event.value
+
+
+def _priority(call: CallState, event: PrioritySet) -> None:
+    call.priority = event.priority
+
+
+def _sub_flow_entered(call: CallState, event: SubFlowEntered) -> None:
+    call.frames.append(Frame(event.flow, event.node, event.parameters))
+
+
+def _sub_flow_left(call: CallState, _: SubFlowLeft) -> None:
+    if call.frames:
+        call.frames.pop()
+
+
+def _rated(call: CallState, event: Rated) -> None:
+    call.rating = event.rating
 
 
 def _queued(call: CallState, event: Queued) -> None:
@@ -204,6 +250,11 @@ _STEPS: dict[type, Callable[[CallState, Any], None]] = {
     Identified: _identified,
     Unidentified: _unidentified,
     TicketAsked: _ticket_asked,
+    AttributeSet: _attribute,
+    PrioritySet: _priority,
+    SubFlowEntered: _sub_flow_entered,
+    SubFlowLeft: _sub_flow_left,
+    Rated: _rated,
     Queued: _queued,
     Offered: _offered,
     OfferFailed: _offer_failed,

@@ -78,8 +78,8 @@ def edges_lead_somewhere(service: Service, _: PromptTexts) -> Iterator[Problem]:
 
 
 def _named(service: Service, flow: Flow, to: str) -> tuple[str, str, Iterable[str]]:
-    if to.startswith(target.FLOW):
-        return "flow", to.removeprefix(target.FLOW), service.flows
+    if to.startswith((target.FLOW, target.CALL)):
+        return "flow", to.partition(":")[2], service.flows
     if to.startswith(target.LINE):
         return "line", to.removeprefix(target.LINE), service.lines
     return "node", to if target.is_node(to) else "", flow.nodes

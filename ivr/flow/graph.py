@@ -21,12 +21,25 @@ def leads(service: Service, place: Place, to: str, *, lines: bool = True) -> lis
     flow = service.flows[place.flow]
     if to == target.RESCUE:
         return [Place(flow.name, flow.rescue)]
-    if to.startswith(target.FLOW):
-        return starts(service, [to.removeprefix(target.FLOW)])
+    if to.startswith((target.FLOW, target.CALL)):
+        return starts(service, [to.partition(":")[2]])
+    if to.startswith(target.RETURN):
+        return _returns(service, flow.name, to.removeprefix(target.RETURN))
     if to.startswith(target.LINE):
         line = service.lines.get(to.removeprefix(target.LINE))
         return line_starts(service, line) if line and lines else []
     return [Place(flow.name, to)] if target.is_node(to) else []
+
+
+def _returns(service: Service, flow: str, word: str) -> list[Place]:
+    """Where every node that calls this flow goes on with the word."""
+    places = []
+    for caller in service.flows.values():
+        for node in caller.nodes.values():
+            edges = node.edges()
+            if target.CALL + flow in edges.values():
+                places.append(Place(caller.name, edges.get(word, edges["then"])))
+    return places
 
 
 def starts(service: Service, flows: Iterable[str | None]) -> list[Place]:

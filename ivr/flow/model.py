@@ -97,6 +97,10 @@ class Node(Form):
         """Every queue that ``run`` may put the call in."""
         return ()
 
+    def parameters(self) -> Mapping[str, str]:
+        """What a flow that this node calls is given."""
+        return {}
+
     def resumed(self, state: CallState) -> str | None:
         """The outcome that had come about when the call was lost here and taken up again; None: run it again."""
         return None

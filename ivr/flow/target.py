@@ -19,6 +19,12 @@ FLOW = "flow:"
 LINE = "line:"
 """``line:NAME``: the flow of another line, as if its number had been dialled."""
 
+CALL = "call:"
+"""``call:NAME``: the start of another flow, which returns to the node that called it."""
+
+RETURN = "return:"
+"""``return:WORD``: back to the node that called this flow, with that outcome."""
+
 
 class Place(NamedTuple):
     """A node of a flow."""
@@ -29,4 +35,4 @@ class Place(NamedTuple):
 
 def is_node(target: str) -> bool:
     """Whether ``target`` names a node of the same flow."""
-    return not target.startswith(("(", FLOW, LINE))
+    return not target.startswith(("(", FLOW, LINE, CALL, RETURN))

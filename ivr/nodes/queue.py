@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
@@ -72,7 +73,10 @@ class Queue(Node):
         """``answered`` after a conversation, ``timeout`` or ``closed`` without one."""
         if self.record:
             await insist(call, words(call, "conversation-recorded"))
-        return str(await call.channel.enqueue(call, self.request(call.state.language)))
+        request = self.request(call.state.language)
+        if call.state.priority is not None:
+            request = replace(request, priority=call.state.priority)
+        return str(await call.channel.enqueue(call, request))
 
     def request(self, language: Language) -> QueueRequest:
         """What is asked of the router for a caller of this language."""

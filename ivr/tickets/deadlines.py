@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from functools import cache, lru_cache
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-import holidays
+from ivr.flow.calendar import is_working_day
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 
@@ -51,10 +51,5 @@ def working_days_after(day: date, count: int) -> date:
     """The ``count``-th working day after ``day``. Days moved by decree are known for the years already decreed."""
     while count:
         day += timedelta(days=1)
-        count -= _calendar().is_working_day(day)
+        count -= is_working_day(day)
     return day
-
-
-@cache
-def _calendar() -> holidays.HolidayBase:
-    return holidays.country_holidays("RU")

@@ -110,6 +110,7 @@ class Ticket(Base):
     message: Mapped[str]
     ended_at: Mapped[datetime | None]
     end: Mapped[str | None]
+    rating: Mapped[int | None]
     status: Mapped[str] = mapped_column(default="registered")
     status_changed_at: Mapped[datetime]
     expected_on: Mapped[date | None]

@@ -161,6 +161,7 @@ def ticket_row(call: CallState) -> dict[str, Any]:
         "message": call.message,
         "ended_at": _moment(call.ended),
         "end": call.end and call.end.value,
+        "rating": call.rating,
         "status": statuses.REGISTERED,
         "status_changed_at": _moment(call.started),
         "expected_on": expected_on(call.section, _date(call.started)),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
-from sqlalchemy import ColumnElement, exists, select, tuple_, update
+from sqlalchemy import ColumnElement, exists, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
@@ -21,6 +21,9 @@ from ivr.tickets.statuses import OPEN, require
 
 STATUS_SECONDS = 2.0
 """A caller who asks for a request's status waits no longer than this."""
+
+HISTORY_SECONDS = 1.0
+"""A flow waits no longer to be told whether somebody has called before."""
 
 MOST = 500
 """Tickets in one page, at most."""
@@ -86,6 +89,21 @@ class Tickets:
         except (DatabaseError, TimeoutError) as error:
             raise LookupFailed(str(error)) from error
         return None if row is None else _status(number, *row)
+
+    async def calls_between(self, caller: str, since: float, until: float) -> int:
+        """How many calls of this number (E.164) began from ``since`` to before ``until`` (seconds since 1970).
+
+        0 where the database does not say so within a second: a caller waits for no history.
+        """
+        first, last = (datetime.fromtimestamp(moment, UTC) for moment in (since, until))
+        query = select(func.count()).where(
+            Ticket.caller == caller, Ticket.registered_at >= first, Ticket.registered_at < last
+        )
+        try:
+            async with asyncio.timeout(HISTORY_SECONDS), self._database.read() as session:
+                return await session.scalar(query) or 0
+        except (DatabaseError, TimeoutError):
+            return 0
 
     async def list(self, wanted: Filter | None = None, *, limit: int = 50, after: str | None = None) -> Page:
         """A page of tickets, the newest first. Raises ValueError for a wrong ``after``, and DatabaseError."""

@@ -142,3 +142,15 @@ async def test_changes_that_cannot_be(tickets):
         await tickets.set_status(10000000, "done", by="anna")
     found = await tickets.get(NUMBERS[0])
     assert found.ticket.history == [] and found.ticket.status == "registered"
+
+
+async def test_how_often_a_number_has_called_before(tickets):
+    began = T.timestamp()
+    assert await tickets.calls_between("+79160000000", began, began + 3600) == 5
+    assert await tickets.calls_between("+79160000000", began, began) == 0
+    assert await tickets.calls_between("+79169999999", began, began + 3600) == 0
+
+
+async def test_a_history_that_cannot_be_told_is_none(tmp_path):
+    away = Tickets(Database(f"sqlite+aiosqlite:///{tmp_path}/no/such/folder/x.db"))
+    assert await away.calls_between("+79160000000", 0, 1) == 0

@@ -1,0 +1,40 @@
+"""What a flow may learn of the world around a call: its queues, and the caller's earlier calls."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Around(Protocol):
+    """The world around a call, as far as a flow asks."""
+
+    def waiting(self, queue: str) -> int:
+        """How many callers wait in the queue now."""
+        ...
+
+    def expected_wait(self, queue: str) -> float | None:
+        """Seconds that a caller who comes now is likely to wait; None while no estimate can be relied on."""
+        ...
+
+    async def calls_between(self, caller: str, since: float, until: float) -> int:
+        """How many calls of this number (E.164) began from ``since`` to before ``until`` (seconds since 1970).
+
+        0 where that cannot be told within a second.
+        """
+        ...
+
+
+class Nothing:
+    """A world of which nothing is known: a call in the terminal, or in a test."""
+
+    def waiting(self, queue: str) -> int:
+        """Nobody."""
+        return 0
+
+    def expected_wait(self, queue: str) -> float | None:
+        """Unknown."""
+        return None
+
+    async def calls_between(self, caller: str, since: float, until: float) -> int:
+        """None."""
+        return 0

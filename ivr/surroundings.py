@@ -1,0 +1,49 @@
+"""The world around a running hotline's calls: what its own log tells of the queues, and its tickets of a caller."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
+
+from ivr.call import Journal
+from ivr.calllog.events import Answered, AnyEvent, Ended, Queued, QueueLeft
+from routing.estimate import WaitEstimate
+
+CallsBetween = Callable[[str, float, float], Awaitable[int]]
+"""How many calls of a number began from one moment to before another; 0 where that cannot be told in time."""
+
+
+class Surroundings:
+    """An ivr.around.Around, and a Journal that learns from what passes through it."""
+
+    def __init__(self, journal: Journal, calls_between: CallsBetween) -> None:
+        self._journal = journal
+        self._calls_between = calls_between
+        self._queues: defaultdict[str, WaitEstimate] = defaultdict(WaitEstimate)
+        self._in: dict[str, str] = {}
+
+    def append(self, call_id: str, seq: int, event: AnyEvent) -> None:
+        """Learn from the event, and hand it on."""
+        match event:
+            case Queued():
+                if self._in.get(call_id, event.queue) != event.queue:
+                    self._queues[self._in[call_id]].left(call_id)
+                self._in[call_id] = event.queue
+                self._queues[event.queue].entered(call_id, event.at)
+            case Answered():
+                self._queues[self._in.pop(call_id, "")].answered(call_id, event.at)
+            case QueueLeft() | Ended():
+                self._queues[self._in.pop(call_id, "")].left(call_id)
+        self._journal.append(call_id, seq, event)
+
+    def waiting(self, queue: str) -> int:
+        """As Around.waiting."""
+        return self._queues[queue].waiting
+
+    def expected_wait(self, queue: str) -> float | None:
+        """As Around.expected_wait."""
+        return self._queues[queue].expected()
+
+    async def calls_between(self, caller: str, since: float, until: float) -> int:
+        """As Around.calls_between."""
+        return await self._calls_between(caller, since, until)

@@ -1,0 +1,93 @@
+"""A flow is called, returns with a word, and all of it outlives a restart."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ivr.calllog.events import Resumed
+from ivr.channel import CallerGone
+from ivr.flow.service import Service
+from ivr.session import Session
+from tests.unit.scripted import ScriptedCaller, begin, taken_up, walk
+from tests.unit.small import service
+
+CALLER = """
+main: {menu: main, keys: {1: ask, 0: operator}, otherwise: operator}
+ask: {sub-flow: identify, with: {topic: tax}, returned: {skipped: late}, then: after}
+after: {branch: attribute, attribute: topic, when: {tax: late}, otherwise: operator}
+late: {play: welcome, then: operator}
+"""
+CALLED = """
+topic: {branch: attribute, attribute: topic, when: {tax: who}, otherwise: operator}
+who: {collect: snils, optional: yes, skipped: no-one, then: done}
+done: {return: identified}
+no-one: {return: skipped}
+menu: {menu: after-status, keys: {1: who, 0: operator}, otherwise: operator}
+"""
+
+
+@pytest.fixture
+def calling(tmp_path: Path) -> Service:
+    return service(tmp_path, CALLER, others={"identify": CALLED.replace("tax: who", "tax: menu")})
+
+
+async def test_it_is_given_something_and_comes_back(calling: Service, tmp_path: Path) -> None:
+    walked = await walk(calling, "11112233445951", tmp_path)
+    assert walked.path == [
+        "main.main", "main.ask", "identify.topic", "identify.menu", "identify.who", "identify.done",
+        "main.after", "main.operator", "main.bye",
+    ]  # fmt: skip
+    assert not walked.call.state.frames
+    assert not walked.call.state.attribute("topic"), "what it was given is gone with it"
+
+
+async def test_the_word_it_returns_with_chooses_the_way(calling: Service, tmp_path: Path) -> None:
+    walked = await walk(calling, "11#", tmp_path)
+    assert walked.path[-3:] == ["main.late", "main.operator", "main.bye"]
+
+
+async def test_star_leads_out_of_it_to_the_menu_before_and_never_into_one_that_returned(
+    calling: Service, tmp_path: Path
+) -> None:
+    walked = await walk(calling, "1*11#", tmp_path)
+    assert walked.path[2:8] == [
+        "identify.topic", "identify.menu", "main.main", "main.ask", "identify.topic", "identify.menu",
+    ]  # fmt: skip
+    assert walked.path[-3:] == ["main.late", "main.operator", "main.bye"]
+    assert not walked.call.state.frames
+
+
+@pytest.mark.parametrize("keys", ["11!", "1!"])
+async def test_a_restart_in_the_middle_loses_nothing(calling: Service, tmp_path: Path, keys: str) -> None:
+    walked = begin(calling, ScriptedCaller(keys, lost=True), tmp_path)
+    with pytest.raises(CallerGone):
+        await Session(calling).run(walked.call)
+    assert [frame.node for frame in walked.call.state.frames] == ["ask"]
+    walked.call.log(Resumed(at=walked.call.now(), why="a test"))
+    again = taken_up(walked, ScriptedCaller("#" if keys == "11!" else "*11#"), calling)
+    await Session(calling).run(again.call)
+    assert again.path[-3:] == ["main.late", "main.operator", "main.bye"]
+    assert not again.call.state.frames
+
+
+async def test_a_flow_that_calls_itself_for_ever_reaches_a_person(tmp_path: Path) -> None:
+    nodes = """
+again: {menu: main, keys: {1: deeper, 0: operator}, otherwise: operator}
+deeper: {sub-flow: main, then: operator}
+"""
+    walked = await walk(service(tmp_path, nodes), "1" * 30, tmp_path)
+    assert walked.end == "answered"
+    assert walked.path.count("main.deeper") == 11
+
+
+async def test_a_return_to_nobody_reaches_a_person(tmp_path: Path) -> None:
+    nodes = """
+where: {branch: region, when: {moscow: out}, otherwise: ask}
+ask: {menu: main, keys: {1: deeper, 0: operator}, otherwise: operator}
+deeper: {sub-flow: main, then: operator}
+out: {return: done}
+"""
+    walked = await walk(service(tmp_path, nodes), "", tmp_path)
+    assert walked.path == ["main.where", "main.out", "main.operator", "main.bye"]
