@@ -16,6 +16,7 @@ from ivr import garbage
 from ivr.asterisk.aftermath import Aftermath
 from ivr.asterisk.agi_server import AgiServer
 from ivr.asterisk.agi_session import AgiSession
+from ivr.asterisk.alive import greets
 from ivr.asterisk.ami import Ami
 from ivr.asterisk.channel import AsteriskChannel
 from ivr.asterisk.departures import Departure
@@ -55,6 +56,10 @@ from routing.dispatcher import Dispatcher
 from routing.router import Router
 
 _log = structlog.get_logger(__name__)
+
+
+FIRST_LOOK = 2.0
+"""Seconds that callers wait for an engine that is new to a running Asterisk, at most: it looks who is talking."""
 
 
 class Engine:
@@ -121,6 +126,8 @@ class Engine:
             self.ami.on_connect(self.operators.asterisk_came_back)
             await stack.enter_async_context(self.ami.running())
             await self._open_door(stack)
+            if await greets(self.settings.ami_port):
+                await self.aftermath.first_look(FIRST_LOOK)
             garbage.settle()
             await stack.enter_async_context(self.agi.running())
             _log.info("ready for calls", held=len(self.unfinished))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection
+from contextlib import suppress
 from pathlib import Path
-from typing import Protocol
 
 import structlog
 
@@ -14,6 +14,7 @@ from ivr.asterisk.ami_actions import channels
 from ivr.asterisk.ami_link import Fields
 from ivr.asterisk.ami_protocol import AmiUnavailable
 from ivr.asterisk.departures import Departure, drained
+from ivr.asterisk.rung_alone import Conversations, RungAlone
 from ivr.calllog.state import CallState
 from ivr.recovery import Departed, Unfinished
 from ivr.tickets.faults import DatabaseError
@@ -28,18 +29,6 @@ LOOK = 60.0
 
 RETRY = 5.0
 """Seconds until a look that failed is repeated; without a connection to Asterisk, the next one is awaited."""
-
-
-class Conversations(Protocol):
-    """The dispatcher, as far as conversations that outlived an engine go."""
-
-    def restore_talking(self, operator_id: str, contact_id: str, queue: str = "") -> bool:
-        """The operator is found talking."""
-        ...
-
-    def talk_ended(self, contact_id: str) -> None:
-        """That conversation is over."""
-        ...
 
 
 class Aftermath:
@@ -65,9 +54,17 @@ class Aftermath:
         self._unfinished, self._conversations = unfinished, conversations
         self._in_progress, self._known, self._unseen, self._message = in_progress, known, unseen, message
         self._restored: set[str] = set()
+        self._alone = RungAlone(conversations)
         self._wake = asyncio.Event()
         ami.on_connect(self._wake.set)
         unfinished.on_adopted = self._wake.set
+
+    async def first_look(self, limit: float) -> None:
+        """Before any call is served: whoever is at a call already is known to be. Takes ``limit`` seconds at most."""
+        with suppress(AmiUnavailable, TimeoutError):
+            async with asyncio.timeout(limit):
+                await self._ami.connected.wait()
+                await self._keep_busy()
 
     async def run(self) -> None:
         """Look whenever there is a reason to, until cancelled."""
@@ -90,13 +87,14 @@ class Aftermath:
 
     def _hung_up(self, fields: Fields) -> None:
         """A hint: what is true is looked up."""
-        if fields.get("Uniqueid", "") in self._unfinished:
+        uniqueid = fields.get("Uniqueid", "")
+        if uniqueid in self._unfinished or uniqueid in self._alone:
             self._wake.set()
 
     async def _look(self) -> None:
         held = self._unfinished.all()  # before Asterisk is asked: of a call that comes to it later, this tells nothing
         try:
-            live = {channel.uniqueid for channel in await channels(self._ami)}
+            live = await self._keep_busy()
             with drained(self._departures) as departures:
                 for departure in departures:
                     await self._contained(departure)
@@ -106,6 +104,22 @@ class Aftermath:
         for call in held:
             if call.call_id in self._unfinished:
                 self._settle(call, live)
+
+    async def _keep_busy(self) -> Collection[str]:
+        """Whoever talks is offered nothing. The unique ids of all live channels. Raises AmiUnavailable."""
+        served = set(self._in_progress())
+        talking = [call for call in self._unfinished.all() if call.talking]
+        living = await channels(self._ami)
+        live = {channel.uniqueid for channel in living}
+        for call in talking:
+            if call.call_id in live and call.call_id in self._unfinished and call.call_id not in self._restored:
+                self._restore(call)
+        self._alone.look(living, {*served, *self._in_progress(), *self._restored})
+        return live
+
+    def _restore(self, call: CallState) -> None:
+        if self._conversations.restore_talking(call.operator, call.call_id, call.queue):
+            self._restored.add(call.call_id)
 
     def _later(self, why: Exception) -> None:
         if self._ami.connected.is_set():
@@ -135,14 +149,8 @@ class Aftermath:
         return Departed(departure.ended, departure.talk_seconds, alone=departure.operator, message=message)
 
     def _settle(self, call: CallState, live: Collection[str]) -> None:
-        if call.call_id not in live:
+        if call.call_id in live:
+            self._unfinished.alive(call.call_id)
+        else:
             self._unfinished.close(call.call_id)
             self.ended(call)
-            return
-        self._unfinished.alive(call.call_id)
-        if (
-            call.talking
-            and call.call_id not in self._restored
-            and self._conversations.restore_talking(call.operator, call.call_id, call.queue)
-        ):
-            self._restored.add(call.call_id)

@@ -15,11 +15,13 @@ from ivr.calllog.events import Answered, AnyEvent, End, Ended, MessageLeft, Queu
 from ivr.calllog.state import CallState
 from ivr.recovery import Unfinished
 from ivr.tickets.faults import DatabaseError
+from routing.model import OperatorState
+from routing.views import OperatorView
 from tests.agi.manager_peer import Connection, ManagerPeer, manager_peer
 from tests.until import until
 
 AT = 1_795_000_000.0
-CHANNEL = "Event: CoreShowChannel\r\nUniqueid: {id}\r\nChannel: PJSIP/kommutator-trunk-1"
+CHANNEL = "Event: CoreShowChannel\r\nUniqueid: {id}\r\nLinkedid: {call}\r\nChannel: PJSIP/{peer}-00000001"
 COMPLETE = "Event: CoreShowChannelsComplete\r\nEventList: Complete\r\nListItems: 0"
 LIST = "Response: Success\r\nEventList: start\r\nMessage: Channels will follow"
 
@@ -30,6 +32,7 @@ class Asterisk:
     def __init__(self, peer: ManagerPeer) -> None:
         self.peer = peer
         self.channels: list[str] = []
+        self.phones: dict[str, tuple[str, str]] = {}  # an operator's channel -> who, and for which call
         self.refuses = False
         self.looks = 0
         self.connection: Connection | None = None
@@ -51,12 +54,15 @@ class Asterisk:
         elif self.refuses:
             await self.connection.reply(action, "Response: Error\r\nMessage: Permission denied")
         else:
-            await self.connection.reply(action, LIST, *(CHANNEL.format(id=each) for each in self.channels), COMPLETE)
+            callers = [CHANNEL.format(id=each, call=each, peer="kommutator-trunk") for each in self.channels]
+            phones = [CHANNEL.format(id=id, call=call, peer=peer) for id, (peer, call) in self.phones.items()]
+            await self.connection.reply(action, LIST, *callers, *phones, COMPLETE)
         self.looks += action["Action"] == "CoreShowChannels"
 
     async def hangs_up(self, call_id: str) -> None:
         assert self.connection is not None
-        self.channels.remove(call_id)
+        self.channels = [each for each in self.channels if each != call_id]
+        self.phones.pop(call_id, None)
         event = f"Event: Hangup\r\nPrivilege: call,all\r\nChannel: PJSIP/t-1\r\nUniqueid: {call_id}\r\n\r\n"
         await self.connection.say(event.encode())
 
@@ -67,7 +73,11 @@ class Conversations:
     def __init__(self) -> None:
         self.talking: dict[str, str] = {}
         self.known = {"anna"}
+        self.state = OperatorState.READY
         self.asked = 0
+
+    def operators(self) -> list[OperatorView]:
+        return [OperatorView(id, {}, self.state, "", AT) for id in self.known if id not in str(self.talking)]
 
     def restore_talking(self, operator_id: str, contact_id: str, queue: str = "") -> bool:
         self.asked += 1
@@ -337,4 +347,55 @@ async def test_a_call_taken_up_again_frees_its_operator(rig: Rig) -> None:
         assert state is not None
         rig.aftermath.ended(state)
         rig.aftermath.ended(state)
+    assert not rig.conversations.talking
+
+
+async def test_whom_asterisk_rang_by_itself_is_offered_nothing_until_their_phone_is_free(rig: Rig) -> None:
+    """No engine was there: the caller has no call with us, and perhaps no ticket yet."""
+    rig.asterisk.channels = ["c.9"]
+    rig.asterisk.phones = {"p.1": ("anna", "c.9")}
+    async with running(rig):
+        await until(lambda: rig.conversations.talking == {"p.1": "anna of "})
+        rig.unfinished.adopt([])
+        await rig.looked(2)
+        assert rig.conversations.talking
+        await rig.asterisk.hangs_up("p.1")
+        await until(lambda: not rig.conversations.talking)
+
+
+async def test_whom_an_engine_rang_is_its_own_affair(rig: Rig) -> None:
+    rig.in_progress = {"c.1"}
+    rig.unfinished.adopt([call("c.2", talking=True)])
+    rig.asterisk.channels = ["c.1", "c.2"]
+    rig.conversations.known = {"anna", "boris", "vera"}
+    rig.asterisk.phones = {"p.1": ("boris", "c.1"), "p.2": ("anna", "c.2")}
+    async with running(rig):
+        await until(lambda: bool(rig.conversations.talking))
+    assert rig.conversations.talking == {"c.2": "anna of technical"}
+
+
+async def test_who_takes_no_calls_takes_none_after_one_that_asterisk_gave_them_either(rig: Rig) -> None:
+    rig.conversations.state = OperatorState.NOT_READY
+    rig.asterisk.channels = ["c.9"]
+    rig.asterisk.phones = {"p.1": ("anna", "c.9")}
+    async with running(rig):
+        await rig.looked(1)
+        rig.unfinished.adopt([])
+        await rig.looked(2)
+    assert rig.conversations.asked == 0
+
+
+async def test_who_talks_is_known_before_the_first_call_is_served(rig: Rig) -> None:
+    rig.asterisk.channels = ["c.9"]
+    rig.asterisk.phones = {"p.1": ("anna", "c.9")}
+    async with rig.ami.running():
+        await rig.aftermath.first_look(10)
+    assert rig.conversations.talking == {"p.1": "anna of "}
+
+
+async def test_an_asterisk_that_does_not_say_keeps_nobody_waiting(rig: Rig) -> None:
+    rig.asterisk.refuses = True
+    await rig.aftermath.first_look(0.01)
+    async with rig.ami.running():
+        await rig.aftermath.first_look(10)
     assert not rig.conversations.talking
