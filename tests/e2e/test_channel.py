@@ -9,8 +9,12 @@ import pytest
 
 from ivr.asterisk.ami_actions import channels, contacts, reload_operators
 from ivr.asterisk.channel import AsteriskChannel
+from ivr.asterisk.rung_alone import RungAlone
 from ivr.channel import CallerGone, Keyed, RingOutcome, Rung
 from ivr.speech import Speech, Utterance
+from routing.dispatcher import Dispatcher
+from routing.model import Operator, OperatorState
+from routing.router import Router
 from tests.e2e.phone import Phone
 from tests.e2e.switch import OPERATOR, Switch, switch
 from tests.told import Told
@@ -152,3 +156,21 @@ async def test_conversations_that_either_side_ends(asterisk: Switch) -> None:
         await caller.hang_up()
         rung, told, recorded = await talking
         assert (rung.outcome, rung.caller_gone, told, recorded) == (RingOutcome.ANSWERED, True, True, True)
+
+
+async def test_an_operator_whom_asterisk_rang_by_itself_is_held_busy_until_the_phone_is_free(asterisk: Switch) -> None:
+    dispatcher = Dispatcher(Router(tokens=lambda: "token"))
+    dispatcher.join(Operator(OPERATOR), ready=True)
+    alone = RungAlone(dispatcher)
+    async with asterisk.operator(do="answer") as operator, asterisk.call() as (caller, channel):
+        alone.look(await channels(asterisk.ami), ())
+        assert dispatcher.operators()[0].state is OperatorState.READY
+        await channel.let_go()
+        asterisk.release.set()
+        await operator.wait("answered")
+        alone.look(await channels(asterisk.ami), ())
+        assert dispatcher.operators()[0].state is OperatorState.TALKING
+        await caller.hang_up()
+        await operator.wait("disconnected")
+        alone.look(await channels(asterisk.ami), ())
+        assert dispatcher.operators()[0].state is OperatorState.READY
