@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
@@ -42,6 +43,7 @@ from ivr.session import walk
 from ivr.settings import Settings
 from ivr.shifts import Shifts
 from ivr.surroundings import Surroundings
+from ivr.systems import HttpSystems
 from ivr.tickets.database import Database, DatabaseAway, DatabaseError
 from ivr.tickets.keys import load_keys
 from ivr.tickets.languages import LanguageMemory
@@ -100,6 +102,7 @@ class Engine:
             unseen=self._unseen,
             message=self._message,
         )
+        self.systems = HttpSystems(os.environ, self.now)
         self.reception = self._reception()
         self.queueing = Queueing(
             self.dispatcher,
@@ -121,6 +124,7 @@ class Engine:
                 await stack.enter_async_context(_working(work.run(), type(work).__name__))
             for later in (self.applier, self.numbers, self.languages, self.operators):
                 await stack.enter_async_context(_working(self._once_open(later.run), type(later).__name__))
+            await stack.enter_async_context(self.systems.running())
             await stack.enter_async_context(self.dispatcher.running())
             await stack.enter_async_context(_working(self.aftermath.run(), "Aftermath"))
             self.ami.on_connect(self.operators.asterisk_came_back)
@@ -190,6 +194,7 @@ class Engine:
             walk=walk,
             taken_up=self.aftermath.ended,
             around=self.surroundings,
+            systems=self.systems,
         )
 
     async def _serve(self, session: AgiSession) -> None:

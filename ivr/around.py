@@ -1,8 +1,12 @@
-"""What a flow may learn of the world around a call: its queues, and the caller's earlier calls."""
+"""What a flow may learn of the world around a call: its queues, the caller's earlier calls, the owner's systems."""
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from ivr.flow.outside import System
 
 
 class Around(Protocol):
@@ -38,3 +42,23 @@ class Nothing:
     async def calls_between(self, caller: str, since: float, until: float) -> int:
         """None."""
         return 0
+
+
+class SystemFailed(Exception):
+    """A system of the owner's gave no answer that can be used, or none in time."""
+
+
+class Systems(Protocol):
+    """The owner's systems."""
+
+    async def ask(self, system: System, told: Mapping[str, str]) -> Mapping[str, str]:
+        """Words of its answer by their keys, to a question that tells it this. Raises SystemFailed, within its time."""
+        ...
+
+
+class NoSystems:
+    """Where there are none: in the terminal, or in a test."""
+
+    async def ask(self, system: System, told: Mapping[str, str]) -> Mapping[str, str]:
+        """Nobody answers."""
+        raise SystemFailed(system.name)

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from ivr.around import Around, Nothing
+from ivr.around import Around, NoSystems, Nothing, Systems
 from ivr.calllog.events import AnyEvent, Identified
 from ivr.calllog.state import CallState
 from ivr.channel import Channel
@@ -84,6 +84,7 @@ class Call:
     messages: Path
     ahead: list[str] = field(default_factory=list, repr=False)
     around: Around = field(default_factory=Nothing, repr=False)
+    systems: Systems = field(default_factory=NoSystems, repr=False)
     service: Service = field(init=False, repr=False)
 
     @property

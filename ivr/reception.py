@@ -10,7 +10,7 @@ from typing import Protocol
 
 import structlog
 
-from ivr.around import Around, Nothing
+from ivr.around import Around, NoSystems, Nothing, Systems
 from ivr.call import Call, Journal, Languages, Requests, Vault
 from ivr.calllog.events import LanguageChosen, LetGo, Started
 from ivr.calllog.state import CallState
@@ -72,6 +72,7 @@ class Reception:
     walk: Walk
     taken_up: Callable[[CallState], None]
     around: Around = field(default_factory=Nothing)
+    systems: Systems = field(default_factory=NoSystems)
     in_progress: dict[str, Call] = field(default_factory=dict)
     _tasks: dict[str, asyncio.Task[None]] = field(default_factory=dict)
 
@@ -142,6 +143,7 @@ class Reception:
             offered_languages=line.languages,
             messages=self.messages,
             around=self.around,
+            systems=self.systems,
         )
 
     async def _begin(self, call: Call, arrival: Arrival, service: Service) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ivr.flow import target
 from ivr.flow.graph import circles, leads, line_starts, next_places, node_at, reachable
+from ivr.flow.outside import OUTSIDE
 from ivr.flow.problem import Problem, Problems, did_you_mean
 from ivr.flow.prompt_texts import PromptTexts, read_prompt_texts
 from ivr.flow.service import PROMPTS, QUEUES, REGIONS, Flow, Line, Service, load
@@ -164,6 +165,18 @@ def queues_exist(service: Service, _: PromptTexts) -> Iterator[Problem]:
                     yield flow.source.problem(("nodes", name, "queue"), "there is no such queue in queues.yaml", mend)
 
 
+def the_outside_is_allowed(service: Service, _: PromptTexts) -> Iterator[Problem]:
+    """Every system that a node asks, and every number that it calls, stands in outside.yaml."""
+    for flow in service.flows.values():
+        for name, node in flow.nodes.items():
+            for known, asked in ((service.outside.systems, node.systems()), (service.outside.numbers, node.numbers())):
+                for word in asked:
+                    if word not in known:
+                        mend = did_you_mean(word, known) if known else f"add it to {OUTSIDE}"
+                        reason = f"{word!r} does not stand in {OUTSIDE}"
+                        yield flow.source.problem(("nodes", name, node.kind), reason, mend)
+
+
 def prompts_exist(service: Service, prompts: PromptTexts) -> Iterator[Problem]:
     """Every prompt exists, with the right slots, in every language of the lines that can come to it."""
     names = {name for _, name in prompts}
@@ -222,6 +235,7 @@ CHECKS: tuple[Check, ...] = (
     silence_comes_to_an_end,
     queues_exist,
     strategies_exist,
+    the_outside_is_allowed,
     prompts_exist,
 )
 """Every rule."""

@@ -97,6 +97,14 @@ class Node(Form):
         """Every queue that ``run`` may put the call in."""
         return ()
 
+    def systems(self) -> Iterable[str]:
+        """Every system of outside.yaml that ``run`` may ask."""
+        return ()
+
+    def numbers(self) -> Iterable[str]:
+        """Every number of outside.yaml that ``run`` may call."""
+        return ()
+
     def parameters(self) -> Mapping[str, str]:
         """What a flow that this node calls is given."""
         return {}

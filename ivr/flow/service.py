@@ -13,6 +13,7 @@ from ivr.flow.forms import known_keys, read_form
 from ivr.flow.hours import Hours, read_hours
 from ivr.flow.loader import Source, parse
 from ivr.flow.model import FlowForm, LineForm, Node, QueueForm, QueuesForm, RegionsForm, Texts
+from ivr.flow.outside import OUTSIDE, Outside, OutsideForm, outside
 from ivr.flow.problem import Problem, Problems, did_you_mean
 from ivr.flow.registry import node_types
 from ivr.numbers import normalise
@@ -74,6 +75,7 @@ class Service:
     queues: Mapping[str, Queue]
     numbers: Mapping[str, str]
     sources: Mapping[str, Source] = field(repr=False, compare=False)
+    outside: Outside = field(default_factory=Outside)
 
     def route(self, dialled: str, at: float) -> Route:
         """The line and flow for the number as dialled, ``at`` (seconds since 1970); ``unknown`` if no line has it."""
@@ -108,11 +110,12 @@ class _Loading:
         queues = self.queues()
         flows = self.flows()
         lines, unknown = self.lines()
+        around = self.outside()
         if self.problems or unknown is None:
             raise Problems(self.problems)
         numbers = {number: line.name for line in lines.values() for number in line.numbers}
         version = self.digest.hexdigest()[:12]
-        return Service(version, lines, unknown, flows, queues, numbers, self.sources)
+        return Service(version, lines, unknown, flows, queues, numbers, self.sources, around)
 
     def source(self, path: Path) -> Source | None:
         name = path.relative_to(self.folder).as_posix()
@@ -126,6 +129,13 @@ class _Loading:
         except Problems as error:
             self.problems += error.problems
         return self.sources.get(name)
+
+    def outside(self) -> Outside:
+        path = self.folder / OUTSIDE
+        source = self.source(path) if path.exists() else None
+        form, problems = read_form(OutsideForm, source) if source else (None, [])
+        self.problems += problems
+        return outside(form) if form else Outside()
 
     def queues(self) -> dict[str, Queue]:
         source = self.source(self.folder / QUEUES)
