@@ -37,7 +37,7 @@ class Applier:
         spool: Spool,
         database: Database,
         *,
-        batch: int = 1000,
+        batch: int = 300,
         linger: float = 1.0,
         retry: tuple[float, float] = (0.5, 10.0),
         last_words: float = 2.0,
