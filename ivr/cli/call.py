@@ -1,132 +1,136 @@
-"""``ivr call``: a call in the terminal, through the real flows, without Asterisk."""
+"""``ivr call``: a call in the terminal, through the real flows and the real router, without Asterisk."""
 
 from __future__ import annotations
 
 import asyncio
-import time
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Annotated
 
-import msgspec
 import typer
 
-from ivr.call import Call, RequestStatus
-from ivr.calllog.events import AnyEvent, Identified, LanguageChosen, Started
-from ivr.calllog.state import CallState
+from ivr.calllog.events import AnyEvent
 from ivr.cli import Refusal, app
 from ivr.flow.checks import examine
-from ivr.flow.service import PROMPTS, Route
-from ivr.identifiers.registry import identifiers
-from ivr.identifiers.ticket_number import check_digit
+from ivr.flow.problem import Problems
+from ivr.flow.service import PROMPTS, Route, Service
+from ivr.flow.target import Place
+from ivr.flowtest.clock import VirtualLoop
+from ivr.flowtest.example import Circumstances, Staff
+from ivr.flowtest.recorder import Recorder, write_example
+from ivr.flowtest.said import Named
+from ivr.flowtest.staffing import read_staff
+from ivr.flowtest.telling import edge, told
+from ivr.flowtest.typed import Typed
+from ivr.flowtest.world import TICKET, Traces, World
+from ivr.nodes.tell_status import STATUSES
 from ivr.prompts.catalogue import Catalogue, PromptError
-from ivr.session import Session
 from ivr.settings import Settings
-from ivr.terminal import Terminal
 
-TICKET = int("1000000" + check_digit("1000000"))
+ANYBODY = (Staff("operator"),)
+"""Who answers where nobody is named: one operator who can do everything."""
 
 
 @app.command()
 def call(
     number: Annotated[str, typer.Argument(help="The number that is dialled, written as you like.")],
+    *,
+    caller: Annotated[str, typer.Option("--from", help="The caller's number; withheld by default.")] = "",
+    at: Annotated[str | None, typer.Option(help="When, in the line's own time: '2026-11-24 10:00'.")] = None,
     language: Annotated[str | None, typer.Option(help="As if remembered for the caller: ru, en, tt.")] = None,
-    keys: Annotated[str | None, typer.Option(help="Keys pressed; _ is silence, h hangs up. Else you type.")] = None,
+    operators: Annotated[
+        str | None, typer.Option(help="Who is ready: 'anna technical=3 ru, boris ru en'; one who can all by default.")
+    ] = None,
     nobody: Annotated[bool, typer.Option("--nobody", help="No operator answers in the queue.")] = False,
+    keys: Annotated[str | None, typer.Option(help="Keys pressed; _ is silence, h hangs up. Else you type.")] = None,
     status: Annotated[str, typer.Option(help="Status of the request that may be asked for.")] = "in-progress",
+    record: Annotated[Path | None, typer.Option(help="Add the call to this file of example calls (ivr test).")] = None,
 ) -> None:
-    """Walk a call in the terminal: what is said, what is asked of the queue, and the events at its end."""
+    """Walk a call in the terminal: what is said, each decision of flow and router, and what came of it."""
     settings = Settings.from_environment()
     service, problems = examine(settings.config)
     if service is None:
         raise Refusal("\n".join(["the configuration has errors (ivr check):", *map(str, problems)]))
-    route = service.route(number, time.time())
+    if status not in STATUSES:
+        raise Refusal(f"--status {status}: use one of {', '.join(STATUSES)}")
+    moment = _moment(service, number, at)
+    route = service.route(number, moment.timestamp())
     if language is not None and language not in route.line.languages:
         raise Refusal(f"--language {language}: this line speaks {', '.join(route.line.languages)}")
-    typer.echo(f"{route.called or number}: line {route.line.name}, flow {route.flow}, version {service.version}")
-    if keys is None:
-        typer.echo("Type keys and Enter; Enter alone is silence, h hangs up.")
-    typer.echo(f"A request that exists here: {TICKET} ({status}).")
-    journal = _Journal()
-    terminal = Terminal(typer.echo, _typed, scripted=keys, operators=not nobody)
-    with TemporaryDirectory() as folder:
-        world = Call(
-            state=CallState("terminal"),
-            channel=terminal,
-            prompts=_prompts(settings),
-            journal=journal,
-            requests=_Requests(status),
-            vault=_Vault(),
-            languages=_Languages(),
-            now=time.time,
-            offered_languages=route.line.languages,
-            messages=Path(folder),
-        )
-        _begin(world, route, language)
-        asyncio.run(Session(service).run(world))
-    typer.echo("\nEvents:")
-    for event in journal.events:
-        typer.echo("  " + _told(event))
+    given = Circumstances(number, moment, caller, language, _staff(operators, nobody), {TICKET: status})
+    _introduce(service, route, given, typing=keys is None)
+    typed = Typed(typer.echo, _typed, given=keys)
+    if record is None:
+        _walk(service, _prompts(settings), given, typed)
+    else:
+        _recorded(service, _prompts(settings), given, typed, record)
 
 
-@dataclass(slots=True)
-class _Journal:
-    events: list[AnyEvent] = field(default_factory=list)
-
-    def append(self, call_id: str, seq: int, event: AnyEvent) -> None:
-        self.events.append(event)
-
-
-@dataclass(frozen=True, slots=True)
-class _Requests:
-    """One request that exists."""
-
-    key: str
-
-    async def status(self, number: int) -> RequestStatus | None:
-        today = datetime.now(UTC).date()
-        known = RequestStatus(number, self.key, today - timedelta(days=2), today + timedelta(days=5))
-        return known if number == TICKET else None
-
-
-class _Vault:
-    """Masks, and keeps nothing."""
-
-    def seal(self, kind: str, value: str) -> Identified:
-        return Identified(at=time.time(), kind=kind, masked=identifiers()[kind].mask(value), sealed="", digest="")
-
-
-class _Languages:
-    def remember(self, caller: str, language: str) -> None:
-        """Nothing is remembered of a call in the terminal."""
-
-
-def _prompts(settings: Settings) -> Catalogue:
+def _moment(service: Service, number: str, at: str | None) -> datetime:
+    """``at`` in the time of the line that the number leads to; now by default."""
+    zone = service.route(number, 0.0).line.zone
     try:
-        return Catalogue.load(settings.config / PROMPTS, settings.state / "prompts")
+        moment = datetime.fromisoformat(at) if at is not None else datetime.now(UTC).astimezone(zone)
+    except ValueError:
+        raise Refusal(f"--at {at}: write it as '2026-11-24 10:00'") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+def _staff(operators: str | None, nobody: bool) -> tuple[Staff, ...]:
+    if nobody:
+        return ()
+    try:
+        return ANYBODY if operators is None else read_staff(operators)
+    except ValueError as error:
+        raise Refusal(f"--operators: {error}") from None
+
+
+def _prompts(settings: Settings) -> Named:
+    try:
+        return Named(Catalogue.load(settings.config / PROMPTS, settings.state / "prompts"))
     except PromptError as error:
         raise Refusal(str(error)) from None
 
 
-def _begin(call: Call, route: Route, language: str | None) -> None:
-    at, line = time.time(), route.line
-    called, first = route.called, line.languages[0]
-    call.log(
-        Started(
-            at=at,
-            ticket=TICKET,
-            called=called,
-            caller="",
-            line=line.name,
-            region=line.region,
-            language=first,
-            flow=route.flow,
-        )
+def _introduce(service: Service, route: Route, given: Circumstances, *, typing: bool) -> None:
+    line = route.line.name
+    typer.echo(f"{route.called or given.dials}: line {line}, flow {route.flow}, version {service.version}")
+    typer.echo(
+        f"{given.at:%Y-%m-%d %H:%M} there; operators: {', '.join(staff.name for staff in given.staff) or 'none'}"
     )
-    if language is not None:
-        call.log(LanguageChosen(at=at, language=language))
+    if typing:
+        typer.echo("Type keys and Enter; Enter alone is silence, h hangs up.")
+    typer.echo(f"A request that exists here: {TICKET} ({', '.join(given.requests.values())}).")
+
+
+def _walk(service: Service, prompts: Named, given: Circumstances, caller: Typed | Recorder) -> Traces:
+    async def walked() -> Traces:
+        def tell(event: AnyEvent) -> None:
+            for line in told(event, world.traces.request):
+                typer.echo(line)
+
+        world = World(service, prompts, given, caller, took=_took, told=tell)
+        return await world.walk()
+
+    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        return runner.run(walked())
+
+
+def _recorded(service: Service, prompts: Named, given: Circumstances, typed: Typed, file: Path) -> None:
+    """Walk it, and write it as an example of the flow that the file is called after, else of the line's."""
+    typer.echo(f"{file} will hold the keys as they are typed: use invented numbers.")
+    recorder = Recorder(typed)
+    traces = _walk(service, prompts, given, recorder)
+    flow = service.route(given.dials, given.at.timestamp()).flow
+    try:
+        name = write_example(file, file.stem if file.stem in service.flows else flow, given, recorder, traces)
+    except (OSError, Problems) as error:
+        raise Refusal(f"the call was not recorded: {error}") from None
+    typer.echo(f"{file}: {name!r}; give it a name that says what it shows")
+
+
+def _took(place: Place, outcome: str, there: Place | None) -> None:
+    typer.echo(edge(place, outcome, there))
 
 
 def _typed() -> str | None:
@@ -134,10 +138,3 @@ def _typed() -> str | None:
         return input("> ")
     except EOFError:
         return None
-
-
-def _told(event: AnyEvent) -> str:
-    told = msgspec.to_builtins(event)
-    kind = told.pop("type")
-    told.pop("at")
-    return " ".join([kind, *(f"{name}={value}" for name, value in told.items() if value != "")])

@@ -5,12 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import MutableMapping
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Any
 
 import structlog
 import typer
 
 from ivr.cli import Refusal, app
+from ivr.cli.call import call
 from ivr.flow.checks import examine
 from ivr.flow.problem import Problems
 from ivr.flow.service import PROMPTS, Service
@@ -38,8 +40,15 @@ def test(
     flows: Annotated[list[str] | None, typer.Argument(help="Only the example calls of these flows.")] = None,
     format: Annotated[Format, typer.Option(help="How to print what came of them.")] = Format.TEXT,
     coverage: Annotated[bool, typer.Option("--coverage", help="Tell every edge of a flow that no call takes.")] = False,
+    record: Annotated[Path | None, typer.Option(help="Walk a call instead, and add it to this file.")] = None,
+    dials: Annotated[str | None, typer.Option(help="The number for --record; `ivr call --record` has more.")] = None,
 ) -> None:
     """Run the example calls of dialplans/tests: status 0 when each goes as it is written."""
+    if record is not None:
+        if dials is None:
+            raise Refusal("--record needs a number: add --dials 88005553535", UNREADABLE)
+        call(dials, record=record)
+        return
     _quiet()
     settings = Settings.from_environment()
     service, problems = examine(settings.config)

@@ -48,7 +48,7 @@ class Traces:
 
 
 class World:
-    """One virtual call in its circumstances, on the running VirtualLoop."""
+    """One virtual call in its circumstances, on the running VirtualLoop. ``traces``: what it leaves behind."""
 
     def __init__(
         self,
@@ -71,7 +71,7 @@ class World:
         self._line = VirtualLine(caller, self._staff, self._enqueue, loop.passes, disk_full=given.disk_full)
         self._dispatcher: Dispatcher | None = None
         self._later: list[asyncio.TimerHandle] = []
-        self._traces = Traces(CallState("example"), None, [])
+        self.traces = Traces(CallState("example"), None, [])
 
     def now(self) -> float:
         """Seconds since 1970 in the call's world."""
@@ -86,12 +86,12 @@ class World:
         finally:
             for timer in self._later:
                 timer.cancel()
-        return self._traces
+        return self.traces
 
     def append(self, call_id: str, seq: int, event: AnyEvent) -> None:
         """As Journal.append."""
         if isinstance(event, Offered):
-            self._traces.offered.append(event.operator)
+            self.traces.offered.append(event.operator)
         if self._told is not None:
             self._told(event)
 
@@ -105,7 +105,7 @@ class World:
     def _call(self) -> Call:
         line = self._service.route(self._given.dials, self.now()).line
         return Call(
-            state=self._traces.state,
+            state=self.traces.state,
             channel=self._line,
             prompts=self._prompts,
             journal=self,
@@ -138,7 +138,7 @@ class World:
             call.log(LanguageChosen(at=at, language=given.language))
 
     async def _enqueue(self, call: Call, line: Line, request: QueueRequest) -> QueueResult:
-        self._traces.request = request
+        self.traces.request = request
         if self._dispatcher is None:
             self._dispatcher = self._staffed(request)
         for staff in self._staff.values():

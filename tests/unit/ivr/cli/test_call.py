@@ -1,22 +1,29 @@
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from typer.testing import CliRunner
 
 from ivr import cli
 from ivr.cli import call as call_command
 from ivr.cli import check as check_command
+from ivr.cli import test as test_command
 from ivr.settings import PROJECT
 
 
 @pytest.fixture(autouse=True)
-def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     assert call_command
     assert check_command
+    assert test_command
     monkeypatch.setenv("IVR_CONFIG", str(PROJECT))
     monkeypatch.setenv("IVR_STATE", str(tmp_path))
+    yield
+    structlog.reset_defaults()
 
 
 def ivr(*words: str, typed: str | None = None) -> str:
@@ -47,3 +54,56 @@ def test_nobody_answers() -> None:
 def test_a_snils_is_shown_masked_in_the_events() -> None:
     said = ivr("call", "88005553535", "--keys", "11112233445951")
     assert "identified kind=snils masked=*** *** *** 95" in said
+
+
+def test_each_decision_is_shown_as_it_is_made() -> None:
+    given = ["--operators", "anna technical=3 ru, boris ru en", "--at", "2026-11-24 10:00", "--from", "+79161234567"]
+    said = ivr("call", "88005553535", "--keys", "11#", *given)
+    assert "2026-11-24 10:00 there; operators: anna, boris" in said
+    assert "caller=+79161234567" in said
+    assert said.index("→ 1: technical") < said.index("main.technical") < said.index("→ skipped: to-technical")
+    assert "offered to anna: anna: idle longest (0 s); 1 of 2 operators have technical:2" in said
+    assert "not boris lacks technical:2" in said
+
+
+def test_an_operator_who_knows_less_answers_later() -> None:
+    said = ivr("call", "88005553535", "--keys", "11#", "--operators", "boris ru")
+    hold = (PROJECT / "recordings/prompts/ru/please-hold.txt").read_text("utf-8").strip()
+    assert f"  « {hold}" in said
+    assert "(boris answers, and hangs up)" in said
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "words"),
+    [
+        ("--at", "tomorrow", "write it as '2026-11-24 10:00'"),
+        ("--operators", "anna technical=9", "write technical=3 or ru"),
+        ("--operators", "Anna", "no operator is called 'Anna'"),
+        ("--status", "lost", "use one of registered"),
+    ],
+)
+def test_an_option_that_makes_no_sense(option: str, value: str, words: str) -> None:
+    result = CliRunner().invoke(cli.app, ["call", "88005553535", option, value])
+    assert words in str(result.exception)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["1\n1\n#\n", "1\n1\n11223344595\n1\n", "\n0\n5\nh\n", "2\n7\n10000004\n#\n1\n3\n", "1\n\n\n\n\n", "h\n"],
+    ids=["answered", "identified", "number told, gone", "status", "silent", "gone"],
+)
+@pytest.mark.parametrize("staff", ["--nobody", "--operators=anna technical=2 ru"])
+def test_a_recorded_call_goes_as_it_was_walked(
+    typed: str, staff: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = tmp_path / "config"
+    shutil.copytree(PROJECT / "dialplans", config / "dialplans", ignore=shutil.ignore_patterns("tests"))
+    for name in ("regions.yaml", "queues.yaml"):
+        shutil.copy(PROJECT / name, config)
+    (config / "recordings").mkdir()
+    (config / "recordings/prompts").symlink_to(PROJECT / "recordings/prompts")
+    monkeypatch.setenv("IVR_CONFIG", str(config))
+    file = str(config / "dialplans/tests/main.yaml")
+    assert "'recorded 1'" in ivr("call", "88005553535", staff, "--record", file, typed=typed)
+    assert "'recorded 2'" in ivr("test", "--record", file, "--dials", "88005553538", typed="h\n")
+    assert "2 example calls, 0 failed" in ivr("test")

@@ -1,0 +1,42 @@
+"""A call's events and decisions in words, as they come."""
+
+from __future__ import annotations
+
+import msgspec
+
+from ivr.calllog.events import AnyEvent, NodeEntered, Offered, OfferFailed, Queued
+from ivr.channel import QueueRequest
+from ivr.flow.target import Place
+
+
+def told(event: AnyEvent, request: QueueRequest | None) -> list[str]:
+    """Lines for one event; ``request``: what was last asked of a queue."""
+    match event:
+        case NodeEntered(flow=flow, node=node):
+            return [f"{flow}.{node}"]
+        case Queued() if request is not None:
+            return _queued(request)
+        case Offered(operator=operator, why=why):
+            return [f"  (offered to {operator}: {why})"]
+        case OfferFailed(operator=operator, why=why):
+            return [f"  ({operator}: {why})"]
+    fields = msgspec.to_builtins(event)
+    kind = fields.pop("type")
+    fields.pop("at")
+    return ["  · " + " ".join([kind, *(f"{name}={value}" for name, value in fields.items() if value != "")])]
+
+
+def edge(place: Place, outcome: str, there: Place | None) -> str:
+    """Which way the flow goes on."""
+    to = "the end" if there is None else there.node if there.flow == place.flow else f"{there.flow}.{there.node}"
+    return f"  → {outcome}: {to}"
+
+
+def _queued(request: QueueRequest) -> list[str]:
+    priority = f", priority {request.priority}" if request.priority else ""
+    first = f"  (queue {request.queue}: needs {_needs(request.needs)}, at most {request.max_wait:g} s{priority})"
+    return [first, *(f"    (after {after:g} s: {_needs(needs)})" for after, needs in request.relax)]
+
+
+def _needs(needs: dict[str, int]) -> str:
+    return ", ".join(f"{skill} {level}" for skill, level in sorted(needs.items())) or "anybody"

@@ -1,0 +1,84 @@
+"""A caller at a terminal: what is said is printed, keys are typed or given ahead. Time does not pass meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+
+from ivr.channel import KEYS, CallerGone
+from ivr.flowtest.said import Said
+
+SILENCE, HANGUP = "_", "h"
+"""What is typed for pressing nothing until the time is over, and for hanging up."""
+
+MESSAGE = 5.0
+"""Seconds of every voice message."""
+
+
+class Typed:
+    """Implements ivr.flowtest.caller.Caller. ``read`` gives a typed line, None at the end; ``write`` prints one.
+
+    ``given``: keys given ahead; when they are used up the caller presses nothing more, and ``read`` is not asked.
+    """
+
+    def __init__(
+        self, write: Callable[[str], None], read: Callable[[], str | None], *, given: str | None = None
+    ) -> None:
+        self._write, self._read = write, read
+        self._keys = deque(given or "")
+        self._asks = given is None
+
+    def turn(self) -> None:
+        """As Caller.turn."""
+        if self._keys and self._keys[0] == HANGUP:
+            raise CallerGone
+
+    def hears(self, said: Said) -> None:
+        """Print it."""
+        if said.text:
+            self._write(f"  « {said.text}")
+
+    def presses(self, timeout: float) -> str | None:
+        """The next key; an empty line, or ``_``, is silence."""
+        if not self._keys and self._asks:
+            self._keys.extend(self._typed() or SILENCE)
+        return self._key() if self._keys else None
+
+    def speaks(self, most: float) -> float:
+        """Says so."""
+        self._write(f"  (beep; a voice message of up to {most:g} s would be recorded)")
+        return min(most, MESSAGE)
+
+    async def waits(self) -> str:
+        """A key for whoever waits; an empty line waits on, until something happens."""
+        if not self._keys and self._asks:
+            self._keys.extend(self._typed())
+        while self._keys:
+            key = self._key()
+            if key is not None:
+                return key
+        never: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        return await never
+
+    def rings(self, operator: str) -> None:
+        """Says so."""
+        self._write(f"  ({operator}'s phone rings)")
+
+    def talks(self, operator: str) -> bool:
+        """Says so; the operator hangs up."""
+        self._write(f"  ({operator} answers, and hangs up)")
+        return False
+
+    def _typed(self) -> str:
+        line = self._read()
+        if line is None:
+            raise CallerGone
+        return "".join(key for key in line.strip() if key in KEYS + SILENCE + HANGUP)
+
+    def _key(self) -> str | None:
+        key = self._keys.popleft()
+        if key == HANGUP:
+            raise CallerGone
+        self._write("  (silence)" if key == SILENCE else f"  » {key}")
+        return None if key == SILENCE else key
