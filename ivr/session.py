@@ -239,7 +239,11 @@ class _Walk:
         if node is None:  # this version has it no longer
             flow = self.service.flows.get(caller.flow, self.service.flows[place.flow])
             return Place(flow.name, flow.rescue)
-        return self.follow(caller, word if word in node.edges() else "then")
+        outcome = word if word in node.edges() else "then"
+        there = self.follow(caller, outcome)
+        if self.took is not None:
+            self.took(caller, outcome, there)
+        return there
 
     def line(self, place: Place, name: str) -> Place:
         """The start of another line's flow at this time, in one of its languages."""

@@ -43,6 +43,7 @@ class Circumstances:
 
     ``requests``: those that exist, with their statuses. ``lookups``: work, fail or fail-later.
     ``out_of_hours``: whatever the line's hours are. ``closed``: queues that take no calls.
+    ``waiting`` and ``expected_wait`` (s): by queue. ``earlier_calls``: of this caller, lately.
     """
 
     dials: str
@@ -55,6 +56,9 @@ class Circumstances:
     out_of_hours: bool = False
     closed: frozenset[str] = frozenset()
     disk_full: bool = False
+    waiting: Mapping[str, int] = field(default_factory=dict)
+    expected_wait: Mapping[str, float] = field(default_factory=dict)
+    earlier_calls: int = 0
 
 
 @dataclass(frozen=True, slots=True)

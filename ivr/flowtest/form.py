@@ -147,6 +147,13 @@ class CallForm(Form):
         "as-written", description="closed: as if the line had closed, whatever regions.yaml says"
     )
     closed: Names = Field(default_factory=list, description="queues that take no calls")
+    waiting: dict[Name, Annotated[int, Field(ge=0)]] = Field(
+        default_factory=dict, description="how many others are said to wait: {technical: 12}"
+    )
+    expected_wait: dict[Name, Duration] = Field(
+        default_factory=dict, description="how long the wait is said to be: {technical: 5m}; unknown by default"
+    )
+    earlier_calls: int = Field(0, ge=0, description="how often the caller called lately")
     disk: Literal["works", "full"] = Field("works", description="full: no message can be stored")
     call: list[Step] = Field(default_factory=list, description="what the caller hears and does, step by step")
     result: ResultForm | None = Field(None, description="what must come of it")

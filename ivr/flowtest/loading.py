@@ -113,6 +113,9 @@ def _circumstances(form: CallForm, service: Service) -> Circumstances:
         out_of_hours=form.hours == "closed",
         closed=frozenset(form.closed),
         disk_full=form.disk == "full",
+        waiting=form.waiting,
+        expected_wait=form.expected_wait,
+        earlier_calls=form.earlier_calls,
     )
 
 

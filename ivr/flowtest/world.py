@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
 from itertools import count
 from pathlib import Path
 
-from ivr.call import Call, LookupFailed, RequestStatus
+from ivr.call import Call
 from ivr.calllog.events import AnyEvent, Identified, LanguageChosen, Offered, Started
 from ivr.calllog.state import CallState
 from ivr.channel import Line, QueueRequest, QueueResult
@@ -18,11 +17,11 @@ from ivr.flowtest.caller import Caller
 from ivr.flowtest.clock import VirtualLoop
 from ivr.flowtest.example import Circumstances, Staff
 from ivr.flowtest.line import VirtualLine
+from ivr.flowtest.outside import KnownRequests, Scene, Unrecorded, unmeasured
 from ivr.identifiers.registry import identifiers
 from ivr.identifiers.ticket_number import check_digit
 from ivr.numbers import normalise
 from ivr.queueing import Queueing
-from ivr.recordings import Recordings
 from ivr.session import Session, Took
 from ivr.speech import Prompts
 from routing.dispatcher import Dispatcher
@@ -109,7 +108,8 @@ class World:
             channel=self._line,
             prompts=self._prompts,
             journal=self,
-            requests=_Requests(self._given, self._given.at.date()),
+            requests=KnownRequests(self._given, self._given.at.date()),
+            around=Scene(self._given),
             vault=self,
             languages=self,
             now=self.now,
@@ -145,7 +145,7 @@ class World:
             if staff.skills is None:
                 self._dispatcher.change(Operator(staff.name, _all(request)))
         queueing = Queueing(
-            self._dispatcher, _Unrecorded(_NOWHERE), now=self.now, steady=self.now, free_to_ring=_unmeasured
+            self._dispatcher, Unrecorded(_NOWHERE), now=self.now, steady=self.now, free_to_ring=unmeasured
         )
         async with self._dispatcher.running():
             return await queueing.wait(call, line, request)
@@ -171,34 +171,3 @@ def _skills(staff: Staff, request: QueueRequest) -> Needs:
 
 def _all(request: QueueRequest) -> Needs:
     return {skill: 5 for needs in (request.needs, *(relaxed for _, relaxed in request.relax)) for skill in needs}
-
-
-def _unmeasured(seconds: float) -> None:
-    """How fast a phone rings is of no interest here."""
-
-
-class _Unrecorded(Recordings):
-    """No disk is asked: conversations of virtual calls have no sound."""
-
-    async def place(self, ticket: int, at: float) -> Path:
-        return self.root / f"{ticket}.wav"
-
-    async def fault(self, path: Path) -> str | None:
-        return None
-
-
-class _Requests:
-    """The requests of the example."""
-
-    def __init__(self, given: Circumstances, today: date) -> None:
-        self._given, self._today = given, today
-        self._asked = 0
-
-    async def status(self, number: int) -> RequestStatus | None:
-        self._asked += 1
-        if self._given.lookups == "fail" or (self._given.lookups == "fail-later" and self._asked > 1):
-            raise LookupFailed
-        status = self._given.requests.get(number)
-        if status is None:
-            return None
-        return RequestStatus(number, status, self._today - timedelta(days=2), self._today + timedelta(days=5))

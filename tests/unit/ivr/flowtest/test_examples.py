@@ -158,3 +158,40 @@ def test_a_node_that_fails_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("ivr.nodes.choose_language.ChooseLanguage.run", broken)
     written(folder, DIALS)
     assert "something of ours failed" in ivr("test").output
+
+
+SURROUNDED = """
+dialplan: 1
+flow: federal
+start: repeat
+rescue: operator
+nodes:
+  repeat: {branch: repeat, when: {repeat: load}, otherwise: operator}
+  load: {branch: waiting, queue: general, when: {over 10: wait}, otherwise: operator}
+  wait: {branch: expected-wait, queue: general, when: {over 5m: who}, otherwise: operator}
+  who: {sub-flow: ask, returned: {known: thanks}, then: operator}
+  thanks: {goodbye: goodbye}
+  operator: {queue: general, then: thanks, otherwise: thanks}
+"""
+ASK = """
+dialplan: 1
+flow: ask
+start: ask
+rescue: message
+nodes:
+  ask: {play: welcome-federal, then: done}
+  done: {return: known}
+  message: {record-message: leave-message, then: done}
+"""
+
+
+def test_the_world_around_the_call_is_the_examples_own(folder: Path) -> None:
+    (folder / "dialplans/federal.yaml").write_text(SURROUNDED, "utf-8")
+    (folder / "dialplans/ask.yaml").write_text(ASK, "utf-8")
+    queue = "    waiting: {general: 11}\n    expected-wait: {general: 6m}\n"
+    caller = "    from: +7 916 123-45-67\n    earlier-calls: 1\n"
+    written(folder, f"{DIALS}{queue}{caller}    result: {{ended: completed, queue: nothing}}\n")
+    result = ivr("test", "--coverage")
+    assert "1 example calls, 0 failed" in result.output, str(result.exception)
+    assert "federal.who -> then" in result.output
+    assert "federal.who -> known" not in result.output

@@ -1,0 +1,63 @@
+"""What a virtual call would meet outside of the hotline, as its example has it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+from ivr.call import LookupFailed, RequestStatus
+from ivr.flowtest.example import Circumstances
+from ivr.recordings import Recordings
+
+
+def unmeasured(seconds: float) -> None:
+    """How fast a phone rings is of no interest here."""
+
+
+class Unrecorded(Recordings):
+    """No disk is asked: conversations of virtual calls have no sound."""
+
+    async def place(self, ticket: int, at: float) -> Path:
+        """Where it would be."""
+        return self.root / f"{ticket}.wav"
+
+    async def fault(self, path: Path) -> str | None:
+        """None."""
+        return None
+
+
+class KnownRequests:
+    """Implements ivr.call.Requests: those of the example."""
+
+    def __init__(self, given: Circumstances, today: date) -> None:
+        self._given, self._today = given, today
+        self._asked = 0
+
+    async def status(self, number: int) -> RequestStatus | None:
+        """As Requests.status."""
+        self._asked += 1
+        if self._given.lookups == "fail" or (self._given.lookups == "fail-later" and self._asked > 1):
+            raise LookupFailed
+        status = self._given.requests.get(number)
+        if status is None:
+            return None
+        return RequestStatus(number, status, self._today - timedelta(days=2), self._today + timedelta(days=5))
+
+
+class Scene:
+    """Implements ivr.around.Around: the queues and the caller's earlier calls of the example."""
+
+    def __init__(self, given: Circumstances) -> None:
+        self._given = given
+
+    def waiting(self, queue: str) -> int:
+        """As Around.waiting."""
+        return self._given.waiting.get(queue, 0)
+
+    def expected_wait(self, queue: str) -> float | None:
+        """As Around.expected_wait."""
+        return self._given.expected_wait.get(queue)
+
+    async def calls_between(self, caller: str, since: float, until: float) -> int:
+        """As Around.calls_between; the earlier calls of the example are recent ones."""
+        return self._given.earlier_calls
