@@ -112,4 +112,6 @@ def _end_of(call: CallState, departed: Departed) -> End:
         return End.ANSWERED
     if departed.alone and departed.talk_seconds is not None:
         return End.STATIC
-    return End.MESSAGE if departed.message or call.message else End.INTERRUPTED
+    if departed.message or call.message:
+        return End.MESSAGE
+    return End.CALLBACK if call.callback is not None else End.INTERRUPTED

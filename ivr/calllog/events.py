@@ -20,6 +20,7 @@ class End(StrEnum):
     ABANDONED_QUEUE = "abandoned-in-queue"
     ABANDONED_RINGING = "abandoned-while-ringing"
     MESSAGE = "voice-message"
+    CALLBACK = "callback"  # the caller asked to be called back
     REFUSED = "refused"  # the call could not be served at all
     INTERRUPTED = "interrupted"  # Asterisk or the engine stopped before the call ended
     STATIC = "answered-without-engine"  # Asterisk's own fallback reached a person while no engine was there
@@ -130,6 +131,23 @@ class Rated(Event, frozen=True, kw_only=True, tag="rated"):
     rating: int
 
 
+class CallbackAsked(Event, frozen=True, kw_only=True, tag="callback"):
+    """The caller wants to be called back between ``opens`` and ``closes`` (seconds since 1970).
+
+    ``since``: the moment from which they count as waiting; ``sealed``, ``masked``, ``digest``: the number, as
+    Identified has an identifier. ``needs``: what the operator must know, as Queued has it.
+    """
+
+    queue: str
+    needs: dict[str, int]
+    since: float
+    opens: float
+    closes: float
+    masked: str
+    sealed: str
+    digest: str
+
+
 class Queued(Event, frozen=True, kw_only=True, tag="queued"):
     """Waiting for an operator began. A call put back keeps the ``since`` of its first time in the queue."""
 
@@ -223,6 +241,7 @@ AnyEvent = (
     | SubFlowEntered
     | SubFlowLeft
     | Rated
+    | CallbackAsked
     | Queued
     | Offered
     | OfferFailed

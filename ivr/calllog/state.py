@@ -10,6 +10,7 @@ from ivr.calllog.events import (
     Answered,
     AnyEvent,
     AttributeSet,
+    CallbackAsked,
     End,
     Ended,
     Entry,
@@ -69,6 +70,7 @@ class CallState:
     attributes: dict[str, str] = field(default_factory=dict)
     priority: int | None = None  # set by the flow; else the queue's node says
     rating: int | None = None
+    callback: CallbackAsked | None = None
     section: str = ""
     identifiers: list[Identified] = field(default_factory=list)
     unidentified: str = ""
@@ -189,6 +191,10 @@ def _rated(call: CallState, event: Rated) -> None:
     call.rating = event.rating
 
 
+def _callback(call: CallState, event: CallbackAsked) -> None:
+    call.callback = event
+
+
 def _queued(call: CallState, event: Queued) -> None:
     call.queue, call.queued_since, call.left_queue = event.queue, event.since, None
 
@@ -255,6 +261,7 @@ _STEPS: dict[type, Callable[[CallState, Any], None]] = {
     SubFlowEntered: _sub_flow_entered,
     SubFlowLeft: _sub_flow_left,
     Rated: _rated,
+    CallbackAsked: _callback,
     Queued: _queued,
     Offered: _offered,
     OfferFailed: _offer_failed,

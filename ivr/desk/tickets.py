@@ -69,6 +69,7 @@ class TicketAnswer(View):
     message: str
     ended_at: datetime | None
     end: str | None
+    rating: int | None
     status: str
     status_changed_at: datetime
     expected_on: date | None
@@ -84,9 +85,21 @@ class StatusChanged(View):
     reason: str
 
 
+class CallbackAnswer(View):
+    """A call back that was asked for, with its own status. ``masked``: the number; ``since``: from when they wait."""
+
+    queue: str
+    since: datetime
+    opens_at: datetime
+    closes_at: datetime
+    masked: str
+    status: str
+
+
 class WholeTicket(TicketAnswer):
     """A ticket with its past. ``allowed``: statuses that may follow; ``events``: its call's, in their order."""
 
+    callback: CallbackAnswer | None
     history: list[StatusChanged]
     allowed: list[str]
     events: list[dict[str, Any]]
@@ -202,8 +215,10 @@ def _whole(found: Found, role: Role) -> WholeTicket:
     for event in events:
         if "caller" in event:
             event["caller"] = phone(event["caller"], role)
+    callback = found.ticket.callback
     whole = WholeTicket(
         **dict(answer),
+        callback=CallbackAnswer.model_validate(callback) if callback is not None else None,
         history=[StatusChanged.model_validate(each) for each in found.ticket.history],
         allowed=list(STATUSES[found.ticket.status].next),
         events=events,

@@ -83,10 +83,10 @@ class Queue(Node):
         needs, relax = dict(self.needs), []
         for after, change in sorted(self.relax.items()):
             needs = {**needs, **change}
-            relax.append((after, _skills(needs, language)))
+            relax.append((after, skills(needs, language)))
         return QueueRequest(
             queue=self.queue,
-            needs=_skills(self.needs, language),
+            needs=skills(self.needs, language),
             relax=tuple(relax),
             max_wait=self.max_wait,
             priority=self.priority,
@@ -128,7 +128,7 @@ class Queue(Node):
         return QueueResult.ANSWERED.value if talked else None
 
 
-def _skills(needs: Needed, language: Language) -> dict[str, int]:
+def skills(needs: Needed, language: Language) -> dict[str, int]:
     """``{technical: 2, language: caller}`` as the router's skills and levels."""
     skills = {skill: int(level) for skill, level in needs.items() if skill != LANGUAGE and level != "0"}
     spoken = {"caller": language, "any": ""}.get(needs.get(LANGUAGE, "any"), needs.get(LANGUAGE, ""))

@@ -116,6 +116,7 @@ class Ticket(Base):
     expected_on: Mapped[date | None]
 
     identifiers: Mapped[list[TicketIdentifier]] = relationship(order_by="TicketIdentifier.position", lazy="raise")
+    callback: Mapped[Callback | None] = relationship(lazy="raise")
     history: Mapped[list[StatusChange]] = relationship(order_by="StatusChange.id", lazy="raise")
 
 
@@ -130,6 +131,30 @@ class TicketIdentifier(Base):
     masked: Mapped[str]
     sealed: Mapped[str]
     digest: Mapped[str] = mapped_column(index=True)
+
+
+class Callback(Base):
+    """A call back that a ticket's caller asked for, between two moments; ``since``: from when they count as waiting.
+
+    ``status`` is its own, whatever becomes of the ticket: ``waiting`` until somebody calls. The number is sealed as an
+    identifier is.
+    """
+
+    __tablename__ = "callbacks"
+    __table_args__ = (Index(None, "status", "opens_at"),)
+
+    number: Mapped[int] = mapped_column(
+        Key, ForeignKey("tickets.number", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    queue: Mapped[str]
+    needs: Mapped[dict[str, int]]
+    since: Mapped[datetime]
+    opens_at: Mapped[datetime]
+    closes_at: Mapped[datetime]
+    masked: Mapped[str]
+    sealed: Mapped[str]
+    digest: Mapped[str]
+    status: Mapped[str]
 
 
 class StatusChange(Base):

@@ -11,12 +11,12 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ivr.calllog.events import AnyEvent, Entry, NodeEntered, Offered, OfferFailed
+from ivr.calllog.events import AnyEvent, CallbackAsked, Entry, NodeEntered, Offered, OfferFailed
 from ivr.calllog.state import CallState
 from ivr.tickets import statuses
 from ivr.tickets.database import Database
 from ivr.tickets.deadlines import expected_on
-from ivr.tickets.models import CallEvent, Ticket, TicketIdentifier
+from ivr.tickets.models import Callback, CallEvent, Ticket, TicketIdentifier
 from ivr.tickets.upsert import insert_new, upsert
 
 _AT_ONCE = 500
@@ -131,6 +131,8 @@ async def _upsert_tickets(session: AsyncSession, calls: Iterable[CallState]) -> 
     await upsert(session, Ticket, ("call_id",), [ticket_row(call) for call in numbered], keep=_SET_ONCE)
     identifiers = [row for call in numbered for row in _identifier_rows(call)]
     await upsert(session, TicketIdentifier, ("number", "position"), identifiers)
+    callbacks = [_callback_row(call.ticket, call.callback) for call in numbered if call.callback is not None]
+    await upsert(session, Callback, ("number",), callbacks, keep=frozenset({"status"}))
 
 
 def ticket_row(call: CallState) -> dict[str, Any]:
@@ -180,6 +182,21 @@ def _identifier_rows(call: CallState) -> list[dict[str, Any]]:
         }
         for position, given in enumerate(call.identifiers, 1)
     ]
+
+
+def _callback_row(number: int, asked: CallbackAsked) -> dict[str, Any]:
+    return {
+        "number": number,
+        "queue": asked.queue,
+        "needs": asked.needs,
+        "since": _moment(asked.since),
+        "opens_at": _moment(asked.opens),
+        "closes_at": _moment(asked.closes),
+        "masked": asked.masked,
+        "sealed": asked.sealed,
+        "digest": asked.digest,
+        "status": statuses.CALLBACK_WAITING,
+    }
 
 
 def _moment(seconds: float | None) -> datetime | None:

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 REGISTERED = "registered"
 """The status in which every request begins."""
 
+CALLBACK_WAITING = "waiting"
+"""The status in which every callback begins."""
+
 
 @dataclass(frozen=True, slots=True)
 class Status:

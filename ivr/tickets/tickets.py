@@ -157,7 +157,9 @@ class Tickets:
 
 async def _whole(session: AsyncSession, number: int) -> Ticket | None:
     query = select(Ticket).where(Ticket.number == number)
-    return await session.scalar(query.options(selectinload(Ticket.identifiers), selectinload(Ticket.history)))
+    return await session.scalar(
+        query.options(*(selectinload(each) for each in (Ticket.identifiers, Ticket.callback, Ticket.history)))
+    )
 
 
 def _status(number: int, status: str, changed: datetime, expected: date | None) -> RequestStatus:

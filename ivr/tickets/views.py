@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from ivr.tickets.models import Ticket
+from ivr.tickets.models import Callback, Ticket
 from ivr.tickets.tickets import Found
 
 _COLUMNS = tuple(column.key for column in Ticket.__table__.columns)
@@ -33,6 +33,7 @@ def found_view(found: Found) -> dict[str, Any]:
         }
         for change in found.ticket.history
     ]
+    view["callback"] = _callback(found.ticket.callback)
     view["events"] = [{"seq": entry.seq, **event_view(entry.event)} for entry in found.events]
     return view
 
@@ -44,6 +45,11 @@ def event_view(event: Any) -> dict[str, Any]:
         view.pop(secret, None)
     view["at"] = _plain(datetime.fromtimestamp(view["at"], UTC))
     return view
+
+
+def _callback(callback: Callback | None) -> dict[str, Any] | None:
+    shown = ("queue", "since", "opens_at", "closes_at", "masked", "status")
+    return None if callback is None else {name: _plain(getattr(callback, name)) for name in shown}
 
 
 def _plain(value: Any) -> Any:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from ivr.call import LookupFailed
-from ivr.calllog.events import End, Ended, Entry, Identified, SectionChosen, Started
+from ivr.calllog.events import CallbackAsked, End, Ended, Entry, Identified, Rated, SectionChosen, Started
 from ivr.tickets.database import Database
 from ivr.tickets.numbers import with_check_digit
 from ivr.tickets.record import Recorder
@@ -121,6 +121,35 @@ async def test_a_ticket_is_read_whole_and_nothing_sealed_leaves(tickets):
     sealed = next(entry.event for entry in found.events if isinstance(entry.event, Identified))
     assert sealed.sealed not in json.dumps(view) and sealed.digest not in json.dumps(view)
     assert await tickets.get(10000000) is None
+
+
+async def test_a_rating_and_a_callback_are_kept_with_the_ticket(tickets, database):
+    at, sealed = T.timestamp(), VAULT.seal("phone", "+79031234567")
+    asked = CallbackAsked(
+        at=at,
+        queue="technical",
+        needs={"technical": 1},
+        since=at - 60,
+        opens=at,
+        closes=at + 3600,
+        masked=sealed.masked,
+        sealed=sealed.sealed,
+        digest=sealed.digest,
+    )
+    story = [Entry("call-0", 4, Rated(at=at, rating=4)), Entry("call-0", 5, asked)]
+    await Recorder(database).record(story)
+    await Recorder(database).record(story)
+    view = found_view(await tickets.get(NUMBERS[0]))
+    assert view["rating"] == 4
+    assert view["callback"] == {
+        "queue": "technical",
+        "since": "2026-03-05T08:59:00.000Z",
+        "opens_at": "2026-03-05T09:00:00.000Z",
+        "closes_at": "2026-03-05T10:00:00.000Z",
+        "masked": "*********567",
+        "status": "waiting",
+    }
+    assert sealed.sealed not in json.dumps(view)
 
 
 async def test_history_of_status(tickets):
