@@ -53,7 +53,6 @@ class Ami:
         self._link: Link | None = None
         self._callbacks: dict[str, dict[str, list[Callback]]] = {}
         self._connects: list[Callable[[], None]] = []
-        self._disconnects: list[Callable[[], None]] = []
         self._told = ""
         self.connected = asyncio.Event()
 
@@ -71,10 +70,6 @@ class Ami:
     def on_connect(self, callback: Callable[[], None]) -> None:
         """Call ``callback`` at each new connection to a fully started Asterisk: all that was known may have changed."""
         self._connects.append(callback)
-
-    def on_disconnect(self, callback: Callable[[], None]) -> None:
-        """Call ``callback`` each time the connection is lost."""
-        self._disconnects.append(callback)
 
     @contextmanager
     def subscribe(self, event: str, callback: Callback, *, uniqueid: str = "") -> Iterator[None]:
@@ -150,8 +145,6 @@ class Ami:
         finally:
             self._link = None
             self.connected.clear()
-            for callback in list(self._disconnects):
-                contained(callback)
 
     def _delay(self, failures: int) -> float:
         longest = min(self._timing.longest, self._timing.first * 2 ** min(failures, 30))

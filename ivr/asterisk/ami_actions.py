@@ -1,4 +1,4 @@
-"""What the engine asks of Asterisk besides serving calls: which calls live, which phones can be reached, hang up."""
+"""What the engine asks of Asterisk besides serving calls: which calls live, which phones can be reached."""
 
 from __future__ import annotations
 
@@ -55,11 +55,6 @@ async def reload_operators(ami: Ami) -> None:
         answer = await ami.action("Reload", Module=module, limit=15.0)
         if not answer.success:
             raise AmiUnavailable(f"Asterisk did not reload {module}: {answer.fields.get('Message', '')}")
-
-
-async def hangup(ami: Ami, channel: str) -> bool:
-    """End the channel of this name; False when there is none. Raises AmiUnavailable."""
-    return (await ami.action("Hangup", Channel=channel)).success
 
 
 async def variable(ami: Ami, channel: str, name: str) -> str:
