@@ -15,8 +15,8 @@ from ivr.desk.masking import Identification, phone
 from ivr.desk.problems import FieldError, Problem
 from ivr.desk.roles import READERS, STAFF, Role
 from ivr.desk.routes import PRINCIPAL, Routes
+from ivr.identifiers.ticket_number import is_valid
 from ivr.tickets.models import Ticket
-from ivr.tickets.numbers import check
 from ivr.tickets.statuses import STATUSES, StatusRefused
 from ivr.tickets.tickets import Filter, Found, Page, TicketChanged, TicketUnknown
 from ivr.tickets.views import event_view
@@ -204,7 +204,7 @@ async def _collision(request: web.Request, number: int, body: TicketChange, erro
 def _number(request: web.Request) -> int:
     """The number in the path. Raises Problem when its check digit says that it is mistyped."""
     number = int(request.match_info["number"])
-    if not check(number):
+    if not is_valid(str(number)):
         raise Problem("ticket-number-mistyped", number=request.match_info["number"])
     return number
 

@@ -16,6 +16,7 @@ class Identifier:
 
     ``name`` is its YAML name and begins its prompts' names: ``NAME-ask``, ``NAME-wrong-length``, ``NAME-wrong-check``
     and ``NAME-confirm`` (slot ``digits``); ``NAME-name`` is what it is called where ``any-id`` asks which it is.
+    ``shown``: how many of the last digits may be shown to whoever sees the call.
     ``groups``: digits in each group read back, from the first digit on or, ``from_end``, up to the last.
     ``request``: it is the number of a request, which is looked up; otherwise it is personal and is sealed, in the
     form that ``normal`` gives it.
@@ -38,9 +39,9 @@ class Identifier:
         return _split(digits, self.groups)
 
     def mask(self, digits: str) -> str:
-        """``digits`` fit to be shown: all but the last ``shown`` replaced by asterisks, in groups."""
-        hidden = "*" * max(0, len(digits) - self.shown) + digits[max(0, len(digits) - self.shown) :]
-        return " ".join(self.grouped(hidden))
+        """``digits`` fit to be shown and kept: all but the last ``shown`` replaced by asterisks."""
+        hidden = max(0, len(digits) - self.shown)
+        return "*" * hidden + digits[hidden:]
 
 
 def _split(digits: str, sizes: tuple[int, ...]) -> tuple[str, ...]:

@@ -10,7 +10,10 @@ from stdnum import damm
 from ivr.identifiers.registry import Identifier, register
 
 LENGTHS = (8, 9, 14)
-"""As ivr.tickets.numbers gives them: no length that an INN, a SNILS or an OGRN has."""
+"""Not 10 and 12 (INN), 11 (SNILS), 13 and 15 (OGRN), so that a keyed entry tells what it is.
+
+9 follows when all of 8 are used up; 14 is given only while the database is away and every block is used up.
+"""
 
 
 def check_digit(body: str) -> str:

@@ -10,34 +10,22 @@ from dataclasses import dataclass
 
 import structlog
 from sqlalchemy import delete, insert, select
-from stdnum import damm
 
+from ivr.identifiers.ticket_number import check_digit
 from ivr.tickets.database import Database, DatabaseError
 from ivr.tickets.models import NumberBlock, NumberCounter
 
 _log = structlog.get_logger(__name__)
 
-LENGTHS = (8, 9, 14)
-"""Digits of a number. Not 10 and 12 (INN), 11 (SNILS), 13 and 15 (OGRN), so that a keyed entry tells what it is.
-
-9 follows when all of 8 are used up; 14 is given only while the database is away and every block is used up.
-"""
-
 FIRST, LAST = 1_000_000, 99_999_999
-"""Numbers without their check digit that blocks are made of."""
+"""Numbers without their check digit that blocks are made of: of 8 digits with it, then of 9."""
 
 _RETRY = 2.0
 
 
 def with_check_digit(base: int) -> int:
-    """``base`` with its Damm check digit behind it, which betrays every wrong digit and every swap of neighbours."""
-    return int(f"{base}{damm.calc_check_digit(str(base))}")
-
-
-def check(number: int) -> bool:
-    """Whether ``number`` can be a ticket's: its length and its check digit are right."""
-    digits = str(number)
-    return number > 0 and len(digits) in LENGTHS and bool(damm.is_valid(digits))
+    """``base`` with its check digit behind it: what ivr.identifiers.ticket_number takes for a request's number."""
+    return int(f"{base}{check_digit(str(base))}")
 
 
 @dataclass(slots=True)

@@ -15,21 +15,13 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from ivr.calllog.events import Identified
-
-SHOWN = {"snils": 2, "inn": 3, "ogrn": 3, "passport": 2, "phone": 3}
-"""How many of an identifier's last characters may be shown, by kind; of others, and never more than a third, 2."""
+from ivr.identifiers.registry import identifiers
 
 _NONCE = 12
 
 
 class SealError(ValueError):
     """A sealed value cannot be opened: its key is not among ours, or it was tampered with. Holds no value."""
-
-
-def mask(kind: str, value: str) -> str:
-    """``value`` with all but its last characters as ``*``."""
-    shown = min(SHOWN.get(kind, 2), len(value) // 3)
-    return "*" * (len(value) - shown) + value[len(value) - shown :]
 
 
 class Key:
@@ -69,13 +61,13 @@ class Vault:
         self._clock = clock
 
     def seal(self, kind: str, value: str) -> Identified:
-        """The event of a caller giving ``value``; spaces and hyphens do not count."""
+        """The event of a caller giving ``value``; spaces and hyphens do not count. Raises KeyError: no such kind."""
         plain, key = normal(value), self._keys[0]
         box = base64.urlsafe_b64encode(key.encrypt(kind, plain)).decode()
         return Identified(
             at=self._clock(),
             kind=kind,
-            masked=mask(kind, plain),
+            masked=identifiers()[kind].mask(plain),
             sealed=f"v1.{key.id}.{box}",
             digest=key.digest(kind, plain),
         )
