@@ -19,7 +19,7 @@ _SOCKET_PATH = 100
 
 @dataclass(frozen=True, slots=True)
 class OperatorPhone:
-    """What Asterisk must know of an operator's phone. ``ha1``: MD5(id:REALM:password), hexadecimal (RFC 2617)."""
+    """What Asterisk must know of an operator's phone. ``ha1``: of ivr.sip_digest."""
 
     id: str
     ha1: str

@@ -20,8 +20,5 @@ TRUNK_CONTEXT = "from-trunk"
 OPERATORS_CONTEXT = "from-operators"
 """Where an operator's own phone dials: nothing but an echo test."""
 
-REALM = "kommutator"
-"""The SIP digest realm; operators' passwords are stored as MD5(user:realm:password), RFC 8760's HA1."""
-
 AMI_USER = "kommutator"
 """The engine's manager user; its secret is made at set-up and kept in IVR_STATE with mode 0600."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from datetime import UTC, datetime
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
-from ivr.asterisk.variables import REALM
+from ivr.sip_digest import ha1
 from ivr.tickets.database import Database
 from ivr.tickets.models import OperatorRow
 
@@ -40,11 +39,6 @@ class OperatorRecord:
 
     def __repr__(self) -> str:
         return f"OperatorRecord({self.id!r}, {self.state!r})"
-
-
-def ha1(operator: str, password: str) -> str:
-    """MD5(id:realm:password), the form in which SIP digest (RFC 8760) lets a password be kept."""
-    return hashlib.md5(f"{operator}:{REALM}:{password}".encode(), usedforsecurity=False).hexdigest()
 
 
 def skills_of(skills: Mapping[str, int], languages: Iterable[str] = (), level: int = 5) -> dict[str, int]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import shutil
 import subprocess
 import tempfile
@@ -13,8 +12,9 @@ from pathlib import Path
 
 from ivr.asterisk import configuration, installation
 from ivr.asterisk.site import OperatorPhone, Site, ami_secret
-from ivr.asterisk.variables import AMI_USER, REALM
+from ivr.asterisk.variables import AMI_USER
 from ivr.settings import Settings
+from ivr.sip_digest import ha1
 from tests.e2e.ports import free_run
 
 START, STOP = 30.0, 10.0
@@ -55,7 +55,7 @@ class Alone:
 
 
 def operator(id: str) -> OperatorPhone:
-    return OperatorPhone(id, hashlib.md5(f"{id}:{REALM}:{PASSWORD}".encode()).hexdigest())
+    return OperatorPhone(id, ha1(id, PASSWORD))
 
 
 @contextmanager

@@ -10,7 +10,6 @@ import wave
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from hashlib import md5
 from pathlib import Path
 
 from ivr.asterisk import configuration, installation
@@ -19,9 +18,10 @@ from ivr.asterisk.agi_session import AgiSession
 from ivr.asterisk.ami import Ami
 from ivr.asterisk.channel import AsteriskChannel
 from ivr.asterisk.site import OperatorPhone, Site
-from ivr.asterisk.variables import AMI_USER, REALM
+from ivr.asterisk.variables import AMI_USER
 from ivr.channel import QueueResult
 from ivr.settings import Settings
+from ivr.sip_digest import ha1
 from ivr.speech import Speech, Utterance
 from tests.e2e.phone import Phone, phone
 from tests.e2e.ports import free_run
@@ -93,8 +93,7 @@ async def switch() -> AsyncIterator[Switch]:
         })  # fmt: skip
         found = await asyncio.to_thread(installation.find, mirror=None, progress=lambda *_: None)
         site = Site(settings, found, secrets.token_hex(16), {})
-        digest = md5(f"{OPERATOR}:{REALM}:{OPERATOR}".encode()).hexdigest()
-        configuration.write(site, [OperatorPhone(OPERATOR, digest)])
+        configuration.write(site, [OperatorPhone(OPERATOR, ha1(OPERATOR, OPERATOR))])
         async with _running(site), Ami("127.0.0.1", first + 2, AMI_USER, site.ami_secret).running() as ami:
             made = Switch(folder, first, ami)
             async with AgiServer(made.serve, port=first + 1).running(), asyncio.timeout(60):

@@ -9,8 +9,9 @@ from ipaddress import ip_address
 
 from ivr.asterisk.conf.section import Pair, file, section
 from ivr.asterisk.site import OperatorPhone, Site, check_ids
-from ivr.asterisk.variables import OPERATORS_CONTEXT, REALM, TRUNK_CONTEXT
+from ivr.asterisk.variables import OPERATORS_CONTEXT, TRUNK_CONTEXT
 from ivr.settings import Settings
+from ivr.sip_digest import REALM
 
 TRUNK = "kommutator-trunk"
 """The endpoint that every caller's call arrives at."""
