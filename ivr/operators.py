@@ -9,8 +9,10 @@ from typing import Protocol
 
 import structlog
 
+from ivr.operator_store import OperatorStore
 from ivr.tickets.faults import DatabaseError
 from ivr.tickets.operators import OperatorRecord
+from routing.dispatcher import Dispatcher
 from routing.model import Operator, OperatorState
 from routing.views import OperatorView
 
@@ -29,61 +31,6 @@ class OperatorExists(Exception):
 
 class OperatorUnknown(Exception):
     """There is no operator of that id."""
-
-
-class OperatorStore(Protocol):
-    """Operators' records; ivr.tickets.operators.Operators is one. Every method raises DatabaseError."""
-
-    async def list(self) -> Sequence[OperatorRecord]:
-        """Every operator, by id."""
-        ...
-
-    async def add(self, operator: str, name: str, skills: Mapping[str, int], password: str) -> OperatorRecord:
-        """A new operator, offline. Raises OperatorRefused."""
-        ...
-
-    async def change(
-        self,
-        operator: str,
-        *,
-        name: str | None = None,
-        skills: Mapping[str, int] | None = None,
-        password: str | None = None,
-    ) -> OperatorRecord:
-        """Other values for what is not None. Raises OperatorRefused."""
-        ...
-
-    async def remove(self, operator: str) -> bool:
-        """The operator is no more; whether there was one."""
-        ...
-
-
-class OperatorRouting(Protocol):
-    """The dispatcher, as far as operators go; routing.dispatcher.Dispatcher is one."""
-
-    def join(self, operator: Operator, ready: bool = False, reason: str = "") -> None:
-        """An operator is on the roster."""
-        ...
-
-    def change(self, operator: Operator) -> None:
-        """An operator's skills are others."""
-        ...
-
-    def leave(self, operator_id: str) -> None:
-        """An operator goes, after the call that is at them."""
-        ...
-
-    def ready(self, operator_id: str) -> None:
-        """An operator takes calls."""
-        ...
-
-    def not_ready(self, operator_id: str, reason: str = "") -> None:
-        """An operator takes no calls, after the call that is at them."""
-        ...
-
-    def operators(self) -> list[OperatorView]:
-        """Every operator on the roster."""
-        ...
 
 
 class Phones(Protocol):
@@ -113,7 +60,7 @@ class OperatorDirectory:
     ``retry``: seconds until what the database or Asterisk refused is tried again.
     """
 
-    def __init__(self, store: OperatorStore, routing: OperatorRouting, phones: Phones, *, retry: float = 5.0) -> None:
+    def __init__(self, store: OperatorStore, routing: Dispatcher, phones: Phones, *, retry: float = 5.0) -> None:
         self._store, self._routing, self._phones, self._retry = store, routing, phones, retry
         self._records: dict[str, OperatorRecord] = {}
         self._changing, self._publishing = asyncio.Lock(), asyncio.Lock()

@@ -10,7 +10,8 @@ import msgspec
 import structlog
 
 from ivr.asterisk.site import write_private
-from ivr.tickets.operators import OperatorRecord, Operators
+from ivr.operator_store import OperatorStore
+from ivr.tickets.operators import OperatorRecord
 
 _log = structlog.get_logger(__name__)
 
@@ -19,9 +20,9 @@ COPY = "operators.json"
 
 
 class Roster:
-    """Implements ivr.operators.OperatorStore and ivr.shifts.StateStore: the database's records, copied to a file."""
+    """An OperatorStore: another one's records, copied to a file."""
 
-    def __init__(self, operators: Operators, state: Path) -> None:
+    def __init__(self, operators: OperatorStore, state: Path) -> None:
         self._operators, self._path = operators, state / COPY
         self._kept: dict[str, OperatorRecord] = {record.id: record for record in self.copied()}
 

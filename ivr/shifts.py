@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from typing import Protocol
 
 import structlog
 
+from ivr.operator_store import OperatorStore
 from ivr.tickets.faults import DatabaseError
 from ivr.tickets.operators import OperatorRefused
 from routing.events import OperatorStateChanged
@@ -15,14 +15,6 @@ from routing.model import OperatorState
 from routing.states import ON_DUTY
 
 _log = structlog.get_logger(__name__)
-
-
-class StateStore(Protocol):
-    """Where states are kept; ivr.tickets.operators.Operators is one."""
-
-    async def set_state(self, operator: str, state: str, reason: str = "", since: float | None = None) -> None:
-        """Where the operator stands. Raises OperatorRefused when there is none, DatabaseError."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +30,7 @@ class Shifts:
     the database refused is tried again.
     """
 
-    def __init__(self, store: StateStore, *, retry: float = 5.0) -> None:
+    def __init__(self, store: OperatorStore, *, retry: float = 5.0) -> None:
         self._store, self._retry = store, retry
         self._kept: dict[str, _Kept] = {}
         self._changed: dict[str, tuple[_Kept, float]] = {}
