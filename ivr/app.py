@@ -25,6 +25,7 @@ from ivr.asterisk.phones import AsteriskPhones
 from ivr.asterisk.site import ami_secret, departures, fallback
 from ivr.asterisk.variables import AMI_USER
 from ivr.calllog.applier import Applier
+from ivr.calllog.carried import Carried
 from ivr.calllog.spool import Spool
 from ivr.desk.app import Services, create_app
 from ivr.desk.door import opened
@@ -90,7 +91,12 @@ class Engine:
         self.operators = OperatorDirectory(self.roster, self.dispatcher, AsteriskPhones(settings, self.ami))
         self.unfinished = Unfinished(self.journal, self.now)
         self.opening = Opening(
-            self.database, self.spool.folder, self.unfinished, lambda: self.reception.in_progress, self.now
+            self.database,
+            self.spool.folder,
+            Carried(settings.state),
+            self.unfinished,
+            in_progress=lambda: self.reception.in_progress,
+            now=self.now,
         )
         self.aftermath = Aftermath(
             self.ami,
@@ -125,6 +131,7 @@ class Engine:
             for later in (self.applier, self.numbers, self.languages, self.operators):
                 await stack.enter_async_context(_working(self._once_open(later.run), type(later).__name__))
             await stack.enter_async_context(self.systems.running())
+            stack.callback(self.opening.leave)
             await stack.enter_async_context(self.dispatcher.running())
             await stack.enter_async_context(_working(self.aftermath.run(), "Aftermath"))
             self.ami.on_connect(self.operators.asterisk_came_back)

@@ -10,6 +10,7 @@ from pathlib import Path
 import structlog
 
 from ivr.calllog.applier import open_calls, spooled_calls
+from ivr.calllog.carried import Carried
 from ivr.calllog.state import CallState
 from ivr.recovery import Unfinished
 from ivr.tickets.database import Database, DatabaseAway, DatabaseError
@@ -20,20 +21,22 @@ _log = structlog.get_logger(__name__)
 class Opening:
     """Brings the database to this version's shape and takes from it which calls were not over.
 
-    ``spool``: its folder. ``in_progress``: calls that a session serves now. ``retry``: seconds between tries.
+    ``spool``: its folder; ``carried``: what the last run left. ``in_progress``: calls that a session serves now.
+    ``retry``: seconds between tries.
     """
 
     def __init__(
         self,
         database: Database,
         spool: Path,
+        carried: Carried,
         unfinished: Unfinished,
+        *,
         in_progress: Callable[[], Collection[str]],
         now: Callable[[], float],
-        *,
         retry: float = 5.0,
     ) -> None:
-        self._database, self._spool, self._unfinished = database, spool, unfinished
+        self._database, self._spool, self._carried, self._unfinished = database, spool, carried, unfinished
         self._in_progress, self._now, self._retry = in_progress, now, retry
         self._began = math.inf
         self.opened = asyncio.Event()
@@ -49,7 +52,7 @@ class Opening:
         except DatabaseAway as error:
             self._began, self.problem = self._now(), str(error)
             _log.error("the database is away: calls are served, and told to it when it is back", error=self.problem)
-            self._unfinished.adopt(await spooled_calls(self._spool))
+            self._unfinished.adopt(await spooled_calls(self._spool, self._carried.recall()))
 
     async def run(self) -> None:
         """Try until the database is open. What is wrong with it by now ends no call: it is told in ``problem``."""
@@ -68,8 +71,13 @@ class Opening:
         calls = await open_calls(self._spool, self._database)
         ours |= self._ours()
         self._unfinished.adopt(call for call in calls if self._is_lost(call, ours))
+        self._carried.keep([])  # the database knows more
         self.problem = ""
         self.opened.set()
+
+    def leave(self) -> None:
+        """At the end, when no call has a session any more: leave the open ones to the next run."""
+        self._carried.keep(self._unfinished.all())
 
     def _ours(self) -> set[str]:
         return {*self._in_progress(), *(call.call_id for call in self._unfinished.all())}

@@ -9,8 +9,8 @@ from pathlib import Path
 import msgspec
 import structlog
 
-from ivr.asterisk.site import write_private
 from ivr.operator_store import OperatorStore
+from ivr.private_file import write_private
 from ivr.tickets.operators import OperatorRecord
 
 _log = structlog.get_logger(__name__)

@@ -11,7 +11,8 @@ from pathlib import Path
 from ivr.asterisk.conf import core, extensions, pjsip
 from ivr.asterisk.conf.modules import modules_conf
 from ivr.asterisk.conf.section import file
-from ivr.asterisk.site import OperatorPhone, Site, etc, fallback, write_private
+from ivr.asterisk.site import OperatorPhone, Site, etc, fallback
+from ivr.private_file import write_private
 from ivr.settings import Settings
 
 DEFAULTS = ("acl.conf", "ccss.conf", "cel.conf", "pjproject.conf", "stasis.conf", "udptl.conf")

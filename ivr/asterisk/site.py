@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ivr.asterisk.installation import Installation
+from ivr.private_file import write_private
 from ivr.settings import Settings
 
 _SOCKET_PATH = 100
@@ -89,14 +90,6 @@ def ami_secret(settings: Settings) -> str:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         write_private(path, secrets.token_hex(24))
     return path.read_text().strip()
-
-
-def write_private(path: Path, text: str) -> None:
-    """Replace the file at once, readable by its owner only."""
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write(text)
-    fresh.replace(path)
 
 
 def check_ids(operators: Iterable[OperatorPhone]) -> list[OperatorPhone]:

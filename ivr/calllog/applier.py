@@ -151,10 +151,16 @@ async def open_calls(spool_folder: Path, database: Database) -> list[CallState]:
     return _open(_joined(id, stored.get(id, []), spooled.get(id, {})) for id in {*stored, *spooled})
 
 
-async def spooled_calls(spool_folder: Path) -> list[CallState]:
-    """The open calls that the spool knows from their beginning, while the database is away. Raises OSError."""
-    spooled = await _spooled(spool_folder)
-    return _open(_joined(id, [], its) for id, its in spooled.items() if sorted(its) == list(range(1, len(its) + 1)))
+async def spooled_calls(spool_folder: Path, carried: Iterable[CallState]) -> list[CallState]:
+    """The open calls as far as they are known while the database is away. Raises OSError.
+
+    ``carried``: those of the last run that was stopped; others are known to the spool from their beginning, or not.
+    """
+    calls = {call.call_id: call for call in carried}
+    for id, its in (await _spooled(spool_folder)).items():
+        if id in calls or sorted(its) == list(range(1, len(its) + 1)):
+            _go_on(calls.setdefault(id, CallState(id)), its)
+    return _open(calls.values())
 
 
 async def _spooled(folder: Path) -> dict[str, dict[int, Entry]]:
@@ -163,6 +169,13 @@ async def _spooled(folder: Path) -> dict[str, dict[int, Entry]]:
     for entry in await asyncio.to_thread(lambda: list(read(folder))):
         spooled.setdefault(entry.call_id, {})[entry.seq] = entry
     return spooled
+
+
+def _go_on(call: CallState, its: dict[int, Entry]) -> None:
+    """What came after what is known; an event that was lost leaves a gap."""
+    for seq in sorted(seq for seq in its if seq > call.seq):
+        call.seq = seq - 1
+        call.apply(its[seq].event)
 
 
 def _open(calls: Iterable[CallState]) -> list[CallState]:

@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import make_url
 
 from ivr.app import Engine
+from ivr.calllog.carried import CARRIED
 from ivr.calllog.events import Ended, LetGo, Resumed, Started
 from ivr.opening import Opening
 from ivr.reception import MOST_AT_WORK
@@ -216,6 +217,44 @@ async def test_an_engine_that_starts_without_its_database_serves_calls_and_catch
             assert engine.dispatcher.operators()[0].reason == "обед", "where she stands now, not where she stood"
 
 
+async def test_a_call_of_a_stopped_engine_stays_one_ticket_though_the_database_is_away_at_the_next_start(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with Engine(settings).running() as engine, AsyncExitStack() as afterwards:
+        peer = await afterwards.enter_async_context(handed_over(engine, "c.1"))
+        await peer.answers(commands=3)
+        number = engine.reception.calls()[0].ticket
+        afterwards.pop_all()  # the connection ends with the engine
+    assert list(engine.spool.folder.iterdir()) == []
+    assert (settings.state / CARRIED).stat().st_mode & 0o777 == 0o600
+    with database_away(settings, monkeypatch) as comes_back:
+        async with Engine(settings).running() as engine, handed_over(engine, "c.1") as again:
+            await again.answers(commands=1)
+            assert [call.ticket for call in engine.reception.calls()] == [number]
+        async with Engine(settings).running() as engine, handed_over(engine, "c.1") as last:
+            await last.answers(commands=1)
+            comes_back()
+            await until(engine.opening.opened.is_set)
+            assert not (settings.state / CARRIED).exists()
+            last.hangs_up()
+            await last.answers()
+            found = await ticket(engine)
+    assert found.ticket.number == number
+    assert [kinds(found).count(kind) for kind in (Started, Resumed, Ended)] == [1, 2, 1]
+    assert [entry.seq for entry in found.events] == list(range(1, len(found.events) + 1))
+
+
+async def test_open_calls_that_cannot_be_read_keep_no_engine_from_its_start(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with Engine(settings).running():
+        pass
+    (settings.state / CARRIED).write_text('[{"call_id": 7}]')
+    with database_away(settings, monkeypatch):
+        async with Engine(settings).running() as engine:
+            assert len(engine.unfinished) == 0
+
+
 async def test_calls_that_the_database_alone_knows_are_adopted_when_it_is_back(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -223,6 +262,7 @@ async def test_calls_that_the_database_alone_knows_are_adopted_when_it_is_back(
         peer = await afterwards.enter_async_context(handed_over(engine, "c.1"))
         await peer.answers(commands=3)
     assert list(engine.spool.folder.iterdir()) == []
+    (settings.state / CARRIED).unlink()
     with database_away(settings, monkeypatch) as comes_back:
         async with Engine(settings).running() as engine, handed_over(engine, "c.2") as new:
             assert len(engine.unfinished) == 0

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from sqlalchemy import select, text
 from structlog.testing import capture_logs
 
-from ivr.calllog.applier import REJECTED, Applier, open_calls
+from ivr.calllog.applier import REJECTED, Applier, open_calls, spooled_calls
+from ivr.calllog.carried import Carried
 from ivr.calllog.events import (
     Answered,
     End,
@@ -27,7 +28,7 @@ from ivr.calllog.events import (
 from ivr.calllog.spool import Spool
 from ivr.tickets.database import Database
 from ivr.tickets.models import CallEvent, Ticket, TicketIdentifier
-from ivr.tickets.record import Recorder
+from ivr.tickets.record import Recorder, fold
 from tests.until import until
 
 T = 1_795_000_000.0
@@ -227,6 +228,17 @@ async def test_open_calls_are_known_from_spool_and_database(database, tmp_path):
     calls = await open_calls(tmp_path / "spool", database)
     assert [(call.call_id, call.seq) for call in calls] == [("in-database", 4), ("half", 6), ("in-spool", 1)]
     assert calls[1].talking
+    spool.close()
+
+
+async def test_what_a_stopped_engine_left_and_a_killed_one_added_are_one_call(tmp_path):
+    half, over, unknown = a_call("half", 10000004), a_call("over", 10000017), a_call("unknown", 10000020)
+    carried = Carried(tmp_path)
+    carried.keep([fold("half", half[:4]), fold("over", over[:6])])
+    spool = Spool(tmp_path / "spool")
+    append(spool, half[3:6] + over[6:] + unknown[3:6] + a_call("new", 10000033, T + 5)[:2])
+    calls = await spooled_calls(tmp_path / "spool", carried.recall())
+    assert calls == [fold("half", half[:6]), fold("new", a_call("new", 10000033, T + 5)[:2])]
     spool.close()
 
 
