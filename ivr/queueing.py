@@ -80,10 +80,12 @@ class Queueing:
             return await _Wait(stay, until).run()
 
     def _warn(self, request: QueueRequest) -> None:
-        demands = [request.needs, *(needs for _, needs in request.relax)]
-        reasons = [self._dispatcher.unmet(needs) for needs in demands]
-        if all(reasons):
-            _log.warning("no operator could take this call", queue=request.queue, why=reasons[-1])
+        why = None
+        for needs in (request.needs, *(needs for _, needs in request.relax)):
+            why = self._dispatcher.unmet(needs)
+            if why is None:
+                return
+        _log.warning("no operator could take this call", queue=request.queue, why=why)
 
 
 class _Wait:
@@ -121,6 +123,9 @@ class _Wait:
 
         Where nobody is, the caller is asked to hold, and a later offer waits for the end of these few words.
         """
+        made = self._stay.waiting.made()
+        if made is not None:
+            return made
         offer = asyncio.ensure_future(self._stay.waiting.offer())
         try:
             await asyncio.wait({offer}, timeout=AT_ONCE)

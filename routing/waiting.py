@@ -41,6 +41,10 @@ class Waiting:
     ) -> None:
         self._dispatcher.release(self)
 
+    def made(self) -> Offer | None:
+        """The offer that holds now, if there is one."""
+        return self._offer
+
     async def offer(self) -> Offer:
         """The next offer, at once when there is one. Raises QueueClosed."""
         if self._lapsed:

@@ -7,6 +7,7 @@ selector is asked to wait for the next timer, and lets that time have passed.
 from __future__ import annotations
 
 import asyncio
+from heapq import heappop
 from typing import Any
 
 _RESOLUTION = 1e-6
@@ -47,11 +48,18 @@ class VirtualLoop(asyncio.BaseEventLoop):
     async def passes(self, seconds: float) -> None:
         """As asyncio.sleep, but at once when nothing else happens in that time."""
         until = self.elapsed + seconds
-        timers: list[asyncio.TimerHandle] = self._scheduled  # type: ignore[attr-defined]
-        if self._ready or (timers and timers[0].when() <= until):  # type: ignore[attr-defined]
+        if self._ready or self._rings_by(until):  # type: ignore[attr-defined]
             await asyncio.sleep(seconds)
         else:
             self.elapsed = until
+
+    def _rings_by(self, until: float) -> bool:
+        """Whether a timer falls due until then; those that were cancelled are taken out first, as the loop does."""
+        timers: list[asyncio.TimerHandle] = self._scheduled  # type: ignore[attr-defined]
+        while timers and timers[0].cancelled():
+            self._timer_cancelled_count -= 1  # type: ignore[attr-defined]
+            heappop(timers)._scheduled = False  # type: ignore[attr-defined]
+        return bool(timers) and timers[0].when() <= until
 
     def _process_events(self, events: Any) -> None:
         """There are none."""

@@ -44,6 +44,7 @@ class Circumstances:
     ``requests``: those that exist, with their statuses. ``lookups``: work, fail or fail-later.
     ``out_of_hours``: whatever the line's hours are. ``closed``: queues that take no calls.
     ``waiting`` and ``expected_wait`` (s): by queue. ``earlier_calls``: of this caller, lately.
+    ``systems``: what each system of the owner's answers; the others fail.
     """
 
     dials: str
@@ -59,6 +60,7 @@ class Circumstances:
     waiting: Mapping[str, int] = field(default_factory=dict)
     expected_wait: Mapping[str, float] = field(default_factory=dict)
     earlier_calls: int = 0
+    systems: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

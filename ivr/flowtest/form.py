@@ -153,6 +153,9 @@ class CallForm(Form):
     expected_wait: dict[Name, Duration] = Field(
         default_factory=dict, description="how long the wait is said to be: {technical: 5m}; unknown by default"
     )
+    systems: dict[Name, dict[str, str]] = Field(
+        default_factory=dict, description="what the systems of outside.yaml answer; who is not named fails"
+    )
     earlier_calls: int = Field(0, ge=0, description="how often the caller called lately")
     disk: Literal["works", "full"] = Field("works", description="full: no message can be stored")
     call: list[Step] = Field(default_factory=list, description="what the caller hears and does, step by step")

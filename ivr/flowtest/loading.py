@@ -116,6 +116,7 @@ def _circumstances(form: CallForm, service: Service) -> Circumstances:
         waiting=form.waiting,
         expected_wait=form.expected_wait,
         earlier_calls=form.earlier_calls,
+        systems=form.systems,
     )
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
 
+from ivr.around import SystemFailed
 from ivr.call import LookupFailed, RequestStatus
+from ivr.flow.outside import System
 from ivr.flowtest.example import Circumstances
 from ivr.recordings import Recordings
 
@@ -45,7 +48,7 @@ class KnownRequests:
 
 
 class Scene:
-    """Implements ivr.around.Around: the queues and the caller's earlier calls of the example."""
+    """Implements ivr.around.Around and Systems: queues, the caller's earlier calls, what the owner's systems answer."""
 
     def __init__(self, given: Circumstances) -> None:
         self._given = given
@@ -61,3 +64,9 @@ class Scene:
     async def calls_between(self, caller: str, since: float, until: float) -> int:
         """As Around.calls_between; the earlier calls of the example are recent ones."""
         return self._given.earlier_calls
+
+    async def ask(self, system: System, told: Mapping[str, str]) -> Mapping[str, str]:
+        """As Systems.ask; nothing is sent anywhere."""
+        if system.name not in self._given.systems:
+            raise SystemFailed(system.name)
+        return self._given.systems[system.name]

@@ -32,18 +32,15 @@ class Script:
         self._steps = steps
         self._clock = clock
         self._at = 0
+        self._step = steps[0] if steps else None
         self._part = 0
         self._until: float | None = None
         self._heard: list[Said] = []
         self.failure: Failure | None = None
 
-    @property
-    def _step(self) -> Step | None:
-        return self._steps[self._at] if self._at < len(self._steps) else None
-
     def turn(self) -> None:
         """As Caller.turn: ``hangs-up`` is done at the first thing that happens after the step before it."""
-        if self._is("hangs-up"):
+        if self._step is not None and self._step.kind == "hangs-up":
             self._done()
             raise CallerGone
 
@@ -63,16 +60,16 @@ class Script:
 
     def presses(self, timeout: float) -> str | None:
         """As Caller.presses."""
-        self.turn()
         step = self._step
         if step is None:
             return None
-        if step.kind == "says" and step.value == 0:
-            self._done()
-            return None
-        if step.kind != "presses":
+        if step.kind == "presses":
+            return self._key(step)
+        self.turn()
+        if step.kind != "says" or step.value != 0:
             self._fail(f"{self._lately()}, then a key is waited for")
-        return self._key(step)
+        self._done()
+        return None
 
     def speaks(self, most: float) -> float:
         """As Caller.speaks."""
@@ -114,8 +111,9 @@ class Script:
             if step.value != operator:
                 self._fail(f"talks to {operator}")
             self._done()
-        if self._is("hangs-up"):
-            self._done()
+        try:
+            self.turn()
+        except CallerGone:
             return True
         return False
 
@@ -138,13 +136,10 @@ class Script:
             self._done()
         return key
 
-    def _is(self, kind: str) -> bool:
-        step = self._step
-        return step is not None and step.kind == kind
-
     def _done(self, *, acted: bool = True) -> None:
         """The step is taken; ``acted``: by the caller, so that what was heard before is of no interest any more."""
         self._at, self._part, self._until = self._at + 1, 0, None
+        self._step = self._steps[self._at] if self._at < len(self._steps) else None
         if acted:
             self._heard.clear()
 

@@ -102,6 +102,7 @@ class World:
         """As Languages.remember; the call is the last one of its world."""
 
     def _call(self) -> Call:
+        scene = Scene(self._given)
         line = self._service.route(self._given.dials, self.now()).line
         return Call(
             state=self.traces.state,
@@ -109,7 +110,8 @@ class World:
             prompts=self._prompts,
             journal=self,
             requests=KnownRequests(self._given, self._given.at.date()),
-            around=Scene(self._given),
+            around=scene,
+            systems=scene,
             vault=self,
             languages=self,
             now=self.now,

@@ -169,7 +169,9 @@ nodes:
   repeat: {branch: repeat, when: {repeat: load}, otherwise: operator}
   load: {branch: waiting, queue: general, when: {over 10: wait}, otherwise: operator}
   wait: {branch: expected-wait, queue: general, when: {over 5m: who}, otherwise: operator}
-  who: {sub-flow: ask, returned: {known: thanks}, then: operator}
+  who: {sub-flow: ask, returned: {known: status}, then: operator}
+  status: {http: benefits, keep: {state: state}, then: open}
+  open: {branch: attribute, attribute: state, when: {open: thanks}, otherwise: operator}
   thanks: {goodbye: goodbye}
   operator: {queue: general, then: thanks, otherwise: thanks}
 """
@@ -190,8 +192,12 @@ def test_the_world_around_the_call_is_the_examples_own(folder: Path) -> None:
     (folder / "dialplans/ask.yaml").write_text(ASK, "utf-8")
     queue = "    waiting: {general: 11}\n    expected-wait: {general: 6m}\n"
     caller = "    from: +7 916 123-45-67\n    earlier-calls: 1\n"
+    secret = "systems: {benefits: {url: 'https://crm.example/ivr', secret: BENEFITS}}\n"
+    (folder / "outside.yaml").write_text(secret, "utf-8")
+    caller += "    systems: {benefits: {state: open}}\n"
     written(folder, f"{DIALS}{queue}{caller}    result: {{ended: completed, queue: nothing}}\n")
     result = ivr("test", "--coverage")
     assert "1 example calls, 0 failed" in result.output, str(result.exception)
     assert "federal.who -> then" in result.output
+    assert "federal.status -> failed" in result.output
     assert "federal.who -> known" not in result.output
