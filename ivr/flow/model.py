@@ -34,10 +34,13 @@ def seconds(value: object) -> object:
     return float(match[1]) * _UNITS[match[2]]
 
 
-Duration = Annotated[float, BeforeValidator(seconds), Field(gt=0, le=86400)]
+Length = Annotated[str, StringConstraints(pattern=r"^\d{1,5}(\.\d{1,3})?\s*[smh]$")]
+"""How a length of time is written."""
+
+Duration = Annotated[float, BeforeValidator(seconds, json_schema_input_type=Length), Field(gt=0, le=86400)]
 """Seconds, written ``20s``, ``25m`` or ``1h``; at most a day."""
 
-Pause = Annotated[float, BeforeValidator(seconds), Field(ge=0, le=86400)]
+Pause = Annotated[float, BeforeValidator(seconds, json_schema_input_type=Length), Field(ge=0, le=86400)]
 """As Duration, but it may be ``0s``."""
 
 
@@ -146,7 +149,9 @@ class LineForm(Form):
     names: dict[LanguageCode, str] = Field(description="the region's name in each language")
     time_zone: str = Field(description="of the IANA data base, say Europe/Moscow")
     languages: list[LanguageCode] = Field(min_length=1, description="in the order offered; the first greets")
-    hours: str | dict[str, str] = Field(description="24/7, or days with their hours: {mon-fri: 09:00-21:00}")
+    hours: str | dict[str, str] = Field(
+        description="24/7, or days, holidays and dates with their hours: {mon-fri: 09:00-21:00, holidays: closed}"
+    )
     flow: Name
     closed: Name | None = Field(None, description="the flow out of hours")
 

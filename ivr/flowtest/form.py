@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
 from ivr.calllog.events import End
-from ivr.flow.model import Duration, Form, LanguageCode, Name, seconds
+from ivr.flow.model import Duration, Form, LanguageCode, Length, Name, seconds
 from ivr.nodes.tell_status import STATUSES
 
 NOTHING = "nothing"
@@ -58,7 +58,11 @@ def _status(value: str) -> str:
 
 
 Keys = Annotated[str, StringConstraints(pattern=r"^[0-9*#]+$")]
-Names = Annotated[list[Name], BeforeValidator(_listed)]
+Names = Annotated[list[Name], BeforeValidator(_listed, json_schema_input_type=Name | list[Name])]
+Words = Annotated[list[str], Field(min_length=1), BeforeValidator(_listed, json_schema_input_type=str | list[str])]
+Spoken = Annotated[
+    float, Field(ge=0, le=3600), BeforeValidator(_spoken, json_schema_input_type=Literal["nothing"] | Length)
+]
 RequestNumber = Annotated[str, StringConstraints(pattern=r"^\d{8,14}$")]
 Need = Annotated[str, StringConstraints(pattern=r"^([1-5]|[a-z]{2,3})$")]
 Level = Annotated[int, Field(ge=1, le=5)]
@@ -67,11 +71,9 @@ Level = Annotated[int, Field(ge=1, le=5)]
 class StepForm(Form):
     """One thing that the caller hears, does, or meets. Exactly one key."""
 
-    hears: Annotated[list[str], BeforeValidator(_listed), Field(min_length=1)] | None = Field(
-        None, description="a prompt's name, or words of what is said; several in their order"
-    )
+    hears: Words | None = Field(None, description="a prompt's name, or words of what is said; several in their order")
     presses: Keys | None = Field(None, description="keys, one after another: '1', '11223344595#'")
-    says: Annotated[float, BeforeValidator(_spoken), Field(ge=0, le=3600)] | None = Field(
+    says: Spoken | None = Field(
         None, description="nothing (no key within the time, an empty message), or how long a message is: 12s"
     )
     waits: Duration | None = Field(None, description="hears the music for so long")
@@ -93,7 +95,7 @@ class OperatorForm(Form):
 
     skills: dict[Name, Level] | None = Field(None, description="skill -> level 1 to 5")
     languages: list[LanguageCode] | None = Field(None, description="the languages spoken")
-    ready: Annotated[float | None, BeforeValidator(_ready)] = Field(
+    ready: Annotated[float | None, BeforeValidator(_ready, json_schema_input_type=str | bool)] = Field(
         0.0, description="yes, no, or 'after 60s' from the call's beginning"
     )
     phone: Literal["answers", "rings", "declines", "unreachable"] = Field(
@@ -112,9 +114,7 @@ class ResultForm(Form):
         None, description="what was asked of an operator there at first: {technical: 2, language: ru}"
     )
     priority: int | None = Field(None, description="with which it was queued")
-    offered: Annotated[list[Name], BeforeValidator(_listed)] | None = Field(
-        None, description="the operators whose phones rang, in that order"
-    )
+    offered: Names | None = Field(None, description="the operators whose phones rang, in that order")
     operator: Name | None = Field(None, description="who talked with the caller, or nobody")
     line: Name | None = Field(None, description="the line the call ended on")
     section: Name | None = Field(None, description="the ticket's section, or nothing")
@@ -124,7 +124,7 @@ class ResultForm(Form):
     waited: Duration | None = Field(None, description="until the answer, or until the waiting was over; to the second")
 
 
-Step = Annotated[StepForm, BeforeValidator(_word)]
+Step = Annotated[StepForm, BeforeValidator(_word, json_schema_input_type=Literal["hangs-up"] | StepForm)]
 
 
 class CallForm(Form):
@@ -132,7 +132,7 @@ class CallForm(Form):
 
     dials: str = Field(description="the number, written as you like")
     from_: str = Field("", alias="from", description="the caller's number; withheld by default")
-    at: Annotated[datetime, BeforeValidator(_moment)] = Field(
+    at: Annotated[datetime, BeforeValidator(_moment, json_schema_input_type=str)] = Field(
         "2026-11-24 12:00", validate_default=True, description="when, in the line's own time"
     )
     speaks: LanguageCode | None = Field(None, description="the language remembered of an earlier call")

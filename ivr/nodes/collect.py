@@ -39,7 +39,10 @@ class Collect(Node):
     number where ``found`` says where that leads.
     """
 
-    collect: str = Field(description="the identifier: a file of ivr/identifiers; any-id: whichever they have")
+    collect: str = Field(
+        description="the identifier: a file of ivr/identifiers; any-id: whichever they have",
+        json_schema_extra=lambda schema: schema.update(enum=sorted(any_id.names())),
+    )
     then: Name | None = Field(None, description="the next node")
     optional: bool = Field(default=False, description="yes: '#' alone skips it")
     skipped: Name | None = Field(None, description="after '#'; by default as 'then'")

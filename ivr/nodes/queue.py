@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema, model_validator
 
 from ivr.channel import QueueRequest, QueueResult
 from ivr.dialogue import insist, words
@@ -25,10 +25,14 @@ TELL_NUMBER_KEY = "5"
 HOLD = "please-hold"
 LANGUAGE = "language"
 _AFTER = re.compile(r"after (.+)")
+_LEVELS = r"[0-5]|caller|any|[a-z]{2,3}"
+
+After = Annotated[str, StringConstraints(pattern=r"^after \d{1,5}(\.\d{1,3})?\s*[smh]$")]
+"""How a time after the beginning of the wait is written."""
 
 
 def _level(value: str) -> str:
-    if not re.fullmatch(r"[0-5]|caller|any|[a-z]{2,3}", value):
+    if not re.fullmatch(_LEVELS, value):
         raise ValueError(f"no level: {value!r}; write 1 to 5, 0 for none, or for the language caller, any or a code")
     return value
 
@@ -40,7 +44,9 @@ def _after(key: object) -> float:
     return float(str(seconds(match[1])))
 
 
-Needed = dict[Name, Annotated[str, AfterValidator(_level)]]
+_WRITTEN = {"type": ["string", "integer"], "pattern": f"^({_LEVELS})$", "minimum": 0, "maximum": 5}
+
+Needed = dict[Name, Annotated[str, AfterValidator(_level), WithJsonSchema(_WRITTEN)]]
 """Skill -> level 1 to 5; ``language`` -> ``caller``, ``any`` or a language's code."""
 
 
@@ -52,7 +58,7 @@ class Queue(Node):
 
     queue: Name = Field(description="a queue of queues.yaml")
     needs: Needed = Field(default_factory=lambda: {LANGUAGE: "caller"}, description="what the operator must know")
-    relax: dict[Annotated[float, BeforeValidator(_after)], Needed] = Field(
+    relax: dict[Annotated[float, BeforeValidator(_after, json_schema_input_type=After)], Needed] = Field(
         default_factory=dict, description="what changes in 'needs' after waiting: {after 60s: {technical: 1}}"
     )
     max_wait: Duration = Field(1500.0, description="the longest wait, then 'otherwise'")

@@ -1,0 +1,32 @@
+"""The kinds of file that an admin writes, each with its form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ivr.flow.model import FlowForm, Form, QueuesForm, RegionsForm
+from ivr.flow.outside import OUTSIDE, OutsideForm
+from ivr.flow.service import FLOWS, QUEUES, REGIONS
+from ivr.flowtest.form import ExamplesForm
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of file. ``files``: where they stand in the configuration's folder, as a glob pattern."""
+
+    name: str
+    files: str
+    form: type[Form]
+
+
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        Kind("flow", f"{FLOWS}/*.yaml", FlowForm),
+        Kind("regions", REGIONS, RegionsForm),
+        Kind("queues", QUEUES, QueuesForm),
+        Kind("outside", OUTSIDE, OutsideForm),
+        Kind("tests", f"{FLOWS}/tests/*.yaml", ExamplesForm),
+    )
+}
+"""By name."""
