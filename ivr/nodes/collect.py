@@ -41,7 +41,7 @@ class Collect(Node):
 
     collect: str = Field(
         description="the identifier: a file of ivr/identifiers; any-id: whichever they have",
-        json_schema_extra=lambda schema: schema.update(enum=sorted(any_id.names())),
+        json_schema_extra=lambda schema: schema.update(enum=[*sorted(any_id.names())]),
     )
     then: Name | None = Field(None, description="the next node")
     optional: bool = Field(default=False, description="yes: '#' alone skips it")
