@@ -210,7 +210,7 @@ class Engine:
         if not channel.uniqueid:
             _log.warning("a peer at the FastAGI port that is no call of Asterisk's", peer=session.peer)
             return
-        arrival = Arrival(channel.uniqueid, channel.called, channel.caller)
+        arrival = Arrival(channel.uniqueid, channel.called, channel.caller, channel.joined)
         over = await self.reception.receive(arrival, channel)
         await (channel.finish() if over else channel.let_go())
 

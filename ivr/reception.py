@@ -31,11 +31,15 @@ MOST_RESUMED = 10
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A call as the telephone side hands it over. ``dialled`` and ``caller``: digits and ``+`` only."""
+    """A call as the telephone side hands it over. ``dialled`` and ``caller``: digits and ``+`` only.
+
+    ``joined``: when an operator last picked it up (s since 1970), None when none did.
+    """
 
     call_id: str
     dialled: str
     caller: str
+    joined: float | None = None
 
 
 class LanguageMemory(Languages, Protocol):
@@ -87,7 +91,7 @@ class Reception:
         """
         await self._relieve(arrival.call_id)
         service, prompts = self.service()
-        state = self._taken_up(arrival.call_id) or CallState(arrival.call_id)
+        state = self._taken_up(arrival) or CallState(arrival.call_id)
         if state.resumed_at_work > MOST_AT_WORK or state.resumed > MOST_RESUMED:
             self._let_go(state)
             return False
@@ -119,8 +123,8 @@ class Reception:
             task.cancel()
             await asyncio.wait([task])
 
-    def _taken_up(self, call_id: str) -> CallState | None:
-        state = self.unfinished.resume(call_id, "the engine was lost")
+    def _taken_up(self, arrival: Arrival) -> CallState | None:
+        state = self.unfinished.resume(arrival.call_id, "the engine was lost", arrival.joined)
         if state is not None:
             self.taken_up(state)
         return state

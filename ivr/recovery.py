@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from ivr.call import Journal
-from ivr.calllog.events import Answered, AnyEvent, End, Ended, MessageLeft, Resumed, TalkEnded
+from ivr.calllog.events import Answered, AnyEvent, End, Ended, MessageLeft, RecordingStarted, Resumed, TalkEnded
 from ivr.calllog.state import CallState
 
 
@@ -14,6 +15,7 @@ from ivr.calllog.state import CallState
 class Departed:
     """A call that is over, as Asterisk's dialplan tells it. Times: seconds since 1970; lengths: seconds.
 
+    ``talk_seconds``: from the last moment at which an operator picked up.
     ``alone``: who answered when Asterisk, without an engine, rang everybody; ``message``: what was left if nobody did.
     """
 
@@ -56,12 +58,23 @@ class Unfinished:
         """Every call that is still held."""
         return list(self._calls.values())
 
-    def resume(self, call_id: str, why: str) -> CallState | None:
-        """Take the call up again: its state, or None when nothing is held of it.
+    def joined(self, call_id: str, at: float | None) -> None:
+        """An operator picked up at ``at`` (None: never, s since 1970), as Asterisk says.
+
+        If that is what came of the offer during which the engine was lost, it is written down.
+        """
+        call = self._calls.get(call_id)
+        if call is not None and at is not None and _of_the_last_offer(call, at):
+            for event in _answered(call, at):
+                self._log(call, event)
+
+    def resume(self, call_id: str, why: str, joined: float | None = None) -> CallState | None:
+        """Take the call up again: its state, or None when nothing is held of it. ``joined``: as of ``joined()``.
 
         A conversation that went on meanwhile is over when Asterisk hands the call back; its length counts
         from the answer until now.
         """
+        self.joined(call_id, joined)
         call = self._calls.pop(call_id, None)
         if call is None:
             return None
@@ -75,6 +88,8 @@ class Unfinished:
 
         Without ``departed`` (Asterisk died, perhaps days ago) it ended when it was last known to be on the line.
         """
+        if departed is not None and departed.talk_seconds is not None and not departed.alone:
+            self.joined(call_id, departed.ended - departed.talk_seconds)
         call = self._calls.pop(call_id, None)
         if call is None:
             return None
@@ -88,6 +103,17 @@ class Unfinished:
     def _log(self, call: CallState, event: AnyEvent) -> None:
         call.apply(event)
         self.journal.append(call.call_id, call.seq, event)
+
+
+def _of_the_last_offer(call: CallState, at: float) -> bool:
+    """Asterisk's clock tells whole seconds."""
+    return bool(call.offered_to) and call.waiting and at >= math.floor(call.offered_at)
+
+
+def _answered(call: CallState, at: float) -> list[AnyEvent]:
+    at = max(at, call.offered_at)
+    recorded = [RecordingStarted(at=at, path=call.offered_recording)] if call.offered_recording else []
+    return [Answered(at=at, operator=call.offered_to), *recorded]
 
 
 def _talk_ended(call: CallState, at: float, seconds: float | None = None) -> TalkEnded:

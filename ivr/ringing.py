@@ -56,8 +56,8 @@ class Ringing:
 
         Raises CallerGone when the caller hung up, with or without a conversation; router and log know by then.
         """
-        self._call.log(Offered(at=self._stay.now(), operator=self._offer.operator, why=self._offer.why))
         await self._prepare_recording()
+        self._call.log(self._offered())
         try:
             rung = await self._ring()
         except CallerGone as gone:
@@ -74,6 +74,10 @@ class Ringing:
                 self._path = await self._stay.recordings.place(self._call.state.ticket, self._stay.now())
             except OSError as error:
                 self._unrecorded = reason(error)
+
+    def _offered(self) -> Offered:
+        record_to = self._stay.recordings.relative(self._path) if self._path is not None else ""
+        return Offered(at=self._stay.now(), operator=self._offer.operator, why=self._offer.why, record_to=record_to)
 
     async def _ring(self) -> Rung:
         """The line's answer. Only the line limits it: it may be a conversation whose beginning nobody could see."""

@@ -54,7 +54,11 @@ def _events(call: UnseenCall, service: Service, ticket: int) -> list[AnyEvent]:
     if call.talk_seconds is not None:
         events.append(Answered(at=call.ended - call.talk_seconds, operator=call.operator))
         events.append(TalkEnded(at=call.ended, operator=call.operator, seconds=call.talk_seconds))
-        end, why = End.STATIC, "no engine was there; every operator was rung"
+        end, why = (
+            (End.STATIC, "no engine was there; every operator was rung")
+            if call.static
+            else (End.ANSWERED, "the engine restarted during the call")
+        )
     elif call.message:
         events.append(MessageLeft(at=call.ended, path=call.message, seconds=0.0))
         end, why = End.MESSAGE, "no engine was there, and nobody answered"

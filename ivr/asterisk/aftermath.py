@@ -10,11 +10,12 @@ from pathlib import Path
 import structlog
 
 from ivr.asterisk.ami import Ami
-from ivr.asterisk.ami_actions import channels
+from ivr.asterisk.ami_actions import channels, variable
 from ivr.asterisk.ami_link import Fields
 from ivr.asterisk.ami_protocol import AmiUnavailable
-from ivr.asterisk.departures import Departure, drained
+from ivr.asterisk.departures import Departure, drained, moment
 from ivr.asterisk.rung_alone import Conversations, RungAlone
+from ivr.asterisk.variables import JOINED
 from ivr.calllog.state import CallState
 from ivr.recovery import Departed, Unfinished
 from ivr.tickets.faults import DatabaseError
@@ -32,7 +33,7 @@ RETRY = 5.0
 
 
 class Aftermath:
-    """``run`` looks at each new connection to Asterisk, at hang-ups of held calls, and now and then.
+    """``run`` looks at each new connection to Asterisk, at what happens to held calls, and now and then.
 
     ``in_progress``: calls that a session serves now. ``known``: whether a call has its ticket. ``unseen`` makes one.
     ``message``: the file, if any, of the message that the caller of this id left while no engine was there.
@@ -68,7 +69,7 @@ class Aftermath:
 
     async def run(self) -> None:
         """Look whenever there is a reason to, until cancelled."""
-        with self._ami.subscribe("Hangup", self._hung_up):
+        with self._ami.subscribe("Hangup", self._hinted), self._ami.subscribe("DialEnd", self._hinted):
             while True:
                 try:
                     async with asyncio.timeout(LOOK):
@@ -85,7 +86,7 @@ class Aftermath:
             self._restored.discard(call.call_id)
             self._conversations.talk_ended(call.call_id)
 
-    def _hung_up(self, fields: Fields) -> None:
+    def _hinted(self, fields: Fields) -> None:
         """A hint: what is true is looked up."""
         uniqueid = fields.get("Uniqueid", "")
         if uniqueid in self._unfinished or uniqueid in self._alone:
@@ -108,18 +109,26 @@ class Aftermath:
     async def _keep_busy(self) -> Collection[str]:
         """Whoever talks is offered nothing. The unique ids of all live channels. Raises AmiUnavailable."""
         served = set(self._in_progress())
-        talking = [call for call in self._unfinished.all() if call.talking]
+        held = self._unfinished.all()
         living = await channels(self._ami)
-        live = {channel.uniqueid for channel in living}
-        for call in talking:
-            if call.call_id in live and call.call_id in self._unfinished and call.call_id not in self._restored:
+        live = {channel.uniqueid: channel.name for channel in living}
+        for call in held:
+            await self._join(call, live.get(call.call_id))
+            if call.talking and call.call_id in live and call.call_id in self._unfinished:
                 self._restore(call)
         self._alone.look(living, {*served, *self._in_progress(), *self._restored})
         return live
 
     def _restore(self, call: CallState) -> None:
-        if self._conversations.restore_talking(call.operator, call.call_id, call.queue):
+        if call.call_id not in self._restored and self._conversations.restore_talking(
+            call.operator, call.call_id, call.queue
+        ):
             self._restored.add(call.call_id)
+
+    async def _join(self, call: CallState, channel: str | None) -> None:
+        """The phone that rang as the engine was lost may have been answered since."""
+        if channel and call.waiting and call.offered_to:
+            self._unfinished.joined(call.call_id, moment(await variable(self._ami, channel, JOINED)))
 
     def _later(self, why: Exception) -> None:
         if self._ami.connected.is_set():

@@ -21,6 +21,7 @@ from ivr.asterisk import dialling
 from ivr.asterisk.agi_session import AgiSession
 from ivr.asterisk.ami import Ami
 from ivr.asterisk.asking import Asking
+from ivr.asterisk.departures import moment
 from ivr.asterisk.hinted_keys import HintedKeys
 from ivr.asterisk.recorded import written
 from ivr.asterisk.talk import Talk
@@ -48,6 +49,7 @@ SHORTEST_SILENCE = 1
 class AsteriskChannel:
     """One caller. ``uniqueid`` is Asterisk's, ``called`` and ``caller`` hold digits and ``+`` only.
 
+    ``joined``: when an operator last picked up the call (s since 1970), None when none did.
     ``key_to_prompt`` gets each time (s) from the answer to a question to the next words.
     """
 
@@ -61,6 +63,7 @@ class AsteriskChannel:
         self.uniqueid = session.variables.get("agi_uniqueid", "")
         self.called = number(session.variables.get("agi_arg_1", ""))
         self.caller = number(session.variables.get("agi_callerid", ""))
+        self.joined = moment(session.variables.get("agi_arg_2", ""))
         self._keys = HintedKeys(session, ami, self.uniqueid)
         self._asking = Asking(self._talk, lambda speech: self._say_all(speech, KEYS), _mute)
 

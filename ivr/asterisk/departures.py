@@ -7,13 +7,16 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+LONGEST_MOMENT = 12
+"""Digits of a time that anybody will live to see."""
+
 
 @dataclass(frozen=True, slots=True)
 class Departure:
     """A call's end, as the dialplan tells it. Times: seconds since 1970; lengths: seconds.
 
     ``static``: Asterisk went on alone. ``operator``: who was dialled last, ``dial_status`` what came of it.
-    ``talk_seconds``: only of a conversation that Asterisk brought about alone.
+    ``talk_seconds``: since an operator last picked up; with ``static`` only of what Asterisk brought about alone.
     """
 
     call_id: str
@@ -64,6 +67,11 @@ def parse(line: str) -> Departure | None:
         )
     except ValueError:
         return None
+
+
+def moment(text: str) -> float | None:
+    """Seconds since 1970 as Asterisk writes them, whole; None for what is none."""
+    return float(text) if text.isascii() and text.isdecimal() and len(text) < LONGEST_MOMENT else None
 
 
 def _text(path: Path) -> str:

@@ -17,12 +17,14 @@ from ivr.asterisk.ami import Ami
 from ivr.asterisk.answering import Answering
 from ivr.asterisk.recorded import drop_if_silent, written
 from ivr.asterisk.talk import AsteriskRefused, Talk
+from ivr.asterisk.variables import JOINED_SUBROUTINE
 from ivr.channel import CallerGone, Moments, RingOutcome, Rung
 
 log = logging.getLogger(__name__)
 
-OPTIONS = "gim"
-"""``g`` the caller goes on when the operator hangs up, ``i`` no forwarding by the phone, ``m`` music while it rings."""
+OPTIONS = f"gimU({JOINED_SUBROUTINE})"
+"""``g`` the caller goes on when the operator hangs up, ``i`` no forwarding by the phone, ``m`` music while it rings,
+``U`` the moment of the answer is kept in Asterisk, for an engine that comes after this one."""
 
 REJECTED = "21"
 """Q.850 call rejected: what a phone's Decline (603) becomes."""

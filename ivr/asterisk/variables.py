@@ -11,8 +11,15 @@ KEYED = "KOMMUTATOR_KEYED"
 PEOPLE = "KOMMUTATOR_PEOPLE"
 """Set to 1 by an engine that lets this one call go: the dialplan then does what it does when there is no engine."""
 
+JOINED = "TALKING"
+"""When an operator last picked up this call (s since 1970, whole), set by Asterisk itself, engine or not."""
+
+JOINED_SUBROUTINE = "talking"
+"""The dialplan's part that sets it: Dial's option U."""
+
 AGI_PATH = "/call"
-"""``agi://127.0.0.1:PORT/call``; the dialled number, digits and ``+`` only, is its first argument."""
+"""``agi://127.0.0.1:PORT/call``; the dialled number, digits and ``+`` only, is its first argument, the value of
+JOINED its second."""
 
 TRUNK_CONTEXT = "from-trunk"
 """Where calls from the carrier (and a first softphone) arrive."""

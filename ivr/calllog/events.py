@@ -157,10 +157,14 @@ class Queued(Event, frozen=True, kw_only=True, tag="queued"):
 
 
 class Offered(Event, frozen=True, kw_only=True, tag="offered"):
-    """The router offered the call to an operator, and why to this one."""
+    """The router offered the call to an operator, and why to this one.
+
+    ``record_to``: where the conversation will be recorded if there is one, relative to the recordings' folder.
+    """
 
     operator: str
     why: str = ""
+    record_to: str = ""
 
 
 class OfferFailed(Event, frozen=True, kw_only=True, tag="offer-failed"):

@@ -79,6 +79,8 @@ class CallState:
     queued_since: float | None = None
     left_queue: float | None = None
     offered_to: str = ""
+    offered_at: float = 0.0
+    offered_recording: str = ""
     refused_by: list[str] = field(default_factory=list)
     operator: str = ""
     answered: float | None = None
@@ -200,7 +202,7 @@ def _queued(call: CallState, event: Queued) -> None:
 
 
 def _offered(call: CallState, event: Offered) -> None:
-    call.offered_to = event.operator
+    call.offered_to, call.offered_at, call.offered_recording = event.operator, event.at, event.record_to
 
 
 def _offer_failed(call: CallState, event: OfferFailed) -> None:

@@ -353,7 +353,7 @@ async def ringing(on: Scene, record_to: Path | None = None) -> Ring:
     await on.agi.answer(('SET VARIABLE "CALLERID(name)" "12 ru"', "200 result=1"))
     if record_to is not None:
         await on.agi.answer((f'EXEC MixMonitor "{record_to},b"', "200 result=0"))
-    assert await on.agi.hear() == 'EXEC Dial "PJSIP/anna,20,gim"'
+    assert await on.agi.hear() == 'EXEC Dial "PJSIP/anna,20,gimU(talking)"'
     return Ring(on, task, told)
 
 
@@ -466,7 +466,7 @@ async def test_a_disk_that_refuses_does_not_keep_a_caller_from_an_operator(
         task = asyncio.create_task(on.channel.ring("anna", 20, shown="x", record_to=blocked, moments=Told()))
         await on.agi.answer(
             ('SET VARIABLE "CALLERID(name)" x', "200 result=1"),
-            ('EXEC Dial "PJSIP/anna,20,gim"', "200 result=0"),
+            ('EXEC Dial "PJSIP/anna,20,gimU(talking)"', "200 result=0"),
             ("GET VARIABLE DIALSTATUS", "200 result=1 (ANSWER)"),
         )
         assert (await task).outcome is RingOutcome.ANSWERED

@@ -10,7 +10,15 @@ from collections.abc import Iterable
 
 from ivr.asterisk.conf.section import file, lines, section
 from ivr.asterisk.site import OperatorPhone, Site, check_ids, departures, fallback
-from ivr.asterisk.variables import AGI_PATH, DONE, OPERATORS_CONTEXT, PEOPLE, TRUNK_CONTEXT
+from ivr.asterisk.variables import (
+    AGI_PATH,
+    DONE,
+    JOINED,
+    JOINED_SUBROUTINE,
+    OPERATORS_CONTEXT,
+    PEOPLE,
+    TRUNK_CONTEXT,
+)
 from ivr.digits import FIRST_DIGIT, INTER_DIGIT
 
 OPERATORS_FILE = "extensions_operators.conf"
@@ -53,11 +61,11 @@ def extensions_conf(site: Site) -> str:
 def operators_conf(operators: Iterable[OperatorPhone]) -> str:
     """Who is rung when there is no engine: everybody at once."""
     phones = "&".join(f"PJSIP/{phone.id}" for phone in check_ids(operators)[:RING_ALL])
-    ring = f"Dial({phones},{RING_ALL_SECONDS},im(default)U(talking))" if phones else "NoOp(no operators)"
+    ring = f"Dial({phones},{RING_ALL_SECONDS},im(default)U({JOINED_SUBROUTINE}))" if phones else "NoOp(no operators)"
     # ANSWEREDTIME counts from the caller's own answer (seen), so the moment of the operator's is kept.
-    talking = ["exten => s,1,Set(MASTER_CHANNEL(TALKING)=${EPOCH})", " same => n,Return()"]
+    joined = [f"exten => s,1,Set(MASTER_CHANNEL({JOINED})=${{EPOCH}})", " same => n,Return()"]
     everybody = [f"exten => s,1,{ring}", " same => n,Return()", END_OF_ALL]
-    return file() + "[everybody]\n" + lines(everybody) + "[talking]\n" + lines(talking)
+    return file() + "[everybody]\n" + lines(everybody) + f"[{JOINED_SUBROUTINE}]\n" + lines(joined)
 
 
 def _numbers() -> Iterable[str]:
@@ -87,7 +95,7 @@ def _hotline(site: Site) -> Iterable[str]:
         f" same => n(engine),Set(TIMEOUT(response)={FIRST_DIGIT:g})",
         f" same => n,Set(TIMEOUT(digit)={INTER_DIGIT:g})",
         " same => n,Set(HANDED=${EPOCH})",
-        f" same => n,AGI({agi},${{DIALLED}})",
+        f" same => n,AGI({agi},${{DIALLED}},${{{JOINED}}})",
         # Never by AGISTATUS: a killed engine is SUCCESS. The engine's own word counts.
         f' same => n,GotoIf($["${{{DONE}}}" = "1"]?over)',
         f' same => n,GotoIf($["${{{PEOPLE}}}" = "1"]?people)',
@@ -100,6 +108,7 @@ def _hotline(site: Site) -> Iterable[str]:
         " same => n,Goto(engine)",
         " same => n(people),Answer()",
         " same => n,Set(STATIC=1)",
+        f" same => n,Set({JOINED}=)",  # an earlier conversation, of which an engine knows
         *_say(site, "please-hold"),
         " same => n,Gosub(everybody,s,1)",
         ' same => n,GotoIf($["${DIALSTATUS}" = "ANSWER"]?over)',
@@ -115,7 +124,7 @@ def _departure() -> str:
     """What ivr.asterisk.departures reads. Commas would separate FILE's arguments nowhere: this is its value."""
     fields = (
         "UNIQUEID", "STARTED", "EPOCH", "CALLERID(num)", "DIALLED", "STATIC", "DIALSTATUS", "DIALEDPEERNAME",
-        "TALKING",
+        JOINED,
     )  # fmt: skip
     return "|".join(f"${{{name}}}" for name in fields)
 

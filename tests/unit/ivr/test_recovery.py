@@ -2,7 +2,20 @@
 
 import pytest
 
-from ivr.calllog.events import Answered, AnyEvent, End, Ended, Entry, LanguageChosen, NodeEntered, Queued, Started
+from ivr.calllog.events import (
+    Answered,
+    AnyEvent,
+    End,
+    Ended,
+    Entry,
+    LanguageChosen,
+    NodeEntered,
+    Offered,
+    Queued,
+    Resumed,
+    Started,
+    TalkEnded,
+)
 from ivr.calllog.state import CallState, replay
 from ivr.recovery import Departed, Unfinished
 
@@ -15,6 +28,7 @@ BEGUN: list[AnyEvent] = [
     NodeEntered(at=102.0, flow="main", node="to-technical"),
     Queued(at=103.0, queue="technical", needs={"technical": 2, "language.ru": 1}, since=103.0),
 ]  # fmt: skip
+RINGING: list[AnyEvent] = [*BEGUN, Offered(at=109.5, operator="op7", record_to="2026/11/24/1.wav")]
 TALKING: list[AnyEvent] = [*BEGUN, Answered(at=110.0, operator="op7")]
 
 
@@ -98,3 +112,38 @@ def test_a_call_that_died_with_asterisk_ended_when_it_was_last_known_to_live() -
     call = unfinished.close("c.1")
     assert call is not None
     assert (call.ended, call.talk_seconds) == (110.0, 0.0)
+
+
+def test_an_operator_who_picked_up_after_the_engine_was_lost_has_talked_when_the_call_comes_back() -> None:
+    unfinished, log = held(RINGING)
+    call = unfinished.resume("c.1", "engine restarted", joined=110.0)
+    assert call is not None
+    assert (call.operator, call.answered, call.talk_seconds) == ("op7", 110.0, 20.0)
+    assert (call.recording, call.waiting) == ("2026/11/24/1.wav", False)
+    assert [type(entry.event) for entry in log.entries if isinstance(entry.event, Answered | Resumed | TalkEnded)] == [
+        Answered, Resumed, TalkEnded,
+    ]  # fmt: skip
+    assert folded(RINGING, log) == call
+
+
+def test_such_a_conversation_is_in_the_ticket_when_the_caller_has_left_meanwhile() -> None:
+    unfinished, log = held(RINGING)
+    call = unfinished.close("c.1", Departed(125.0, 15.0))
+    assert call is not None
+    assert (call.end, call.operator, call.talk_seconds, call.wait_seconds) == (End.ANSWERED, "op7", 15.0, 7.0)
+    assert folded(RINGING, log) == call
+
+
+def test_in_the_second_of_the_offer_it_was_not_answered_before_it() -> None:
+    unfinished, _ = held(RINGING)
+    call = unfinished.resume("c.1", "", joined=109.0)
+    assert call is not None
+    assert call.answered == 109.5
+
+
+@pytest.mark.parametrize(("events", "joined"), [(RINGING, 108.0), (RINGING, None), (BEGUN, 110.0)])
+def test_an_earlier_conversation_is_no_answer_to_the_last_offer(events: list[AnyEvent], joined: float | None) -> None:
+    unfinished, _ = held(events)
+    call = unfinished.resume("c.1", "", joined=joined)
+    assert call is not None
+    assert (call.answered, call.waiting) == (None, True)

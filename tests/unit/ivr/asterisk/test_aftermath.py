@@ -11,7 +11,7 @@ from ivr.asterisk import aftermath
 from ivr.asterisk.aftermath import Aftermath
 from ivr.asterisk.ami import Ami, Timing
 from ivr.asterisk.departures import Departure
-from ivr.calllog.events import Answered, AnyEvent, End, Ended, MessageLeft, Queued, Started, TalkEnded
+from ivr.calllog.events import Answered, AnyEvent, End, Ended, MessageLeft, Offered, Queued, Started, TalkEnded
 from ivr.calllog.state import CallState
 from ivr.recovery import Unfinished
 from ivr.tickets.faults import DatabaseError
@@ -33,6 +33,7 @@ class Asterisk:
         self.peer = peer
         self.channels: list[str] = []
         self.phones: dict[str, tuple[str, str]] = {}  # an operator's channel -> who, and for which call
+        self.joined = ""
         self.refuses = False
         self.looks = 0
         self.connection: Connection | None = None
@@ -49,7 +50,9 @@ class Asterisk:
 
     async def _answer(self, action: dict[str, str]) -> None:
         assert self.connection is not None
-        if action["Action"] != "CoreShowChannels":
+        if action["Action"] == "Getvar":
+            await self.connection.reply(action, f"Response: Success\r\nVariable: TALKING\r\nValue: {self.joined}")
+        elif action["Action"] != "CoreShowChannels":
             await self.connection.reply(action)
         elif self.refuses:
             await self.connection.reply(action, "Response: Error\r\nMessage: Permission denied")
@@ -60,10 +63,17 @@ class Asterisk:
         self.looks += action["Action"] == "CoreShowChannels"
 
     async def hangs_up(self, call_id: str) -> None:
-        assert self.connection is not None
         self.channels = [each for each in self.channels if each != call_id]
         self.phones.pop(call_id, None)
-        event = f"Event: Hangup\r\nPrivilege: call,all\r\nChannel: PJSIP/t-1\r\nUniqueid: {call_id}\r\n\r\n"
+        await self._tells("Hangup", call_id)
+
+    async def picks_up(self, call_id: str, at: float) -> None:
+        self.joined = f"{at:.0f}"
+        await self._tells("DialEnd", call_id)
+
+    async def _tells(self, name: str, call_id: str) -> None:
+        assert self.connection is not None
+        event = f"Event: {name}\r\nPrivilege: call,all\r\nChannel: PJSIP/t-1\r\nUniqueid: {call_id}\r\n\r\n"
         await self.connection.say(event.encode())
 
 
@@ -158,7 +168,7 @@ async def running(rig: Rig) -> AsyncIterator[None]:
     await asyncio.wait([task])
 
 
-def call(call_id: str, *, talking: bool = False) -> CallState:
+def call(call_id: str, *, talking: bool = False, ringing: bool = False) -> CallState:
     state = CallState(call_id)
     events: list[AnyEvent] = [
         Started(
@@ -166,6 +176,8 @@ def call(call_id: str, *, talking: bool = False) -> CallState:
         ),
         Queued(at=AT + 1, queue="technical", needs={}, since=AT + 1),
     ]
+    if ringing:
+        events.append(Offered(at=AT + 9, operator="anna"))
     for event in [*events, *([Answered(at=AT + 10, operator="anna")] if talking else [])]:
         state.apply(event)
     return state
@@ -183,6 +195,21 @@ async def test_a_conversation_that_outlived_the_engine_keeps_its_operator_busy(r
         await rig.asterisk.hangs_up("c.1")
         await until(lambda: not rig.conversations.talking)
     assert isinstance(rig.of("c.1")[-1], Ended)
+
+
+async def test_an_operator_who_picks_up_after_the_engine_was_lost_is_found_talking(rig: Rig) -> None:
+    rig.asterisk.channels = ["c.1"]
+    rig.unfinished.adopt([call("c.1", ringing=True)])
+    async with running(rig):
+        await rig.looked(1)
+        assert not rig.events
+        await rig.asterisk.picks_up("c.1", AT + 12)
+        await until(lambda: rig.conversations.talking == {"c.1": "anna of technical"})
+        await rig.asterisk.hangs_up("c.1")
+        await until(lambda: not rig.conversations.talking)
+    answered, ended = rig.of("c.1")[0], rig.of("c.1")[-1]
+    assert isinstance(answered, Answered) and isinstance(ended, Ended)
+    assert (answered.operator, answered.at, ended.end) == ("anna", AT + 12, End.ANSWERED)
 
 
 async def test_a_waiting_call_that_is_on_the_line_is_left_to_be_handed_over(rig: Rig) -> None:
