@@ -6,6 +6,7 @@ import asyncio
 import shutil
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -18,8 +19,23 @@ RESERVE = 50_000_000
 PATIENCE = 1.0
 """Seconds that the disk has for one answer."""
 
+LATE = 5.0
+"""Seconds of a recording that Asterisk may still hold back when the conversation has just ended: about two, seen."""
+
+MISSING = 0.1
+"""The part of a conversation that may be missing: two silent phones send nothing that could be recorded."""
+
 _FRESH = 10.0
 _WAV_HEADER = 44
+_BYTES_A_SECOND = 16_000
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why a conversation is not, or not wholly, recorded. ``kept``: there is something to listen to."""
+
+    why: str
+    kept: bool = False
 
 
 class Recordings:
@@ -50,14 +66,29 @@ class Recordings:
         if free < self._reserve:
             raise OSError(f"only {free // 1_000_000} MB are free, {self._reserve // 1_000_000} MB are needed")
 
-    async def fault(self, path: Path) -> str | None:
-        """What is wrong with a recording after its conversation; None when there is sound in it."""
+    async def fault(self, path: Path, seconds: float) -> Fault | None:
+        """What is wrong with the recording of a conversation of ``seconds``; None when as much sound is in it."""
         try:
             size = await _ask(lambda: path.stat().st_size)
         except OSError as error:
             self._good = None
-            return f"the recording is not there: {reason(error)}"
-        return None if size > _WAV_HEADER else "the recording is empty"
+            return Fault(f"the recording is not there: {reason(error)}")
+        recorded = (size - _WAV_HEADER) / _BYTES_A_SECOND
+        if recorded <= 0:
+            return Fault(f"the recording is empty{await self._disk(path.parent)}")
+        if recorded < seconds * (1 - MISSING) - LATE:
+            words = f"only {recorded:.0f} of {seconds:.0f} s were recorded{await self._disk(path.parent)}"
+            return Fault(words, kept=True)
+        return None
+
+    async def _disk(self, folder: Path) -> str:
+        """Words for what is wrong with the disk now; "" for nothing."""
+        try:
+            await _ask(lambda: self._prepare(folder))
+        except OSError as error:
+            self._good = None
+            return f": {reason(error)}"
+        return ""
 
     def relative(self, path: Path) -> str:
         """As the log of events names it."""

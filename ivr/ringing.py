@@ -132,14 +132,14 @@ class Ringing:
     async def _talked(self, seconds: float) -> None:
         self.over()
         self._call.log(TalkEnded(at=self._stay.now(), operator=self._offer.operator, seconds=seconds))
-        fault = await self._stay.recordings.fault(self._path) if self._path is not None else None
-        if fault:
-            self._not_recorded(fault)
+        if self._path is not None and (fault := await self._stay.recordings.fault(self._path, seconds)):
+            self._not_recorded(fault.why, kept=self._path if fault.kept else None)
 
     def _failed(self, outcome: OfferOutcome) -> None:
         self._call.log(OfferFailed(at=self._stay.now(), operator=self._offer.operator, why=outcome.value))
         self._stay.waiting.failed(self._offer, outcome)
 
-    def _not_recorded(self, why: str) -> None:
-        self._call.log(NotRecorded(at=self._stay.now(), why=why))
+    def _not_recorded(self, why: str, kept: Path | None = None) -> None:
+        path = self._stay.recordings.relative(kept) if kept is not None else ""
+        self._call.log(NotRecorded(at=self._stay.now(), why=why, kept=path))
         _log.warning("conversation not recorded", ticket=self._call.state.ticket, why=why)

@@ -187,9 +187,10 @@ class RecordingStarted(Event, frozen=True, kw_only=True, tag="recording"):
 
 
 class NotRecorded(Event, frozen=True, kw_only=True, tag="not-recorded"):
-    """The conversation goes on unrecorded, and why."""
+    """The conversation is not, or not wholly, recorded, and why. ``kept``: what there is of it, as ``path``."""
 
     why: str
+    kept: str = ""
 
 
 class TalkEnded(Event, frozen=True, kw_only=True, tag="talk-ended"):

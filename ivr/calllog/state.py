@@ -221,7 +221,7 @@ def _recording(call: CallState, event: RecordingStarted) -> None:
 
 
 def _not_recorded(call: CallState, event: NotRecorded) -> None:
-    call.recording, call.unrecorded = "", event.why
+    call.recording, call.unrecorded = event.kept, event.why
 
 
 def _talk_ended(call: CallState, event: TalkEnded) -> None:

@@ -10,7 +10,7 @@ from ivr.around import SystemFailed
 from ivr.call import LookupFailed, RequestStatus
 from ivr.flow.outside import System
 from ivr.flowtest.example import Circumstances
-from ivr.recordings import Recordings
+from ivr.recordings import Fault, Recordings
 
 
 def unmeasured(seconds: float) -> None:
@@ -24,7 +24,7 @@ class Unrecorded(Recordings):
         """Where it would be."""
         return self.root / f"{ticket}.wav"
 
-    async def fault(self, path: Path) -> str | None:
+    async def fault(self, path: Path, seconds: float) -> Fault | None:
         """None."""
         return None
 

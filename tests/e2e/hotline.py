@@ -14,7 +14,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -36,9 +36,16 @@ _hotlines = itertools.count()
 class Hotline:
     """One hotline's folder, ports and processes. Make it by ``hotline()``."""
 
-    def __init__(self, state: Path, config: Path, extra: Mapping[str, str], rtp_ports: int = RTP_PORTS) -> None:
+    def __init__(
+        self,
+        state: Path,
+        config: Path,
+        extra: Mapping[str, str],
+        rtp_ports: int = RTP_PORTS,
+        under: Sequence[str] = (),
+    ) -> None:
         first = free_run(rtp_ports + 10, seed=os.getpid() + next(_hotlines))
-        self.state, self.config = state, config
+        self.state, self.config, self.under = state, config, under
         self.sip_port, self.http_port, self.agi_port, self.ami_port = range(first, first + 4)
         self.rtp_ports = (first + 10, first + 9 + rtp_ports)
         self.environment = {
@@ -63,7 +70,8 @@ class Hotline:
     def start(self) -> None:
         """Start, and wait until it says that it is ready."""
         with self.log.open("ab") as log:
-            self._run = subprocess.Popen((*IVR, "run"), env=self.environment, cwd=PROJECT, stdout=log, stderr=log)
+            command = (*self.under, *IVR, "run")
+            self._run = subprocess.Popen(command, env=self.environment, cwd=PROJECT, stdout=log, stderr=log)
         self.wait_ready(START)
         self._token = self._token or self.ivr("token", "create", "--role", "admin").split()[-1]
 
@@ -194,20 +202,25 @@ def configuration(folder: Path) -> Path:
 
 
 @contextmanager
-def hotline(**extra: str) -> Iterator[Hotline]:
-    """A running hotline for the length of the block. ``extra``: more environment variables."""
+def hotline(under: Sequence[str] = (), **extra: str) -> Iterator[Hotline]:
+    """A running hotline for the length of the block. ``extra``: more environment variables; ``under``: as below."""
     with (
         tempfile.TemporaryDirectory(prefix="kommutator-") as folder,
-        configured(configuration(Path(folder) / "config"), **extra) as running,
+        configured(configuration(Path(folder) / "config"), under=under, **extra) as running,
     ):
         yield running
 
 
 @contextmanager
-def configured(config: Path, *, rtp_ports: int = RTP_PORTS, **extra: str) -> Iterator[Hotline]:
-    """A running hotline with this configuration; its folder's path is short, as a Unix socket's must be."""
+def configured(
+    config: Path, *, rtp_ports: int = RTP_PORTS, under: Sequence[str] = (), **extra: str
+) -> Iterator[Hotline]:
+    """A running hotline with this configuration; its folder's path is short, as a Unix socket's must be.
+
+    ``under``: the command that runs it, as ``nice`` would.
+    """
     with tempfile.TemporaryDirectory(prefix="kommutator-") as folder:
-        it = Hotline(Path(folder) / "state", config, extra, rtp_ports)
+        it = Hotline(Path(folder) / "state", config, extra, rtp_ports, under)
         try:
             it.start()
             yield it

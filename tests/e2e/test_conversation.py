@@ -78,8 +78,8 @@ async def test_the_number_of_the_request_is_told_while_waiting(new_caller: NewCa
     await caller.hang_up()
 
 
-async def until_heard(recording: Path, frequency: float, seconds: float = 0.4) -> None:
+async def until_heard(recording: Path, frequency: float, seconds: float = 0.4, within: float = 8.0) -> None:
     """Wait until so much of the tone is in the recording."""
-    async with asyncio.timeout(8):
+    async with asyncio.timeout(within):
         while hearing.seconds_of_tone(hearing.read(recording), frequency) < seconds:
             await asyncio.sleep(0.1)

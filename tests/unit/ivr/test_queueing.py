@@ -17,7 +17,7 @@ from routing.router import Router
 from tests.unit.ivr.line import Line, a_call
 
 MOMENT = 1_767_323_045.0  # 2026-01-02 03:04:05 UTC
-SOUND = b"x" * 100
+SOUND = bytes(44 + 300 * 16_000)  # five minutes: longer than any conversation here
 
 
 class Hotline:
@@ -368,6 +368,18 @@ async def test_a_recording_that_is_missing_or_empty_is_no_recording(hotline, wri
     assert await task is QueueResult.ANSWERED
     assert call.state.recording == ""
     assert call.state.unrecorded
+
+
+async def test_a_recording_that_broke_off_is_kept_and_what_is_missing_is_told(hotline):
+    hotline.operator("anna")
+    call, line, task = hotline.call()
+    ring = await line.phone()
+    ring.pick_up()
+    ring.record_to.write_bytes(SOUND[: 44 + 12 * 16_000])
+    ring.hang_up(seconds=85.0)
+    assert await task is QueueResult.ANSWERED
+    assert call.state.recording.endswith(".wav")
+    assert call.state.unrecorded.startswith("only 12 of 85 s")
 
 
 async def test_a_conversation_that_is_not_to_be_recorded_says_nothing_of_recording(hotline):

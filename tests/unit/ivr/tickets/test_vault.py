@@ -10,7 +10,7 @@ OLD, NEW = Key(b"o" * 32), Key(b"n" * 32)
 
 
 def test_what_was_sealed_is_opened_and_shown_nowhere():
-    vault = Vault([NEW])
+    vault = Vault([NEW], clock=lambda: 1.0)  # a time of today may hold the digits looked for
     event = vault.seal("snils", SNILS)
     assert vault.open("snils", event.sealed) == "11223344595"
     assert event.masked == "*********95"
