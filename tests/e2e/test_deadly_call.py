@@ -1,0 +1,73 @@
+"""A call that kills the engine wherever it is: it reaches people all the same, and nobody else loses their place."""
+
+import os
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+
+from ivr.prompts.catalogue import Catalogue
+from ivr.reception import MOST_AT_WORK
+from ivr.session import DEADLY
+from tests.e2e import processes
+from tests.e2e.caller import caller
+from tests.e2e.hotline import PROJECT, hotline
+from tests.e2e.operators import operator
+from tests.e2e.test_conversation import ask_for_an_operator
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
+
+DEADLY_CALLER = "+79195550001"
+POISON = f"""
+import os, sys
+if "engine" in sys.orig_argv:
+    from ivr.nodes.collect import Collect
+    from ivr.nodes.queue import Queue
+    def deadly(kind):
+        run = kind.run
+        async def runs(self, call):
+            if call.state.caller == "{DEADLY_CALLER}":
+                with open(os.environ["DEATHS"], "a") as deaths:
+                    deaths.write(call.state.node + "\\n")
+                os.kill(os.getpid(), 9)
+            return await run(self, call)
+        kind.run = runs
+    deadly(Collect)
+    deadly(Queue)
+"""
+
+
+async def test_a_deadly_call_is_left_to_asterisk_and_the_others_wait_on(
+    prompts: Catalogue, stack: AsyncExitStack, tmp_path: Path
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(POISON)
+    deaths = tmp_path / "deaths"
+    path = os.pathsep.join([str(tmp_path), str(PROJECT)])
+    with hotline(PYTHONPATH=path, DEATHS=str(deaths)) as line:
+        first = line.engine_pid()
+        serving = await stack.enter_async_context(operator(tmp_path / "serving", line))
+        await serving.phone.on_ring("answer")
+        other = await stack.enter_async_context(caller(tmp_path / "other", line, prompts))
+        await ask_for_an_operator(other)
+        before = await other.reaches("queue")
+
+        deadly = await stack.enter_async_context(caller(tmp_path / "deadly", line, prompts, DEADLY_CALLER))
+        await deadly.dial()
+        await deadly.press("1")
+        await deadly.hears("main")
+        await deadly.press("1")
+        await serving.phone.wait("answered", call=1, within=60)
+        assert not processes.alive(first)
+        nodes = deaths.read_text().split()
+        assert nodes == ["technical"] * DEADLY + ["operator"] * (MOST_AT_WORK + 1 - DEADLY)
+        await deadly.hang_up()
+        ticket = await deadly.ticket(within=15)
+        assert (ticket["end"], ticket["operator"]) == ("answered-without-engine", serving.id)
+
+        after = await other.reaches("queue", within=20)
+        assert (after["ticket"], after["waiting_since"]) == (before["ticket"], before["waiting_since"])
+        await serving.ready()
+        await other.reaches("talking", within=20)
+        await other.hang_up()
+        assert (await other.ticket())["number"] == before["ticket"]
+        await stack.aclose()
