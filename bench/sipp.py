@@ -17,7 +17,7 @@ SCENARIO = """<?xml version="1.0" encoding="UTF-8"?>
   <send retrans="500"><![CDATA[
     INVITE sip:[service]@[remote_ip]:[remote_port] SIP/2.0
     Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
-    From: <sip:+7916[call_number+1000000]@[local_ip]:[local_port]>;tag=[pid]t[call_number]
+    From: <sip:[field0]@[local_ip]:[local_port]>;tag=[pid]t[call_number]
     To: <sip:[service]@[remote_ip]:[remote_port]>
     Call-ID: [call_id]
     CSeq: 1 INVITE
@@ -43,7 +43,7 @@ SCENARIO = """<?xml version="1.0" encoding="UTF-8"?>
   <send><![CDATA[
     ACK [next_url] SIP/2.0
     Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
-    From: <sip:+7916[call_number+1000000]@[local_ip]:[local_port]>;tag=[pid]t[call_number]
+    From: <sip:[field0]@[local_ip]:[local_port]>;tag=[pid]t[call_number]
     To: <sip:[service]@[remote_ip]:[remote_port]>[peer_tag_param]
     Call-ID: [call_id]
     CSeq: 1 ACK
@@ -52,7 +52,11 @@ SCENARIO = """<?xml version="1.0" encoding="UTF-8"?>
 
   ]]></send>
   PRESS
-  <recv request="BYE" timeout="20000"/>
+  ENDING
+</scenario>
+"""
+
+HEARS_IT_OUT = """<recv request="BYE" timeout="20000"/>
   <send><![CDATA[
     SIP/2.0 200 OK
     [last_Via:]
@@ -62,9 +66,21 @@ SCENARIO = """<?xml version="1.0" encoding="UTF-8"?>
     [last_CSeq:]
     Content-Length: 0
 
+  ]]></send>"""
+
+HANGS_UP = """<pause milliseconds="{after}"/>
+  <send retrans="500"><![CDATA[
+    BYE [next_url] SIP/2.0
+    Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
+    From: <sip:[field0]@[local_ip]:[local_port]>;tag=[pid]t[call_number]
+    To: <sip:[service]@[remote_ip]:[remote_port]>[peer_tag_param]
+    Call-ID: [call_id]
+    CSeq: 2 BYE
+    Max-Forwards: 70
+    Content-Length: 0
+
   ]]></send>
-</scenario>
-"""
+  <recv response="200" timeout="10000"/>"""
 
 
 PRESS = '<nop><action><exec play_pcap_audio="{keys}"/></action></nop>'
@@ -90,19 +106,35 @@ def sipp(mirror: str | None = None) -> Root:
     return fetch("sipp", ["sip-tester"], mirror=mirror, progress=lambda words: print(words, file=sys.stderr))
 
 
-def run(root: Root, folder: Path, number: str, port: int, keys: Path | None, *, calls: int, rate: int) -> Outcome:
+def run(
+    root: Root,
+    folder: Path,
+    number: str,
+    port: int,
+    keys: Path | None,
+    *,
+    calls: int,
+    rate: int,
+    caller: str = "+7916",
+    hangs_up_after: int = 0,
+) -> Outcome:
     """``calls`` calls to ``number``, ``rate`` a second; SIPp's pcap player needs root or CAP_NET_RAW.
 
+    ``caller``: what their numbers begin with. ``hangs_up_after``: ms from the answer; 0: they hear it out.
     SIPp's own ports for sound lie below 12,000, where nothing of a benchmark listens.
     """
     scenario = folder / "scenario.xml"
-    scenario.write_text(SCENARIO.replace("PRESS", PRESS.format(keys=keys) if keys else ""))
+    press = PRESS.format(keys=keys) if keys else ""
+    ending = HANGS_UP.format(after=hangs_up_after) if hangs_up_after else HEARS_IT_OUT
+    scenario.write_text(SCENARIO.replace("PRESS", press).replace("ENDING", ending))
+    numbers = folder / "numbers.csv"
+    numbers.write_text("\n".join(["SEQUENTIAL", *(f"{caller}{1_000_000 + call}" for call in range(calls)), ""]))
     statistics = folder / "statistics.csv"
     statistics.unlink(missing_ok=True)
     command = [
         *root.command("sipp"),
         f"127.0.0.1:{port}",
-        *("-sf", str(scenario), "-s", number, "-i", "127.0.0.1", "-mi", "127.0.0.1"),
+        *("-sf", str(scenario), "-inf", str(numbers), "-s", number, "-i", "127.0.0.1", "-mi", "127.0.0.1"),
         *("-m", str(calls), "-r", str(rate), "-l", "2000", "-nostdin", "-timeout", "120", "-min_rtp_port", "2000"),
         *("-trace_stat", "-stf", str(statistics), "-fd", "1", "-trace_err", "-error_file", str(folder / "errors")),
     ]
@@ -112,7 +144,8 @@ def run(root: Root, folder: Path, number: str, port: int, keys: Path | None, *, 
     )
     if not statistics.exists():
         raise SippFailed(done.stderr[-2000:] or done.stdout[-2000:])
-    last = list(csv.DictReader(statistics.open(), delimiter=";"))[-1]
+    with statistics.open() as table:
+        last = list(csv.DictReader(table, delimiter=";"))[-1]
     elapsed = [float(part) for part in last["ElapsedTime(C)"].split(":")[:3]]
     seconds = elapsed[0] * 3600 + elapsed[1] * 60 + elapsed[2]
     spent = cpu.spent_by_children() - before

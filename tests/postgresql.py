@@ -27,9 +27,37 @@ def binaries() -> Path | None:
     return next((place for place in places if (place / "postgres").exists() and (place / "initdb").exists()), None)
 
 
+class Server:
+    """A server in ``folder``, where its data is in ``data``. ``url``: without a database's name."""
+
+    def __init__(self, programs: Path, folder: Path, user: int | None) -> None:
+        self._folder, self._user = folder, user
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        self.url = f"postgresql+asyncpg://ivr@127.0.0.1:{port}"
+        options = [word for option in _FAST for word in ("-c", option)]
+        places = ["-D", folder / "data", "-k", folder, "-h", "127.0.0.1", "-p", str(port)]
+        self._command = [programs / "postgres", *places, *options]
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start, and wait until it takes connections."""
+        log = self._folder / "log"
+        with log.open("wb") as out:
+            self._process = subprocess.Popen(self._command, stdout=out, stderr=out, user=self._user, cwd=self._folder)
+        _await(self._process, log)
+
+    def stop(self) -> None:
+        """End every session, then the server; its data stays. Harmless when it has ended."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.send_signal(signal.SIGINT)  # "fast"
+            process.wait(20)
+
+
 @contextmanager
-def server(programs: Path) -> Iterator[str]:
-    """A running server; its URL without a database's name."""
+def server(programs: Path) -> Iterator[Server]:
+    """A running server, gone with its data at the end of the block."""
     folder = Path(tempfile.mkdtemp(prefix="kommutator-postgresql-"))
     try:
         user = _unprivileged(folder)
@@ -49,29 +77,17 @@ def server(programs: Path) -> Iterator[str]:
             "-N",
         ]
         subprocess.run(initdb, check=True, stdout=subprocess.DEVNULL, user=user, cwd=folder)
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = free.getsockname()[1]
-        with _running(programs, folder, port, user):
-            yield f"postgresql+asyncpg://ivr@127.0.0.1:{port}"
+        made = Server(programs, folder, user)
+        try:
+            made.start()
+            yield made
+        finally:
+            made.stop()
     finally:
         shutil.rmtree(folder)
 
 
-@contextmanager
-def _running(programs: Path, folder: Path, port: int, user: int | None) -> Iterator[None]:
-    options = [word for option in _FAST for word in ("-c", option)]
-    command = [programs / "postgres", "-D", folder / "data", "-k", folder, "-h", "127.0.0.1", "-p", str(port), *options]
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log, user=user, cwd=folder)
-    try:
-        _await(port, process, folder / "log")
-        yield
-    finally:
-        process.send_signal(signal.SIGINT)  # "fast": ends sessions, then itself
-        process.wait(20)
-
-
-def _await(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None:
+def _await(process: "subprocess.Popen[bytes]", log: Path) -> None:
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline and process.poll() is None:
         if b"ready to accept connections" in log.read_bytes():

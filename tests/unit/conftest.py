@@ -19,8 +19,8 @@ _numbers = count(1)
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[str]:
     assert PROGRAMS is not None
-    with postgresql.server(PROGRAMS) as url:
-        yield url
+    with postgresql.server(PROGRAMS) as running:
+        yield running.url
 
 
 @pytest.fixture(scope="session")
