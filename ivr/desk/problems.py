@@ -8,10 +8,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import yaml
 from aiohttp import web
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
-from ruamel.yaml import YAML
 
 _TEXTS = Path(__file__).with_name("problems.yaml")
 
@@ -109,7 +109,7 @@ def wrong_values(details: Sequence[ErrorDetails], where: str) -> Problem:
 @cache
 def texts() -> Mapping[str, Any]:
     """problems.yaml as it stands."""
-    loaded: Mapping[str, Any] = YAML(typ="safe").load(_TEXTS.read_text(encoding="utf-8"))
+    loaded: Mapping[str, Any] = yaml.safe_load(_TEXTS.read_text(encoding="utf-8"))
     return loaded
 
 

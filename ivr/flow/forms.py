@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
 from ivr.flow.loader import Path, Source
 from ivr.flow.problem import Problem, did_you_mean
+from ivr.flow.twisted import BOOLEANS
 
 AnyForm = TypeVar("AnyForm", bound=BaseModel)
 
@@ -30,10 +31,41 @@ _WORDS: dict[str, tuple[str, str]] = {
 def read_form(form: type[AnyForm], source: Source, path: Path = ()) -> tuple[AnyForm | None, list[Problem]]:
     """The form of the data at ``path``, or None and every problem that it has."""
     try:
-        return form.model_validate(value_at(source.data, path)), []
+        read = form.model_validate(value_at(source.data, path))
     except ValidationError as error:
-        faults = error.errors(include_url=False)
-    return None, [_problem(form, source, path, fault) for fault in faults]
+        return None, [_problem(form, source, path, fault) for fault in error.errors(include_url=False)]
+    return read, list(_read_otherwise(read, source, path))
+
+
+def _read_otherwise(read: BaseModel, source: Source, path: Path) -> Iterator[Problem]:
+    """Bare words that another program, or another day's reader, takes for something else than this form has."""
+    for where, reading in source.twisted.items():
+        if where[: len(path)] != path or _untouched(read, source, path, where):
+            continue
+        word, value = value_at(source.data, where), _value(read, where[len(path) :])
+        if isinstance(value, bool) and word.lower() in BOOLEANS:
+            continue
+        mend = (
+            f"write it in plain digits: {value:g}" if isinstance(value, int | float) else f"put it in quotes: '{word}'"
+        )
+        yield source.problem(where, f"other programs read this as {reading}", mend)
+
+
+def _untouched(read: BaseModel, source: Source, path: Path, where: Path) -> bool:
+    """Whether the word stands in a part that this form leaves to another one."""
+    inner = (where[:length] for length in range(len(path) + 1, len(where)))
+    return any(_value(read, part[len(path) :]) is value_at(source.data, part) for part in inner)
+
+
+def _value(read: Any, path: Path) -> Any:
+    """What the form has made of the value at ``path``; None where it has put it elsewhere."""
+    for part in path:
+        if isinstance(read, BaseModel):
+            names = {field.alias or name: name for name, field in type(read).model_fields.items()}
+            read = getattr(read, names.get(str(part), ""), None)
+        else:
+            read = value_at(read, (part,))
+    return read
 
 
 def value_at(data: Any, path: Path) -> Any:

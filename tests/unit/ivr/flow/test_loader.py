@@ -49,12 +49,37 @@ def test_places_are_kept() -> None:
         ("- a\n- b\n", 1, 1, "list of 'key: value'"),
         ("? [a, b]\n: 1\n", 1, 3, "one word"),
         ("", 1, 1, "empty"),
-        ("a:\n\tc: d\n", 2, 1, "not YAML"),
+        ("a:\n\tc: d\n", 2, 1, "a tab indents this line"),
+        ("a: 1\non: no\n", 2, 1, "read this key as yes or no"),
+        ("a: {12:30: b}\n", 1, 5, "read this key as a number to the base of 60"),
+        ("2026-01-01: b\n", 1, 1, "read this key as a date"),
+        ("? \n: 2\n", 1, 2, "without a key"),
+        ("%YAML 1.1\n---\na: b\n", 1, 1, "directives"),
+        ("a: {b: б, c: '\u202e'}\n", 1, 15, "U+202E"),
+        ("a: b\x07\n", 1, 5, "U+0007"),
+        ("a: b\nc: \x85d\n", 2, 4, "U+0085"),
+        ("a: b\n\ufeffc: d\n", 2, 1, "U+FEFF"),
+        ("a: b\rc: d\n", 1, 5, "ends no line"),
+        ('a: "x\\u200b"\n', 1, 4, "U+200B"),
+        ("a: b: c\n", 1, 5, "a ':' where none can stand"),
+        ("a: @b\n", 1, 4, "cannot begin with this character"),
+        ("a: 'b\n", 2, 1, "a quote is not closed"),
+        ("a: {b: c\n", 2, 1, "a bracket is not closed"),
     ],
 )
 def test_each_refusal_has_its_place(text: str, line: int, column: int, reason: str) -> None:
     found = faults(text)
     assert any((p.line, p.column) == (line, column) and reason in p.reason and p.mend for p in found), found
+
+
+def test_windows_line_ends_and_a_byte_order_mark_change_nothing() -> None:
+    source = parse(b"\xef\xbb\xbfa: 1\r\nb: {c: d}\r\n", "f.yaml")
+    assert source.data == {"a": "1", "b": {"c": "d"}}
+    assert source.values["b", "c"] == (2, 8, "d")
+
+
+def test_keys_within_keys_are_refused_at_any_depth() -> None:
+    assert "one word" in faults("{[" * 5000)[0].reason
 
 
 def test_every_duplicate_is_told_at_once() -> None:

@@ -1,0 +1,65 @@
+"""From the bytes of a file to its text: UTF-8, and no character that a person cannot see or a program would misread."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+
+from ivr.flow.problem import Problem, Problems
+
+MAX_BYTES = 256 * 1024
+"""A larger file is no flow."""
+
+UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # control characters; U+0085 would end a line
+    "\u00ad\u061c\u200b-\u200f\u2060-\u206f\ufeff"  # invisible, or turning the direction of writing
+    "\u2028-\u202e"  # separators that would end a line; turning the direction of writing
+    "\ufff9-\uffff\U000e0000-\U000e007f]|\r(?!\n)"  # no characters, tags; a carriage return that ends no line
+)
+"""What may stand in no file: control characters, and what shows a text otherwise than it is read (CVE-2021-42574)."""
+
+_INDENTED_BY_TAB = re.compile(r"^ *\t[ \t]*(?=[^\s#])", re.MULTILINE)
+
+_MOST_TOLD = 20
+"""Characters that are told of one by one."""
+
+
+def decode(raw: bytes, file: str) -> str:
+    """The text of a file, its lines ending in LF or CRLF, without a byte-order mark. Raises Problems."""
+    if len(raw) > MAX_BYTES:
+        reason = f"the file has {-(-len(raw) // 1024)} KB; the most is {MAX_BYTES // 1024} KB"
+        raise Problems([Problem(file, 1, 1, "", reason, "split it into several flows")])
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Problems([_not_utf8(raw, file, error)]) from None
+    problems = [
+        *(_at(file, text, found, *_about(found[0])) for found in islice(UNSEEN.finditer(text), _MOST_TOLD)),
+        *(_at(file, text, found, *_TAB) for found in islice(_INDENTED_BY_TAB.finditer(text), _MOST_TOLD)),
+    ]
+    if problems:
+        raise Problems(problems)
+    return text
+
+
+_TAB = ("a tab indents this line", "indent with spaces")
+
+
+def _about(character: str) -> tuple[str, str]:
+    if character == "\r":
+        return "a carriage return that ends no line", "save the file with LF or CRLF line ends"
+    return f"the character U+{ord(character):04X}, which nobody sees", "delete it, and type the line anew"
+
+
+def _not_utf8(raw: bytes, file: str, error: UnicodeDecodeError) -> Problem:
+    line = raw.count(b"\n", 0, error.start) + 1
+    before = raw[raw.rfind(b"\n", 0, error.start) + 1 : error.start]
+    column = len(before.decode("utf-8-sig", "replace")) + 1
+    text = repr(raw[error.start : error.end])
+    return Problem(file, line, column, text, "not UTF-8", "save the file as UTF-8")
+
+
+def _at(file: str, text: str, found: re.Match[str], reason: str, mend: str) -> Problem:
+    line = text.count("\n", 0, found.start()) + 1
+    column = found.start() - text.rfind("\n", 0, found.start())
+    return Problem(file, line, column, "", reason, mend)
