@@ -23,8 +23,14 @@ _WORDS: dict[str, tuple[str, str]] = {
     "bool_type": ("yes or no is expected here", "write yes or no"),
     "float_parsing": ("a number is expected here", "write digits"),
     "list_type": ("a list is expected here", "write it in square brackets: [ru, tt, en]"),
-    "dict_type": ("keys with values are expected here", "write 'key: value' lines, indented, or {key: value}"),
-    "model_type": ("keys with values are expected here", "write 'key: value' lines, indented, or {key: value}"),
+    "dict_type": ("keys with values are expected here", "write 'key: value' lines, indented, or {{key: value}}"),
+    "less_than_equal": ("the most is {le}", "write a number up to {le}"),
+    "greater_than_equal": ("the least is {ge}", "write a number from {ge} up"),
+    "greater_than": ("it must be more than {gt}", "write a greater number"),
+    "too_short": ("too few stand here", "write at least {min_length}"),
+    "too_long": ("too many stand here: {actual_length}", "write at most {max_length}"),
+    "literal_error": ("a word that is not known here", "use one of: {expected}"),
+    "model_type": ("keys with values are expected here", "write 'key: value' lines, indented, or {{key: value}}"),
 }
 
 
@@ -93,7 +99,7 @@ def _problem(form: type[BaseModel], source: Source, path: Path, fault: Mapping[s
         field = _field(_form_at(form, fault["loc"][:-1]), name)
         hint = f" ({field.description})" if field and field.description else ""
         return source.problem(where, f"the key {name!r} is missing", f"add '{name}: …'{hint}")
-    reason, mend = _WORDS.get(kind, ("", ""))
+    reason, mend = (words.format_map(fault.get("ctx", {})) for words in _WORDS.get(kind, ("", "")))
     if kind == "value_error":
         reason, _, mend = str(fault["ctx"]["error"]).partition("; ")
     return source.problem(where, reason or fault["msg"], mend or "write it in that form", key="[key]" in fault["loc"])

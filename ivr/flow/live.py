@@ -9,7 +9,7 @@ import structlog
 
 from ivr.flow.checks import examine
 from ivr.flow.problem import Problem, Problems
-from ivr.flow.service import Service, load
+from ivr.flow.service import PROMPTS, Service, load
 
 log = structlog.get_logger(__name__)
 
@@ -50,7 +50,7 @@ class LiveService:
             return service
         for copy in (self.kept, self.kept.with_suffix(".old")):
             try:
-                service = load(copy)
+                service = load(copy, prompts=self.folder / PROMPTS)
             except Problems:
                 continue
             self._refused()

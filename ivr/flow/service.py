@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from ivr.flow.fingerprint import prompts_fingerprint
 from ivr.flow.forms import known_keys, read_form
 from ivr.flow.hours import Hours, read_hours
+from ivr.flow.language_version import too_new
 from ivr.flow.loader import Source, parse
 from ivr.flow.model import FlowForm, LineForm, Node, QueueForm, QueuesForm, RegionsForm, Texts
 from ivr.flow.outside import OUTSIDE, Outside, OutsideForm, outside
@@ -66,7 +68,10 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """The whole configuration, never changed once loaded. ``version``: the first 12 digits of its SHA-256."""
+    """The whole configuration, never changed once loaded.
+
+    ``version``: the first 12 digits of the SHA-256 over its YAML and the prompts' texts and recordings.
+    """
 
     version: str
     lines: Mapping[str, Line]
@@ -89,19 +94,19 @@ class Service:
         return self.lines.get(name, self.unknown)
 
 
-def load(folder: Path) -> Service:
+def load(folder: Path, *, prompts: Path | None = None) -> Service:
     """The configuration in ``folder``. Raises Problems with everything in the files that cannot be understood.
 
-    Whether it all makes sense together is for ivr.flow.checks.
+    ``prompts``: where they are if not there. Whether it all makes sense together is for ivr.flow.checks.
     """
-    return _Loading(folder).service()
+    return _Loading(folder, prompts or folder / PROMPTS).service()
 
 
 class _Loading:
     """One reading of a folder; collects problems instead of stopping at the first."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, prompts: Path) -> None:
+        self.folder, self.prompts = folder, prompts
         self.problems: list[Problem] = []
         self.sources: dict[str, Source] = {}
         self.digest = hashlib.sha256()
@@ -114,6 +119,7 @@ class _Loading:
         if self.problems or unknown is None:
             raise Problems(self.problems)
         numbers = {number: line.name for line in lines.values() for number in line.numbers}
+        self.digest.update(prompts_fingerprint(self.prompts))
         version = self.digest.hexdigest()[:12]
         return Service(version, lines, unknown, flows, queues, numbers, self.sources, around)
 
@@ -155,6 +161,9 @@ class _Loading:
         return flows
 
     def flow(self, source: Source, stem: str) -> Flow | None:
+        if later := too_new(source):
+            self.problems.append(later)
+            return None
         form, problems = read_form(FlowForm, source)
         if form and form.flow != stem:
             mend = f"write 'flow: {stem}', or rename the file to {form.flow}.yaml"

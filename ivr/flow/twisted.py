@@ -8,7 +8,7 @@ BOOLEANS = frozenset({"yes", "no", "true", "false"})
 """Words that a key which is either may have bare."""
 
 _WORDS = {
-    **dict.fromkeys(("y", "n", "yes", "no", "true", "false", "on", "off"), "yes or no"),
+    **dict.fromkeys(("yes", "no", "true", "false", "on", "off"), "yes or no"),
     **dict.fromkeys(("null", "~"), "nothing"),
     **dict.fromkeys((".inf", "+.inf", "-.inf", ".nan"), "infinity, or no number"),
 }

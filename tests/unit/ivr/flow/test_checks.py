@@ -14,6 +14,7 @@ from ivr.cli import check as check_command
 from ivr.flow.checks import examine
 from ivr.flow.live import LiveService
 from ivr.flow.problem import Problem, Problems
+from ivr.flow.service import load
 from ivr.prompts.catalogue import Catalogue
 from ivr.settings import PROJECT
 
@@ -85,7 +86,7 @@ def test_every_text_is_there_in_each_language() -> None:
         ("goodbye: {goodbye: goodbye}", "bye: {goodbye: goodbye}", "no such node", "did you mean"),
         ("start: welcome", "start: welcom", "no such node", "did you mean 'welcome'?"),
         ("rescue: operator", "rescue: goodbye", "leads to nobody", "queue"),
-        ("dialplan: 1", "dialplan: 2", "less than or equal", ""),
+        ("dialplan: 1", "dialplan: 2", "written in version 2", "install a later release"),
         ("flow: main", "flow: mein", "not called as its file", "flow: main"),
         ("attempts: 2", "attempts: two", "whole number", "digits"),
         ("    found: tell-status\n", "", "'found' is missing", "add 'found"),
@@ -238,3 +239,35 @@ def test_a_strategy_that_the_routing_does_not_have(folder: Path) -> None:
     (fault,) = errors(folder)
     assert (fault.file, fault.line) == ("queues.yaml", place[0])
     assert "'longest-idle'" in fault.mend
+
+
+def test_a_file_of_a_later_engine_is_told_once_with_the_mend(folder: Path) -> None:
+    place = edit(folder / "dialplans/main.yaml", "dialplan: 1", "dialplan: 2")
+    found = [fault for fault in errors(folder) if fault.file == "dialplans/main.yaml"]
+    assert [(fault.line, fault.reason) for fault in found] == [
+        (place[0], "this file is written in version 2 of the language; this engine reads 1")
+    ]
+
+
+def test_what_callers_hear_is_another_version(folder: Path) -> None:
+    before = load(folder).version
+    prompts = folder / "recordings/prompts"
+    prompts.unlink()
+    shutil.copytree(PROJECT / "recordings/prompts", prompts)
+    assert load(folder).version == before
+    (prompts / "ru/welcome.wav").write_bytes(b"RIFF")
+    recorded = load(folder).version
+    edit(prompts / "tt/goodbye.txt", ".", "!")
+    assert len({before, recorded, load(folder).version}) == 3
+
+
+def test_a_number_beyond_its_limits_is_told_with_the_limit(folder: Path) -> None:
+    edit(folder / "dialplans/main.yaml", "attempts: 2", "attempts: 9")
+    (fault,) = errors(folder)
+    assert (fault.reason, fault.mend) == ("the most is 5", "write a number up to 5")
+
+
+def test_a_prompt_is_no_path(folder: Path) -> None:
+    edit(folder / "dialplans/main.yaml", "play: welcome", "play: ../../etc/passwd")
+    (fault, *_) = errors(folder)
+    assert (fault.text, fault.reason) == ("../../etc/passwd", "this is no name")
