@@ -18,7 +18,8 @@ UNSEEN = re.compile(
 )
 """What may stand in no file: control characters, and what shows a text otherwise than it is read (CVE-2021-42574)."""
 
-_INDENTED_BY_TAB = re.compile(r"^ *\t[ \t]*(?=[^\s#])", re.MULTILINE)
+_TABBED = re.compile(r"^(?!\s*#)([^\t\n]*)\t", re.MULTILINE)
+"""A tab in a line that is not all comment: readers of YAML disagree about it."""
 
 _MOST_TOLD = 20
 """Characters that are told of one by one."""
@@ -35,14 +36,14 @@ def decode(raw: bytes, file: str) -> str:
         raise Problems([_not_utf8(raw, file, error)]) from None
     problems = [
         *(_at(file, text, found, *_about(found[0])) for found in islice(UNSEEN.finditer(text), _MOST_TOLD)),
-        *(_at(file, text, found, *_TAB) for found in islice(_INDENTED_BY_TAB.finditer(text), _MOST_TOLD)),
+        *(_at(file, text, found, *_TAB) for found in islice(_TABBED.finditer(text), _MOST_TOLD)),
     ]
     if problems:
         raise Problems(problems)
     return text
 
 
-_TAB = ("a tab indents this line", "indent with spaces")
+_TAB = ("a tab", "use spaces")
 
 
 def _about(character: str) -> tuple[str, str]:
@@ -61,5 +62,5 @@ def _not_utf8(raw: bytes, file: str, error: UnicodeDecodeError) -> Problem:
 
 def _at(file: str, text: str, found: re.Match[str], reason: str, mend: str) -> Problem:
     line = text.count("\n", 0, found.start()) + 1
-    column = found.start() - text.rfind("\n", 0, found.start())
+    column = found.end() - 1 - text.rfind("\n", 0, found.start())
     return Problem(file, line, column, "", reason, mend)
