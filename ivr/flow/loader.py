@@ -27,7 +27,7 @@ from yaml.events import (
 
 from ivr.flow.characters import UNSEEN, decode
 from ivr.flow.problem import Problem, Problems
-from ivr.flow.twisted import twisted
+from ivr.flow.twisted import DATE, twisted
 
 MAX_DEPTH = 20
 MAX_TEXT = 60
@@ -172,7 +172,7 @@ class _Builder:
             self.refuse(event, "merge keys ('<<') are not used here", "write the keys out")
         elif not event.value:
             self.refuse(event, "a ':' without a key before it", "write 'key: value'")
-        elif reading := twisted(event.value):
+        elif (reading := twisted(event.value)) not in (None, DATE):
             self.refuse(event, f"other programs read this key as {reading}", f"put it in quotes: '{event.value}'")
 
     def value(self, event: Any, events: Iterator[Any], path: Path) -> Any:

@@ -53,7 +53,6 @@ def test_places_are_kept() -> None:
         ("a: b\nc: {d: e,\tf: g}\n", 2, 10, "a tab"),
         ("a: 1\non: no\n", 2, 1, "read this key as yes or no"),
         ("a: {12:30: b}\n", 1, 5, "read this key as a number to the base of 60"),
-        ("2026-01-01: b\n", 1, 1, "read this key as a date"),
         ("? \n: 2\n", 1, 2, "without a key"),
         ("%YAML 1.1\n---\na: b\n", 1, 1, "directives"),
         ("a: {b: б, c: '\u202e'}\n", 1, 15, "U+202E"),
@@ -77,6 +76,11 @@ def test_windows_line_ends_and_a_byte_order_mark_change_nothing() -> None:
     source = parse(b"\xef\xbb\xbfa: 1\r\nb: {c: d}\r\n", "f.yaml")
     assert source.data == {"a": "1", "b": {"c": "d"}}
     assert source.values["b", "c"] == (2, 8, "d")
+
+
+def test_a_day_may_have_its_own_hours() -> None:
+    data = parse(b"hours: {mon-fri: 09:00-21:00, 2026-12-31: 09:00-15:00}\n", "f.yaml").data
+    assert data == {"hours": {"mon-fri": "09:00-21:00", "2026-12-31": "09:00-15:00"}}
 
 
 def test_keys_within_keys_are_refused_at_any_depth() -> None:
