@@ -33,8 +33,9 @@ START_SECONDS = 60.0
 
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
-LOOK_SECONDS, LOOKS = 2.0, 3
-"""A process that is alive but does not answer: so many looks, so far apart, before it is killed and restarted."""
+LOOK_SECONDS, LOOKS = 1.0, 3
+"""A process that is alive but does not answer: so many looks, so far apart, before it is killed and restarted. With
+the two seconds that an engine has for each, callers in a menu hear nothing for nine seconds and a start's time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,10 +111,10 @@ async def _tell_when_ready(site: Site, supervisor: Supervisor, url: str, began: 
 
 
 async def _status(url: str) -> int | None:
-    """The HTTP status, None when nothing answers within three seconds."""
+    """The HTTP status, None when nothing answers within two seconds."""
     try:
         async with (
-            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=3)) as session,
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=2)) as session,
             session.get(url) as answer,
         ):
             return answer.status
