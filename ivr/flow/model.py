@@ -124,7 +124,7 @@ class FlowForm(Form):
     flow: Name = Field(description="the flow's name: the file's name without its ending")
     start: Name = Field(description="the node that a call comes to first")
     rescue: Name = Field(description="the node that a call comes to when anything goes wrong: an operator's queue")
-    nodes: dict[Name, Any] = Field(min_length=1, max_length=500)
+    nodes: dict[Name, Any] = Field(min_length=1, max_length=500, description="name -> what it does: see Nodes")
 
 
 class QueueForm(Form):
@@ -138,7 +138,7 @@ class QueueForm(Form):
 class QueuesForm(Form):
     """queues.yaml."""
 
-    queues: dict[Name, QueueForm] = Field(min_length=1)
+    queues: dict[Name, QueueForm] = Field(min_length=1, description="name -> queue")
 
 
 class LineForm(Form):
@@ -152,14 +152,14 @@ class LineForm(Form):
     hours: str | dict[str, str] = Field(
         description="24/7, or days, holidays and dates with their hours: {mon-fri: 09:00-21:00, holidays: closed}"
     )
-    flow: Name
+    flow: Name = Field(description="the flow that answers")
     closed: Name | None = Field(None, description="the flow out of hours")
 
 
 class RegionsForm(Form):
     """regions.yaml."""
 
-    lines: dict[Name, LineForm] = Field(min_length=1)
+    lines: dict[Name, LineForm] = Field(min_length=1, description="name -> line")
     unknown: LineForm = Field(description="what answers a number that belongs to no line")
 
 

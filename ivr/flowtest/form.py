@@ -96,7 +96,7 @@ class OperatorForm(Form):
     skills: dict[Name, Level] | None = Field(None, description="skill -> level 1 to 5")
     languages: list[LanguageCode] | None = Field(None, description="the languages spoken")
     ready: Annotated[float | None, BeforeValidator(_ready, json_schema_input_type=str | bool)] = Field(
-        0.0, description="yes, no, or 'after 60s' from the call's beginning"
+        0.0, description="yes, no, or 'after 60s' from the call's beginning", json_schema_extra={"default": "yes"}
     )
     phone: Literal["answers", "rings", "declines", "unreachable"] = Field(
         "answers", description="what becomes of a call to their phone"

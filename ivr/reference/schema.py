@@ -157,7 +157,7 @@ def _noise(key: str, value: Any) -> bool:
     """Titles repeat the keys; an empty default says nothing; bounds in seconds are none of a length's words."""
     if key in ("gt", "ge", "le", "lt"):
         return isinstance(value, int | float)
-    return (key == "title" and isinstance(value, str)) or (key == "default" and value in (None, {}, []))
+    return (key == "title" and isinstance(value, str)) or (key == "default" and value in (None, "", {}, []))
 
 
 def _default(part: Schema) -> Any:

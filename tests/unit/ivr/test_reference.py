@@ -14,6 +14,8 @@ from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
 
 from ivr.flow.registry import node_types
+from ivr.identifiers.registry import identifiers
+from ivr.reference import pages
 from ivr.reference.kinds import KINDS
 from ivr.reference.schema import FOLDER, file_name, schema
 
@@ -79,3 +81,10 @@ def test_a_missing_key_is_told() -> None:
         without = copy.deepcopy(flow)
         del without[key]
         assert not Draft202012Validator(schema("flow")).is_valid(without)
+
+
+def test_the_committed_reference_is_true_and_has_every_node_and_identifier() -> None:
+    committed = (HERE / pages.PAGE).read_text("utf-8")
+    assert committed == pages.page(), "run `ivr docs --write`"
+    assert all(f"### `{name}`" in committed for name in node_types())
+    assert all(f"| `{name}` |" in committed for name in identifiers())
