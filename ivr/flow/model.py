@@ -154,6 +154,7 @@ class LineForm(Form):
     )
     flow: Name = Field(description="the flow that answers")
     closed: Name | None = Field(None, description="the flow out of hours")
+    record: bool = Field(default=True, description="no: no conversation here is recorded, whatever the flows say")
 
 
 class RegionsForm(Form):

@@ -39,6 +39,7 @@ class Line:
     hours: Hours
     flow: str
     closed: str | None
+    record: bool = True
 
     def flow_at(self, at: float) -> str:
         """The flow that answers ``at`` (seconds since 1970): out of hours the ``closed`` one."""
@@ -202,7 +203,7 @@ class _Loading:
             self.problems.append(source.problem((*path, "hours"), reason, mend))
         numbers = tuple(normalise(number) or "" for number in form.numbers)
         languages = tuple(form.languages)
-        return Line(name, numbers, form.region, form.names, zone, languages, hours, form.flow, form.closed)
+        return Line(name, numbers, form.region, form.names, zone, languages, hours, form.flow, form.closed, form.record)
 
     def claimed_once(self, source: Source, form: RegionsForm) -> None:
         owners: dict[str, str] = {}

@@ -77,9 +77,10 @@ class Queue(Node):
 
     async def run(self, call: Call) -> str:
         """``answered`` after a conversation, ``timeout`` or ``closed`` without one."""
-        if self.record:
+        record = self.record and call.line.record
+        if record:
             await insist(call, words(call, "conversation-recorded"))
-        request = self.request(call.state.language)
+        request = replace(self.request(call.state.language), record=record)
         if call.state.priority is not None:
             request = replace(request, priority=call.state.priority)
         return str(await call.channel.enqueue(call, request))
