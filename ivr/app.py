@@ -32,6 +32,7 @@ from ivr.desk.door import opened
 from ivr.desk.health import Check, Verdict
 from ivr.desk.metrics import CountingJournal, Figures, Present
 from ivr.desk.server import serving
+from ivr.golive.watching import Watch
 from ivr.live import Live
 from ivr.opening import Opening
 from ivr.operators import OperatorDirectory
@@ -140,6 +141,7 @@ class Engine:
             if await greets(self.settings.ami_port):
                 await self.aftermath.first_look(FIRST_LOOK)
             garbage.settle()
+            await stack.enter_async_context(_working(Watch(self.settings.config, self.live.reload).run(), "Watch"))
             await stack.enter_async_context(self.agi.running())
             _log.info("ready for calls", held=len(self.unfinished))
             yield self

@@ -165,6 +165,7 @@ class Reception:
                 language=route.line.languages[0],
                 flow=route.flow,
                 dialled=arrival.dialled,
+                version=service.version,
             )
         )
         remembered = await self.languages.recall(caller) if caller else None

@@ -33,7 +33,10 @@ class Event(msgspec.Struct, frozen=True, tag_field="type", tag=True, kw_only=Tru
 
 
 class Started(Event, frozen=True, kw_only=True, tag="started"):
-    """The call arrived. ``called`` and ``caller`` are E.164, or "" when unknown or withheld."""
+    """The call arrived. ``called`` and ``caller`` are E.164, or "" when unknown or withheld.
+
+    ``version``: of the configuration that the call runs on.
+    """
 
     ticket: int
     called: str
@@ -43,6 +46,7 @@ class Started(Event, frozen=True, kw_only=True, tag="started"):
     language: str
     flow: str
     dialled: str = ""
+    version: str = ""
 
 
 class LineChosen(Event, frozen=True, kw_only=True, tag="line"):

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Protocol
 
 from aiohttp import web
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
 
 from ivr.desk.problems import Problem, Wrong
-from ivr.desk.roles import ADMINS
-from ivr.desk.routes import Routes
+from ivr.desk.roles import ADMINS, LEADERS
+from ivr.desk.routes import PRINCIPAL, Routes
 from ivr.flow.problem import Problem as Fault
+from ivr.golive.versions import Change, UnknownVersion
 
 _SHOWN = 100
 
@@ -37,11 +39,64 @@ class ReloadAnswer(BaseModel):
     warnings: list[Wrong]
 
 
+class Wanted(BaseModel):
+    """What is asked for. ``why``: kept with the version, for those who read `ivr versions` later."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    why: str = Field("", max_length=500)
+
+
+class WantedBack(Wanted):
+    """``version``: how it begins; "" is the one that was live before this one."""
+
+    version: str = Field("", pattern=r"^[0-9a-f]{0,64}$")
+
+
+class Kept(BaseModel):
+    """One change. ``at``: seconds since 1970; not ``live``: put aside by a rollback."""
+
+    version: str
+    at: float
+    who: str
+    why: str
+    live: bool
+
+
+class KeptVersions(BaseModel):
+    """Every change that is remembered, the newest first. ``current``: what calls that begin now run on."""
+
+    current: str
+    changes: list[Kept]
+
+
+class History(Protocol):
+    """What was live before."""
+
+    def changes(self) -> Sequence[Change]:
+        """The oldest first. Raises OSError."""
+        ...
+
+
 class Configuration(Protocol):
     """The running hotline's configuration."""
 
-    async def reload(self) -> Reloaded:
+    @property
+    def version(self) -> str:
+        """The one that is live."""
+        ...
+
+    @property
+    def versions(self) -> History:
+        """Those that were."""
+        ...
+
+    async def reload(self, who: str, why: str = "") -> Reloaded:
         """Read, check and, if it passes, swap in; calls in progress stay on what they began with."""
+        ...
+
+    async def roll_back(self, wanted: str, who: str, why: str = "") -> Reloaded:
+        """Write a kept version's files back and swap it in. Raises UnknownVersion, OSError."""
         ...
 
 
@@ -50,10 +105,34 @@ CONFIGURATION: web.AppKey[Configuration] = web.AppKey("configuration", Configura
 routes = Routes()
 
 
-@routes.post("/api/v1/dialplans/reload", roles=ADMINS)
-async def reload_dialplans(request: web.Request) -> ReloadAnswer:
+@routes.post("/api/v1/dialplans", roles=ADMINS)
+async def reload_dialplans(request: web.Request, body: Wanted) -> ReloadAnswer:
     """Read regions.yaml and dialplans/ again; what does not pass the check changes nothing."""
-    done = await request.app[CONFIGURATION].reload()
+    return _answer(await request.app[CONFIGURATION].reload(request[PRINCIPAL].name, body.why))
+
+
+@routes.post("/api/v1/dialplans/rollback", roles=ADMINS)
+async def roll_back(request: web.Request, body: WantedBack) -> ReloadAnswer:
+    """Make a kept version live again, and write its files over those in the folder, which are kept as a version too."""
+    try:
+        done = await request.app[CONFIGURATION].roll_back(body.version, request[PRINCIPAL].name, body.why)
+    except UnknownVersion as error:
+        raise Problem("version-unknown", version=body.version) from error
+    except OSError as error:
+        words = f"the files cannot be written: {error.strerror}"
+        raise Problem("configuration-wrong", said=[Wrong(pointer="configuration", detail=words)]) from None
+    return _answer(done)
+
+
+@routes.get("/api/v1/dialplans/versions", roles=LEADERS)
+async def versions(request: web.Request) -> KeptVersions:
+    """What was live when, by whom and why."""
+    configuration = request.app[CONFIGURATION]
+    changes = await asyncio.to_thread(configuration.versions.changes)
+    return KeptVersions(current=configuration.version, changes=[Kept(**asdict(each)) for each in reversed(changes)])
+
+
+def _answer(done: Reloaded) -> ReloadAnswer:
     if not done.accepted:
         told = _told(done.problems, "error") or [Wrong(pointer="configuration", detail=done.why)]
         raise Problem("configuration-wrong", said=told)

@@ -27,9 +27,9 @@ class LiveService:
         self.problems: tuple[Problem, ...] = ()
         self.current = self._first()
 
-    def examine(self) -> Service | None:
-        """The folder's service if it passes every check, for ``adopt``; ``problems`` has its faults and warnings."""
-        service, self.problems = examine(self.folder)
+    def judge(self, service: Service | None, problems: tuple[Problem, ...]) -> Service | None:
+        """What came of examining the folder: a service that passed, for ``adopt``, or None and ``problem`` says why."""
+        self.problems = problems
         if service is None:
             self._refused()
         else:

@@ -162,3 +162,39 @@ def test_prompts_without_a_sound_are_told_with_the_mend(rig: Rig) -> None:
     problem = rig.begin().problem or ""
     assert "without a sound: en/" in problem
     assert "ivr prompts build" in problem
+
+
+async def test_a_rollback_writes_the_files_back_and_keeps_what_stood_there(rig: Rig) -> None:
+    live = rig.begin()
+    first = live.now()[0].version
+    rig.edit("queues.yaml", "technical: {ring: 20s", "technical: {ring: 33s")
+    (rig.folder / "dialplans/extra.yaml").write_text(
+        (rig.folder / "dialplans/main.yaml").read_text().replace("flow: main", "flow: extra", 1)
+    )
+    assert (await live.reload("anna", "longer rings")).accepted
+    rig.edit("queues.yaml", "technical: {ring: 33s", "technical: {ring: oops")
+    done = await live.roll_back("", "boris")
+    assert (done.accepted, done.version) == (True, first)
+    assert b"technical: {ring: 20s" in (rig.folder / "queues.yaml").read_bytes()
+    assert not (rig.folder / "dialplans/extra.yaml").exists(), "nor would it have been there then"
+    assert (await live.reload()).version == first, "whoever watches the folder finds what is live"
+    changes = live.versions.changes()
+    assert [(change.who, change.live) for change in changes] == [
+        ("the start", True),
+        ("anna", True),
+        ("boris", False),
+        ("boris", True),
+    ]
+    assert b"ring: oops" in live.versions.content(changes[2].version)["queues.yaml"]
+    again = await live.roll_back(changes[1].version[:8], "boris")
+    assert again.version == changes[1].version
+
+
+async def test_a_change_that_breaks_an_example_call_stays_out(rig: Rig) -> None:
+    live = rig.begin()
+    before = live.now()
+    rig.edit("dialplans/tests/main.yaml", "result: {language: en, line: tatarstan}", "result: {language: ru}")
+    done = await live.reload()
+    assert not done.accepted
+    assert "this example call goes otherwise" in (live.problem or "")
+    assert live.now() is before

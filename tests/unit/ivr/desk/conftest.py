@@ -34,6 +34,7 @@ from ivr.desk.health import Check, Verdict
 from ivr.desk.metrics import Figures, Present
 from ivr.desk.server import serving
 from ivr.flow.problem import Problem
+from ivr.golive.versions import Change, UnknownVersion
 from ivr.operators import OperatorDirectory
 from ivr.tickets.database import Database
 from ivr.tickets.numbers import with_check_digit
@@ -67,6 +68,16 @@ class Phones:
 
 
 @dataclass
+class Kept:
+    """What was live before."""
+
+    kept: list[Change] = field(default_factory=lambda: [Change("v2", 1.0, "the start")])
+
+    def changes(self) -> list[Change]:
+        return self.kept
+
+
+@dataclass
 class Engine:
     """What the engine gives the API besides the database."""
 
@@ -74,6 +85,8 @@ class Engine:
     wrong: tuple[Problem, ...] = ()
     unspoken: str = ""
     spool_words: Verdict = field(default_factory=lambda: Verdict(True, "events are written"))
+    versions: Kept = field(default_factory=Kept)
+    version = "v2"
     healthy = True
     lost = 0
     backlog_bytes = 0
@@ -81,7 +94,13 @@ class Engine:
     def calls(self) -> list[CallState]:
         return self.live
 
-    async def reload(self) -> Reloaded:
+    async def roll_back(self, wanted: str, who: str, why: str = "") -> Reloaded:
+        if wanted != "abc":
+            raise UnknownVersion(wanted)
+        self.versions.kept.append(Change("abcdef", 2.0, who, why))
+        return Reloaded(True, "abcdef")
+
+    async def reload(self, who: str, why: str = "") -> Reloaded:
         accepted = not self.unspoken and not any(each.severity == "error" for each in self.wrong)
         return Reloaded(accepted, "v2", self.wrong, self.unspoken)
 

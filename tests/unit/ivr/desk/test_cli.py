@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from ivr import cli
-from ivr.cli import operator, reload, status
+from ivr.cli import operator, reload, rollback, status
 from ivr.desk import door
 from ivr.desk.health import Verdict
 from ivr.flow.problem import Problem
@@ -19,7 +19,7 @@ ADD = WORDS.split(), "correct horse\n"
 
 @pytest.fixture(autouse=True)
 def environment(monkeypatch, tmp_path):
-    assert operator and reload and status
+    assert operator and reload and rollback and status
     monkeypatch.setenv("IVR_STATE", str(tmp_path))
     monkeypatch.setenv("IVR_SIP_PORT", "5999")
 
@@ -80,6 +80,16 @@ async def test_status_and_reload(running, rig):
     assert refused == "dialplans/main.yaml:3:5: unknown key: mneu; did you mean 'menu'?"
     rig.engine.wrong, rig.engine.unspoken = (), "no voice speaks tt"
     assert (await running("reload"))[1] == "configuration: no voice speaks tt"
+
+
+async def test_an_earlier_version_goes_live_again_with_its_reason(running, rig):
+    assert await running("rollback", "abc", "--why", "меню молчит") == (
+        "the configuration is live (version abcdef)\n",
+        "",
+    )
+    kept = (await rig.get("/api/v1/dialplans/versions"))["changes"]
+    assert [(change["version"], change["why"]) for change in kept] == [("abcdef", "меню молчит"), ("v2", "")]
+    assert (await running("rollback", "fff"))[1].startswith("No kept version fff")
 
 
 def test_without_a_hotline_rows_are_written_for_its_next_start():

@@ -178,7 +178,7 @@ def test_a_missing_prompt_names_the_file_to_write(folder: Path) -> None:
 
 
 def reload(live: LiveService) -> tuple[Problem, ...]:
-    service = live.examine()
+    service = live.judge(*examine(live.folder))
     if service is not None:
         live.adopt(service)
     return live.problems

@@ -1,0 +1,20 @@
+"""``ivr rollback``: make an earlier configuration live again."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ivr.cli import app
+from ivr.cli.hotline import asked
+from ivr.cli.reload import WhyOption, tell_live
+
+
+@app.command()
+def rollback(
+    version: Annotated[str, typer.Argument(help="how the version begins; by default the one before")] = "",
+    why: WhyOption = "",
+) -> None:
+    """Write a kept version's files over those in the folder and make it live; what stood there is kept, too."""
+    tell_live(asked(lambda hotline: hotline.post("/api/v1/dialplans/rollback", {"version": version, "why": why})))

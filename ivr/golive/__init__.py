@@ -1,0 +1,1 @@
+"""How a change comes to callers: watched for, examined apart, kept as a version, told in words."""

@@ -1,0 +1,119 @@
+"""Examines a configuration in a process of its own, so that no call waits while Python parses, proves and tests.
+
+A thread would not do: it shares the interpreter's lock with every call.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import pickle
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+
+from ivr.flow.checks import examine
+from ivr.flow.problem import Problem, Problems
+from ivr.flow.service import PROMPTS, Service
+from ivr.flowtest.loading import load_examples
+from ivr.flowtest.runner import run_examples
+from ivr.flowtest.said import Named
+from ivr.golive.content import read_content
+from ivr.prompts.catalogue import Catalogue
+
+SECONDS = 60.0
+"""How long an examination may take before it is given up."""
+
+OTHERWISE = "this example call goes otherwise"
+
+_GENTLE = 10
+"""By how much its process is nicer than the engine's: calls first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """What came of it. ``service`` is None when it must not go live; ``content``: the files as they were read."""
+
+    service: Service | None
+    problems: tuple[Problem, ...]
+    content: dict[str, bytes]
+
+
+async def examined(folder: Path, voices: Path) -> Examination:
+    """Read, check and test ``folder`` in another process. ``voices``: the folder of rendered prompts."""
+    child = f"from {__name__} import main; main()"  # -m would make its classes __main__'s, which no pickle finds again
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-c", child, str(folder), str(voices)),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+    except OSError as error:
+        return _failed(f"it cannot be started: {error.strerror}")
+    try:
+        async with asyncio.timeout(SECONDS):
+            told, cried = await process.communicate()
+    except TimeoutError:
+        return _failed(f"it took longer than {SECONDS:.0f} s")
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    if process.returncode:
+        return _failed(f"it ended with {process.returncode}: {cried.decode(errors='replace').strip()[-300:]}")
+    answer = pickle.loads(told)  # noqa: S301  our own child's words, by a pipe that nobody else has
+    assert isinstance(answer, Examination)
+    return answer
+
+
+def _failed(why: str) -> Examination:
+    return Examination(
+        None, (Problem(".", 1, 1, "", f"the check failed: {why}", "see the log, then `ivr reload`"),), {}
+    )
+
+
+def examine_here(folder: Path, voices: Path) -> Examination:
+    """As ``examined``, in this process, which it keeps busy."""
+    try:
+        content = read_content(folder)
+    except OSError as error:
+        return _failed(f"a file cannot be read: {error}")
+    service, problems = examine(folder)
+    if service is None:
+        return Examination(None, problems, content)
+    content |= {name: source.raw for name, source in service.sources.items()}
+    wrong = _untrue(folder, voices, service)
+    return Examination(None if wrong else service, tuple(sorted((*problems, *wrong))), content)
+
+
+def _untrue(folder: Path, voices: Path, service: Service) -> tuple[Problem, ...]:
+    """The example calls that do not go as they are written."""
+    try:
+        examples = load_examples(folder, service)
+    except Problems as error:
+        return error.problems
+    if not examples:
+        return ()
+    prompts, _ = Catalogue.readable(folder / PROMPTS, voices)
+    mend = "change the flow or the example; `ivr test` shows both sides"
+    return tuple(
+        Problem(
+            failure.spot.file, failure.spot.line, 1, str(failure.actual), f"{verdict.example.name}: {OTHERWISE}", mend
+        )
+        for verdict in run_examples(service, Named(prompts), examples)
+        for failure in verdict.failures[:1]
+    )
+
+
+def main() -> None:
+    """Examine what the arguments name; only the answer reaches stdout."""
+    os.nice(_GENTLE)
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    with answers:
+        pickle.dump(examine_here(Path(sys.argv[1]), Path(sys.argv[2])), answers)

@@ -1,0 +1,74 @@
+"""Files changed under calls: what is broken is noticed by nobody on the line, what is sound serves the next call."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from tests.e2e.conftest import NewCaller
+from tests.e2e.hotline import Hotline, hotline
+from tests.e2e.test_conversation import ask_for_an_operator
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
+
+BAD = ("flow: [main\n", "flow: main\nstart: nowhere\n", "", "flow: main\nflow: main\n")
+
+
+@pytest.fixture(scope="module")
+def line() -> Iterator[Hotline]:
+    with hotline() as running:
+        yield running
+
+
+async def configuration(line: Hotline, says: str) -> str:
+    """What `ivr status` tells of the configuration, once it tells this; the hotline is ready all the while."""
+    for _ in range(60):
+        told = json.loads(await asyncio.to_thread(line.ivr, "status", "--format", "json"))
+        assert told["ready"]
+        (words,) = (str(check["words"]) for check in told["checks"] if check["name"] == "configuration")
+        if says in words:
+            return words
+    raise AssertionError(f"the configuration never became {says!r}: {words}; {line.said()}")
+
+
+def version_of(ticket: dict[str, object]) -> object:
+    events = ticket["events"]
+    assert isinstance(events, list)
+    return next(event["version"] for event in events if event["type"] == "started")
+
+
+async def test_bad_files_change_nothing_and_good_ones_serve_the_next_call(line: Hotline, new_caller: NewCaller) -> None:
+    flow, queues = line.config / "dialplans/main.yaml", line.config / "queues.yaml"
+    sound, first = flow.read_text(), (await configuration(line, "is live")).split()[1]
+    waiting = await new_caller()
+    await ask_for_an_operator(waiting)
+    before = await waiting.reaches("queue")
+    for bad in BAD:
+        flow.write_text(bad)
+        assert "main.yaml" in await configuration(line, "the last good one is live")
+        caller = await new_caller()
+        await ask_for_an_operator(caller)
+        await caller.reaches("queue")
+        await caller.hang_up()
+        assert version_of(await caller.ticket(within=10)) == first
+        flow.write_text(sound)
+        await configuration(line, f"version {first} is live")
+    queues.write_text(queues.read_text().replace("ring: 5s", "ring: 6s"))
+    for _ in range(60):
+        if (second := (await configuration(line, "is live")).split()[1]) != first:
+            break
+    newer = await new_caller()
+    await ask_for_an_operator(newer)
+    await newer.reaches("queue")
+    assert (await waiting.reaches("queue"))["waiting_since"] == before["waiting_since"], "its place is kept"
+    await newer.hang_up()
+    await waiting.hang_up()
+    assert version_of(await newer.ticket(within=10)) == second
+    assert version_of(await waiting.ticket(within=10)) == first
+    assert first in await asyncio.to_thread(line.ivr, "rollback", "--why", "too long")
+    assert "ring: 5s" in queues.read_text()
+    last = await new_caller()
+    await ask_for_an_operator(last)
+    await last.hang_up()
+    assert version_of(await last.ticket(within=10)) == first
