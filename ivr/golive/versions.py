@@ -70,6 +70,13 @@ class Versions:
         self._keep(Change(version, self._now(), who, why, live=False), content)
         return version
 
+    def live(self) -> str:
+        """The version that went live last. Raises UnknownVersion."""
+        for change in reversed(self.changes()):
+            if change.live:
+                return change.version
+        raise UnknownVersion("nothing has been live yet: start the hotline first")
+
     def find(self, wanted: str, current: str) -> str:
         """The version that begins with ``wanted``; for "" the one that was live before ``current``.
 

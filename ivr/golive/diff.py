@@ -1,0 +1,147 @@
+"""What a change of the configuration means for callers: facts first, the words for them stand in wording.yaml."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from ivr.flow.model import Node
+from ivr.flow.service import PROMPTS, REGIONS, Flow, Line, Service
+from ivr.golive.content import Content
+
+UNKNOWN = "unknown"
+"""What answers a number of no line, told of as a line of this name."""
+
+_WORDING = Path(__file__).with_name("wording.yaml")
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that callers may notice. ``kind``: a sentence of wording.yaml; ``values`` fill it."""
+
+    kind: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def words(self, language: str, waiting: Mapping[str, int] | None = None) -> str:
+        """The sentence in ``language`` (ru, en). ``waiting``: calls by queue; None when no hotline tells."""
+        texts = wording()[language]
+        values = {name: texts["none"] if value is None else value for name, value in self.values.items()}
+        count = texts["unknown"] if waiting is None else waiting.get(str(values.get("queue", "")), 0)
+        return str(texts[self.kind]).format_map({**values, "waiting": count})
+
+
+def differences(old: Service, new: Service, before: Content, after: Content) -> list[Difference]:
+    """Everything that changes for callers from ``old`` to ``new``; ``before`` and ``after``: their files."""
+    found = [*_lines(old, new), *_flows(old, new), *_prompts(before, after), *_queues(old, new)]
+    return [*found, Difference("outside")] if old.outside != new.outside else found
+
+
+@cache
+def wording() -> Mapping[str, Mapping[str, str]]:
+    """wording.yaml as it stands: language -> kind -> sentence."""
+    loaded: Mapping[str, Mapping[str, str]] = YAML(typ="safe").load(_WORDING.read_text("utf-8"))
+    return loaded
+
+
+def _lines(old: Service, new: Service) -> Iterator[Difference]:
+    before, after = ({**each.lines, UNKNOWN: each.unknown} for each in (old, new))
+    for name in sorted({*before, *after}):
+        was, will = before.get(name), after.get(name)
+        if was is None or will is None:
+            line = was or will
+            assert line is not None
+            kind = "line-new" if was is None else "line-gone"
+            yield Difference(kind, {"line": name, "numbers": ", ".join(line.numbers)})
+        elif was != will:
+            yield from _line(was, will, _hours(old, name), _hours(new, name))
+
+
+def _line(was: Line, will: Line, open_then: str, open_now: str) -> Iterator[Difference]:
+    told = [Difference("number-new", {"line": was.name, "number": n}) for n in will.numbers if n not in was.numbers]
+    told += [Difference("number-gone", {"line": was.name, "number": n}) for n in was.numbers if n not in will.numbers]
+    for kind, old, new in (
+        ("hours", open_then, open_now),
+        ("languages", ", ".join(was.languages), ", ".join(will.languages)),
+        ("line-flow", was.flow, will.flow),
+        ("line-closed", was.closed, will.closed),
+    ):
+        if old != new:
+            told.append(Difference(kind, {"line": was.name, "old": old, "new": new}))
+    yield from told or [Difference("line-other", {"line": was.name})]
+
+
+def _hours(service: Service, line: str) -> str:
+    """As they are written."""
+    data = service.sources[REGIONS].data
+    hours = (data[UNKNOWN] if line == UNKNOWN else data["lines"][line])["hours"]
+    return hours if isinstance(hours, str) else ", ".join(f"{days} {times}" for days, times in hours.items())
+
+
+def _flows(old: Service, new: Service) -> Iterator[Difference]:
+    for name in sorted({*old.flows, *new.flows}):
+        was, will = old.flows.get(name), new.flows.get(name)
+        if was is None or will is None:
+            yield Difference("flow-new" if was is None else "flow-gone", {"flow": name})
+        else:
+            yield from _nodes(was, will)
+
+
+def _nodes(was: Flow, will: Flow) -> Iterator[Difference]:
+    if (was.start, was.rescue) != (will.start, will.rescue):
+        yield Difference("flow-edge", {"flow": was.name})
+    for name in sorted({*was.nodes, *will.nodes}):
+        old, new = was.nodes.get(name), will.nodes.get(name)
+        if old is None or new is None:
+            node = old or new
+            assert node is not None
+            kind = "node-new" if old is None else "node-gone"
+            yield Difference(kind, {"flow": was.name, "node": name, "kind": node.kind})
+        elif old != new:
+            yield from _node(was.name, name, old, new)
+
+
+def _node(flow: str, name: str, old: Node, new: Node) -> Iterator[Difference]:
+    keys_then, keys_now = _keys(old), _keys(new)
+    values = {"flow": flow, "node": name, "kind": new.kind}
+    for key in sorted({*keys_then, *keys_now}):
+        was, will = keys_then.get(key), keys_now.get(key)
+        if was != will:
+            kind = "key-new" if was is None else "key-gone" if will is None else "key"
+            yield Difference(kind, {**values, "key": key, "old": was, "new": will})
+    if keys_then == keys_now:
+        yield Difference("node", values)
+
+
+def _keys(node: Node) -> dict[str, str]:
+    """Key -> node, of what takes a key; none of what does not."""
+    return {outcome: to for outcome, to in node.edges().items() if len(outcome) == 1}
+
+
+def _prompts(before: Content, after: Content) -> Iterator[Difference]:
+    for path in sorted(path for path in {*before, *after} if path.startswith(PROMPTS)):
+        was, will = before.get(path), after.get(path)
+        if was != will:
+            kind = "prompt-new" if was is None else "prompt-gone" if will is None else "prompt"
+            prompt = path.removeprefix(f"{PROMPTS}/").removesuffix(".txt")
+            yield Difference(kind, {"prompt": prompt, "old": _text(was), "new": _text(will)})
+
+
+def _text(raw: bytes | None) -> str | None:
+    return None if raw is None else " ".join(raw.decode("utf-8", "replace").split())
+
+
+def _queues(old: Service, new: Service) -> Iterator[Difference]:
+    for name in sorted({*old.queues, *new.queues}):
+        was, will = old.queues.get(name), new.queues.get(name)
+        if was is None or will is None:
+            yield Difference("queue-new" if was is None else "queue-gone", {"queue": name})
+            continue
+        for what in ("ring", "wrap_up", "strategy"):
+            then, now = getattr(was, what), getattr(will, what)
+            if then != now:
+                yield Difference("queue", {"queue": name, "what": what.replace("_", "-"), "old": then, "new": now})

@@ -1,0 +1,64 @@
+"""A change is told in words that say what callers will notice, in both languages."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from ivr.flow.service import load
+from ivr.golive.content import read_content
+from ivr.golive.diff import Difference, differences, wording
+from ivr.settings import PROJECT
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name in ("regions.yaml", "queues.yaml"):
+        shutil.copy(PROJECT / name, tmp_path)
+    shutil.copytree(PROJECT / "dialplans", tmp_path / "dialplans")
+    shutil.copytree(PROJECT / "recordings/prompts", tmp_path / "recordings/prompts")
+    return tmp_path
+
+
+def told(folder: Path, language: str = "en", waiting: dict[str, int] | None = None) -> list[str]:
+    found = differences(load(PROJECT), load(folder), read_content(PROJECT), read_content(folder))
+    return [each.words(language, waiting) for each in found]
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+
+
+def test_the_same_files_change_nothing(folder: Path) -> None:
+    assert told(folder) == []
+
+
+def test_another_key_text_number_and_opening(folder: Path) -> None:
+    edit(folder / "regions.yaml", "+7 800 555-35-38", "+7 800 555-35-48")
+    edit(folder / "regions.yaml", "    hours: 24/7", "    hours: {mon-fri: 09:00-18:00}")
+    (folder / "recordings/prompts/ru/welcome.txt").write_text("Добрый день.")
+    said = told(folder)
+    assert "+78005553548 is now answered as line tatarstan." in said
+    assert "+78005553538 is line tatarstan no longer." in said
+    assert any("hours: 24/7 becomes mon-fri 09:00-18:00" in words for words in said)
+    assert any(words.startswith("Text ru/welcome:") and words.endswith("becomes “Добрый день.”") for words in said)
+
+
+def test_a_menus_key_that_leads_elsewhere(folder: Path) -> None:
+    menu = load(PROJECT).flows["main"].nodes["main"]
+    first = menu.edges()["1"]
+    edit(folder / "dialplans/main.yaml", f"1: {first}", "1: operator")
+    assert told(folder) == [f"In the menu main.main key 1 leads to operator, no longer to {first}."]
+
+
+def test_those_who_wait_are_told_of(folder: Path) -> None:
+    edit(folder / "queues.yaml", "technical: {ring: 20s", "technical: {ring: 30s")
+    (words,) = told(folder, "ru", {"technical": 7})
+    assert words.startswith("Очередь technical, ring: было 20.0, станет 30.0. Ждущие (7) сохраняют место")
+
+
+def test_every_sentence_is_there_in_both_languages() -> None:
+    assert wording()["ru"].keys() == wording()["en"].keys()
+    assert "сколько их" in Difference("queue-gone", {"queue": "technical"}).words("ru")
