@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
 
 from ivr.flow import target
 from ivr.flow.model import Node
 from ivr.flow.service import Line, Service
 from ivr.flow.target import Place
+
+Point = TypeVar("Point")
 
 
 def node_at(service: Service, place: Place) -> Node | None:
@@ -52,13 +55,10 @@ def line_starts(service: Service, line: Line) -> list[Place]:
     return starts(service, (line.flow, line.closed))
 
 
-def next_places(service: Service, place: Place, *, silent: bool = False, lines: bool = True) -> list[Place]:
-    """Where a call may go on from ``place``; ``silent``: when the caller does nothing."""
+def next_places(service: Service, place: Place, *, lines: bool = True) -> list[Place]:
+    """Where a call may go on from ``place``."""
     node = node_at(service, place)
-    if node is None:
-        return []
-    taken = set(node.silent()) if silent else None
-    edges = (to for outcome, to in node.edges().items() if taken is None or outcome in taken)
+    edges = node.edges().values() if node else ()
     return [there for to in edges for there in leads(service, place, to, lines=lines)]
 
 
@@ -74,18 +74,18 @@ def reachable(begin: Iterable[Place], onward: Callable[[Place], Iterable[Place]]
     return seen
 
 
-def circles(places: Iterable[Place], onward: Callable[[Place], list[Place]]) -> Iterator[list[Place]]:
-    """One circle of places for each that a walk falls into; each place in at most one."""
-    done: set[Place] = set()
-    for first in places:
-        way: list[Place] = []
-        todo: list[tuple[Place, int]] = [(first, 0)]
+def circles(points: Iterable[Point], onward: Callable[[Point], Iterable[Point]]) -> Iterator[list[Point]]:
+    """One circle for each that a walk falls into; each point in at most one."""
+    done: set[Point] = set()
+    for first in points:
+        way: list[Point] = []
+        todo: list[tuple[Point, int]] = [(first, 0)]
         while todo:
-            place, depth = todo.pop()
+            point, depth = todo.pop()
             del way[depth:]
-            if place in way:
-                yield way[way.index(place) :]
-            elif place not in done:
-                done.add(place)
-                way.append(place)
-                todo += [(there, depth + 1) for there in onward(place)]
+            if point in way:
+                yield way[way.index(point) :]
+            elif point not in done:
+                done.add(point)
+                way.append(point)
+                todo += [(there, depth + 1) for there in onward(point)]

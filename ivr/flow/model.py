@@ -88,6 +88,10 @@ class Node(Form):
         """Outcomes that come about without the caller pressing a key or speaking: no circle may consist of them."""
         return self.edges()
 
+    def erring(self) -> Iterable[str]:
+        """Outcomes for a caller who does only what is wrong, however often: no circle may consist of them either."""
+        return self.silent()
+
     def prompts(self) -> PromptSlots:
         """Every prompt that ``run`` may say, with the slots that it fills."""
         return {}
@@ -108,6 +112,10 @@ class Node(Form):
         """Every number of outside.yaml that ``run`` may call."""
         return ()
 
+    def demands(self, language: Language) -> Mapping[str, Mapping[str, int]]:
+        """Queue -> skills and levels that a caller of this language needs there at the last, after every relaxation."""
+        return {}
+
     def parameters(self) -> Mapping[str, str]:
         """What a flow that this node calls is given."""
         return {}
@@ -122,6 +130,7 @@ class FlowForm(Form):
 
     dialplan: int = Field(1, ge=1, le=1, description="version of this language")
     flow: Name = Field(description="the flow's name: the file's name without its ending")
+    steps: int = Field(12, ge=1, le=100, description="the most nodes from any node to a person, a message or the end")
     start: Name = Field(description="the node that a call comes to first")
     rescue: Name = Field(description="the node that a call comes to when anything goes wrong: an operator's queue")
     nodes: dict[Name, Any] = Field(min_length=1, max_length=500, description="name -> what it does: see Nodes")

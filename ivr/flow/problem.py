@@ -11,7 +11,8 @@ from dataclasses import asdict, dataclass
 class Problem:
     """One thing that is wrong. ``line`` and ``column`` count from 1; ``text`` is the offending text itself.
 
-    ``severity``: ``error`` keeps the configuration from going live, ``warning`` does not.
+    ``severity``: ``error`` keeps the configuration from going live, ``warning`` does not. ``call``: a call that shows
+    it, the shortest there is, as what its caller does and hears; "" where the text itself shows it.
     """
 
     file: str
@@ -21,12 +22,14 @@ class Problem:
     reason: str
     mend: str
     severity: str = "error"
+    call: str = ""
 
     def __str__(self) -> str:
-        """As ``file:line:column: reason: text; mend``."""
+        """As ``file:line:column: reason: text; mend``, and the call on a line of its own."""
         where = f"{self.file}:{self.line}:{self.column}"
         text = f": {self.text}" if self.text else ""
-        return f"{where}: {self.severity}: {self.reason}{text}; {self.mend}"
+        call = f"\n    a call that shows it: {self.call}" if self.call else ""
+        return f"{where}: {self.severity}: {self.reason}{text}; {self.mend}{call}"
 
     def as_dict(self) -> dict[str, str | int]:
         """Every field by its name, for JSON."""

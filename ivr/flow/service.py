@@ -48,13 +48,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """One flow. ``source`` tells where each word of it stands."""
+    """One flow. ``source`` tells where each word of it stands; ``steps``: see ivr.flow.proof."""
 
     name: str
     start: str
     rescue: str
     nodes: Mapping[str, Node]
     source: Source = field(repr=False, compare=False)
+    steps: int = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +178,7 @@ class _Loading:
             if node:
                 nodes[str(name)] = node
         self.problems += problems
-        return Flow(form.flow, form.start, form.rescue, nodes, source) if form else None
+        return Flow(form.flow, form.start, form.rescue, nodes, source, form.steps) if form else None
 
     def lines(self) -> tuple[dict[str, Line], Line | None]:
         source = self.source(self.folder / REGIONS)

@@ -16,10 +16,10 @@ from ivr.flow.model import Duration, Name, Node, PromptSlots
 from ivr.flow.registry import node
 from ivr.identifiers.phone import phone
 from ivr.nodes.queue import LANGUAGE, Needed, skills
-from ivr.speech import Groups, Number, Speech
+from ivr.speech import Groups, Language, Number, Speech
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from ivr.call import Call
     from ivr.calllog.state import CallState
@@ -129,6 +129,10 @@ class Callback(Node):
     def queues(self) -> Iterable[str]:
         """The one whose operators call back."""
         return (self.callback,)
+
+    def demands(self, language: Language) -> Mapping[str, Mapping[str, int]]:
+        """What the operator who calls back must know."""
+        return {self.callback: skills(self.needs, language)}
 
     def resumed(self, state: CallState) -> str | None:
         """What was asked for is kept."""

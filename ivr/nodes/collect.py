@@ -148,6 +148,10 @@ class Collect(Node):
         """A caller who keys nothing."""
         return ("failed",)
 
+    def erring(self) -> Iterable[str]:
+        """A caller who keys wrong numbers, or a number that nothing has."""
+        return ("failed", "not-found") if self._holds(request=True) else ("failed",)
+
     def prompts(self) -> PromptSlots:
         """The identifier's own, and the errors."""
         errors = (f"{self.collect}-{word}" for word in ("ask", "wrong-length", "wrong-check"))

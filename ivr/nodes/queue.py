@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
@@ -128,6 +128,12 @@ class Queue(Node):
     def queues(self) -> Iterable[str]:
         """The one that it waits in."""
         return (self.queue,)
+
+    def demands(self, language: Language) -> Mapping[str, Mapping[str, int]]:
+        """What is needed after the last relaxation that anybody waits for."""
+        request = self.request(language)
+        needs = [request.needs, *(change for after, change in request.relax if after < self.max_wait)]
+        return {self.queue: needs[-1]}
 
     def resumed(self, state: CallState) -> str | None:
         """A conversation that had begun is over when the call comes back to the engine."""

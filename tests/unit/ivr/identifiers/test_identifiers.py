@@ -30,7 +30,7 @@ class TestContract:
 
     def test_what_is_said_of_it_is_there_in_each_language(self, identifier: Identifier) -> None:
         for language, word in product(("ru", "en", "tt"), ("ask", "wrong-length", "wrong-check", "name", "confirm")):
-            slots = TEXTS[language, f"{identifier.name}-{word}"]
+            slots = TEXTS[language, f"{identifier.name}-{word}"].slots
             assert slots == ({"digits"} if word == "confirm" else set())
 
     def test_its_mask_hides_all_but_a_third_of_what_is_personal(self, identifier: Identifier) -> None:

@@ -8,10 +8,10 @@ import pytest
 
 from ivr.calllog.events import Resumed
 from ivr.channel import CallerGone
-from ivr.flow.service import Service
+from ivr.flow.service import Service, load
 from ivr.session import Session
 from tests.unit.scripted import ScriptedCaller, begin, taken_up, walk
-from tests.unit.small import service
+from tests.unit.small import service, written
 
 CALLER = """
 main: {menu: main, keys: {1: ask, 0: operator}, otherwise: operator}
@@ -77,7 +77,8 @@ async def test_a_flow_that_calls_itself_for_ever_reaches_a_person(tmp_path: Path
 again: {menu: main, keys: {1: deeper, 0: operator}, otherwise: operator}
 deeper: {sub-flow: main, then: operator}
 """
-    walked = await walk(service(tmp_path, nodes), "1" * 30, tmp_path)
+    refused = load(written(tmp_path / "config", nodes))
+    walked = await walk(refused, "1" * 30, tmp_path)
     assert walked.end == "answered"
     assert walked.path.count("main.deeper") == 11
 
@@ -86,8 +87,8 @@ async def test_a_return_to_nobody_reaches_a_person(tmp_path: Path) -> None:
     nodes = """
 where: {branch: region, when: {moscow: out}, otherwise: ask}
 ask: {menu: main, keys: {1: deeper, 0: operator}, otherwise: operator}
-deeper: {sub-flow: main, then: operator}
+deeper: {sub-flow: other, then: operator}
 out: {return: done}
 """
-    walked = await walk(service(tmp_path, nodes), "", tmp_path)
+    walked = await walk(service(tmp_path, nodes, others={"other": "done: {return: done}"}), "", tmp_path)
     assert walked.path == ["main.where", "main.out", "main.operator", "main.bye"]

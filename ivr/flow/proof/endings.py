@@ -1,0 +1,117 @@
+"""Nobody walks for ever, and every state is near a person: the theorems of ``ivr.flow.proof``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from ivr.flow.graph import circles
+from ivr.flow.model import Node
+from ivr.flow.problem import Problem
+from ivr.flow.proof.components import components
+from ivr.flow.proof.subject import Subject
+from ivr.flow.proof.told import path_to, shortest_call
+from ivr.flow.proof.ways import State, Step, Ways
+from ivr.flow.target import Place
+
+LEADS_OUT = "lead one of these to a queue, a voice message or a goodbye"
+
+
+def everyone_is_led_out(subject: Subject) -> Iterator[Problem]:
+    """No circle can be walked by silence alone, and none by wrong entries alone."""
+    told: set[frozenset[State]] = set()
+    for outcomes, who in ((_silent, "a caller who does nothing"), (_erring, "a caller who only errs")):
+        for circle in circles(subject.ways.states, _by(subject.ways, outcomes)):
+            if frozenset(circle) not in told:
+                told.add(frozenset(circle))
+                yield _round(subject, circle, outcomes, who)
+
+
+def _silent(node: Node) -> Iterable[str]:
+    return node.silent()
+
+
+def _erring(node: Node) -> Iterable[str]:
+    return node.erring()
+
+
+def _by(ways: Ways, outcomes: Callable[[Node], Iterable[str]]) -> Callable[[State], list[State]]:
+    def onward(state: State) -> list[State]:
+        taken = set(outcomes(ways.node(state)))
+        return [there for outcome, there in ways.onward[state] if there is not None and outcome in taken]
+
+    return onward
+
+
+def _round(subject: Subject, circle: list[State], outcomes: Callable[[Node], Iterable[str]], who: str) -> Problem:
+    start = circle.index(min(circle, key=lambda state: (subject.ways.depth[state], state)))
+    circle = circle[start:] + circle[:start]
+    steps = []
+    for here, there in zip(circle, [*circle[1:], circle[0]], strict=True):
+        taken = set(outcomes(subject.ways.node(here)))
+        steps.append(Step(here, next(way.outcome for way in subject.ways.to(here, there) if way.outcome in taken)))
+    first = circle[0].place
+    way = path_to(state.place for state in (*circle, circle[0]))
+    source = subject.service.flows[first.flow].source
+    problem = source.problem(("nodes", first.node), f"{who} goes round for ever: {way}", LEADS_OUT, key=True)
+    return replace(problem, call=shortest_call(subject, circle[0], steps) + "; and so on for ever")
+
+
+def sub_flows_return(subject: Subject) -> Iterator[Problem]:
+    """No sub-flow comes again to the node that called it before it has returned: such calls would pile up."""
+    told: set[Place] = set()
+    for state in subject.ways.states:
+        place = state.place
+        if place in state.frames and place not in told and subject.ways.calls(state):
+            told.add(place)
+            mend = "let it return first, or go there by 'flow', which does not come back"
+            source = subject.service.flows[place.flow].source
+            problem = source.problem(("nodes", place.node), "this sub-flow calls itself", mend, key=True)
+            yield replace(problem, call=shortest_call(subject, state))
+
+
+def people_are_near(subject: Subject) -> Iterator[Problem]:
+    """From every state a person, a message or the end comes within the flow's ``steps``, whatever is keyed."""
+    lengths = _Lengths(subject.ways)
+    told: set[str] = set()
+    for state in subject.ways.states:
+        flow = subject.service.flows[state.place.flow]
+        if lengths.longest[state] > flow.steps and flow.name not in told:
+            told.add(flow.name)
+            steps = list(lengths.way(state, flow.steps))
+            reason = f"a call can pass {flow.steps} nodes from here and come to no person, message or end"
+            mend = f"shorten the way, or write 'steps: {lengths.longest[state]}' in this file if it is meant so"
+            problem = flow.source.problem(("nodes", state.place.node), reason, mend, key=True)
+            yield replace(problem, call=shortest_call(subject, state, steps))
+
+
+@dataclass
+class _Lengths:
+    """``longest``: nodes on the longest way from each state that goes nowhere round, up to a person or the end."""
+
+    ways: Ways
+
+    def __post_init__(self) -> None:
+        self.longest: dict[State, int] = {}
+        self._component: dict[State, int] = {}
+        for number, component in enumerate(components(self.ways.states, self._onward)):
+            self._component |= dict.fromkeys(component, number)
+            for state in sorted(component, key=self.ways.depth.__getitem__, reverse=True):
+                self.longest[state] = 1 + max((self.longest[there] for there in self._forward(state)), default=0)
+
+    def way(self, state: State, nodes: int) -> Iterator[Step]:
+        """The first so many nodes of the longest way."""
+        for _ in range(nodes):
+            there = max(self._forward(state), key=self.longest.__getitem__)
+            yield Step(state, self.ways.to(state, there)[0].outcome)
+            state = there
+
+    def _onward(self, state: State) -> list[State]:
+        if self.ways.node(state).waits:
+            return []
+        return [there for _, there in self.ways.onward[state] if there is not None]
+
+    def _forward(self, state: State) -> list[State]:
+        """Where it leads but round: out of its component, or farther from the start."""
+        own, depth = self._component, self.ways.depth
+        return [there for there in self._onward(state) if own[there] != own[state] or depth[there] > depth[state]]

@@ -1,0 +1,90 @@
+"""Flows at random: the check never crashes, and what it passes never dead-ends when calls walk it at random.
+
+``IVR_WALKS`` is how many calls are walked (the real session and nodes, a scripted caller); the bar is 100,000.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ivr.calllog.events import NodeEntered
+from ivr.channel import QueueResult
+from ivr.flow.checks import check
+from ivr.flow.prompt_texts import read_prompt_texts
+from ivr.flow.service import Service, load
+from ivr.settings import PROJECT
+from tests.unit.ivr.flow.proof.generated import generate
+from tests.unit.ivr.flow.proof.written import AT
+from tests.unit.scripted import TICKET, EagerCaller, Requests, ScriptedCaller, walk
+
+WALKS = int(os.environ.get("IVR_WALKS", "300"))
+CALLS_A_SERVICE = max(10, WALKS // 400)
+KEYS = [*"0123456789*#_", "11223344595", "1122334459#", f"{TICKET}#", f"{TICKET}#1"]
+Generated = Callable[[Random], Service | None]
+
+
+PROMPTS = read_prompt_texts(PROJECT / "recordings/prompts")
+
+
+@pytest.fixture
+def generated(tmp_path: Path) -> Generated:
+    """Makes a service, checks it, and gives it if it is sound."""
+
+    def make(random: Random) -> Service | None:
+        generate(tmp_path, random)
+        service = load(tmp_path)
+        faults = [problem for problem in check(service, PROMPTS, AT) if problem.severity == "error"]
+        return None if faults else service
+
+    return make
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(random=st.randoms(use_true_random=False))
+def test_the_check_never_crashes(generated: Generated, random: Random) -> None:
+    generated(random)
+
+
+async def test_what_passes_never_dead_ends(generated: Generated, tmp_path: Path) -> None:
+    random, walked = Random(20261124), 0
+    while walked < WALKS:
+        service = generated(random)
+        for _ in range(CALLS_A_SERVICE if service else 0):
+            assert service is not None
+            await _one_call(service, tmp_path, random)
+            walked += 1
+
+
+async def _one_call(service: Service, folder: Path, random: Random) -> None:
+    keys = "".join(random.choices(KEYS, k=random.choice((0, 0, 3, 10))))
+    kind = random.choice((ScriptedCaller, EagerCaller))
+    queue = tuple(random.choices(list(QueueResult), k=4))
+    caller = kind(keys, queue=queue, message_seconds=random.choice((0.0, 9.0, OSError(28, "full"))))
+    dialled = random.choice((*service.numbers, "nonsense"))
+    given = {"dialled": dialled, "at": AT + random.randrange(366 * 86400), "remembered": random.choice(("", "en"))}
+    if random.random() < 0.3:
+        given["requests"] = Requests(broken=True)
+    called = await walk(service, caller, folder / "messages", **given)
+    told = "\n".join(
+        [*(flow.source.raw.decode() for flow in service.flows.values()), keys, str(queue), str(called.path)]
+    )
+    assert called.end in {"completed", "answered", "voice-message", "callback"}, f"{called.end}: {told}"
+    assert "trouble" not in caller.played, told
+    assert caller.hung_up
+    if not keys:
+        _is_near_a_person(service, called.log.of(NodeEntered), told)
+
+
+def _is_near_a_person(service: Service, entered: list[NodeEntered], told: object) -> None:
+    """Nobody who presses nothing passes more nodes than the flow allows without coming to a person."""
+    nodes = [service.flows[event.flow].nodes[event.node] for event in entered]
+    first = next((number for number, node in enumerate(nodes) if node.waits), len(nodes))
+    most = service.flows[entered[0].flow].steps if entered else 0
+    assert first <= most, told
