@@ -208,7 +208,9 @@ class Engine:
 
     async def _serve(self, session: AgiSession) -> None:
         reaction = self.figures.key_to_prompt.observe
-        channel = AsteriskChannel(session, self.ami, self.queueing.wait, key_to_prompt=reaction)
+        channel = AsteriskChannel(
+            session, self.ami, self.queueing.wait, key_to_prompt=reaction, carrier=self.settings.carrier
+        )
         if not channel.uniqueid:
             _log.warning("a peer at the FastAGI port that is no call of Asterisk's", peer=session.peer)
             return

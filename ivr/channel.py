@@ -101,6 +101,13 @@ class Channel(Protocol):
         """Wait for an operator with music, talk to them, and come back when they have hung up."""
         ...
 
+    async def transfer(self, number: str, seconds: float) -> Rung:
+        """Ring a number outside (E.164) for ``seconds`` while the caller hears music, join the two, return at the end.
+
+        Only a number that the owner allows may be given. Unreachable where no carrier takes calls from here.
+        """
+        ...
+
     async def hangup(self) -> None:
         """End the call."""
         ...

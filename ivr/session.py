@@ -96,6 +96,8 @@ def end_of(state: CallState, *, served: bool = False) -> End:
         return End.MESSAGE
     if state.callback is not None:
         return End.CALLBACK
+    if state.transferred:
+        return End.TRANSFERRED
     if state.waiting:
         return End.ABANDONED_RINGING if state.offered_to else End.ABANDONED_QUEUE
     return End.COMPLETED if served else End.ABANDONED_MENU
@@ -126,7 +128,7 @@ class _Walk:
     def unserved(self) -> End:
         state = self.call.state
         known = end_of(state)
-        return known if known in (End.ANSWERED, End.MESSAGE, End.CALLBACK) else End.REFUSED
+        return known if known in (End.ANSWERED, End.MESSAGE, End.CALLBACK, End.TRANSFERRED) else End.REFUSED
 
     def start(self) -> Place | None:
         """Where the state says that the call is; a place that this version no longer has is its flow's rescue."""

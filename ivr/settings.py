@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address, ip_network
@@ -27,6 +28,7 @@ VARIABLES: dict[str, tuple[str, str]] = {
     "IVR_KEY": ("made in IVR_STATE/keys", "keys of 32 bytes in base64 that encrypt personal data, the newest first"),
     "IVR_KEY_FILE": ("IVR_STATE/keys", "file of such keys, one a line, instead of IVR_KEY"),
     "IVR_TRUNK": ("127.0.0.0/8", "addresses that calls are accepted from, comma-separated networks"),
+    "IVR_CARRIER": ("nobody", "host or host:port that takes calls to numbers outside (transfer)"),
     "IVR_CONFIG": (".", "folder of regions.yaml, dialplans/ and recordings/prompts/"),
     "IVR_RECORDINGS": ("recordings/calls", "folder of recorded calls (in IVR_STATE if that is set)"),
     "IVR_DEBIAN_MIRROR": ("the host's own", "where Asterisk and voices are fetched from"),
@@ -55,6 +57,7 @@ class Settings:
     database_url: str
     trunk: tuple[str, ...]
     debian_mirror: str | None
+    carrier: str = ""
     key: str | None = field(default=None, repr=False)
     key_file: Path | None = None
 
@@ -81,6 +84,7 @@ class Settings:
             rtp_ports=_ports(env, "IVR_RTP_PORTS"),
             database_url=_database(env.get("IVR_DATABASE_URL") or f"sqlite:///{state / 'kommutator.db'}"),
             trunk=_networks(env, "IVR_TRUNK"),
+            carrier=_carrier(env),
             debian_mirror=env.get("IVR_DEBIAN_MIRROR") or None,
             key=env.get("IVR_KEY") or None,
             key_file=Path(env["IVR_KEY_FILE"]).resolve() if env.get("IVR_KEY_FILE") else None,
@@ -125,6 +129,13 @@ def _networks(env: Mapping[str, str], name: str) -> tuple[str, ...]:
         return tuple(str(ip_network(part, strict=False)) for part in parts)
     except ValueError as error:
         raise SettingsError(f"{name}: {error}; give networks, say 203.0.113.0/28,198.51.100.7") from None
+
+
+def _carrier(env: Mapping[str, str]) -> str:
+    value = env.get("IVR_CARRIER", "")
+    if value and not re.fullmatch(r"[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?", value):
+        raise SettingsError(f"IVR_CARRIER={value!r}: give a host, or host:port")
+    return value
 
 
 def _database(url: str) -> str:

@@ -26,7 +26,7 @@ from ivr.asterisk.hinted_keys import HintedKeys
 from ivr.asterisk.recorded import written
 from ivr.asterisk.talk import Talk
 from ivr.asterisk.variables import DONE, PEOPLE
-from ivr.channel import KEYS, CallerGone, Keyed, Line, Moments, QueueRequest, QueueResult, Rung
+from ivr.channel import KEYS, CallerGone, Keyed, Line, Moments, QueueRequest, QueueResult, RingOutcome, Rung
 from ivr.digits import END, key_by_key
 from ivr.speech import Speech, Utterance
 
@@ -54,8 +54,16 @@ class AsteriskChannel:
     """
 
     def __init__(
-        self, session: AgiSession, ami: Ami, enqueue: Enqueue, *, key_to_prompt: Callable[[float], None]
+        self,
+        session: AgiSession,
+        ami: Ami,
+        enqueue: Enqueue,
+        *,
+        key_to_prompt: Callable[[float], None],
+        carrier: str = "",
     ) -> None:
+        """``carrier``: who takes calls to numbers outside, host or host:port; "" for nobody."""
+        self._carrier = carrier
         self._session = session
         self._ami = ami
         self._enqueue = enqueue
@@ -141,6 +149,14 @@ class AsteriskChannel:
             return await self._enqueue(call, self, request)
         finally:
             self._keys.stop()
+
+    async def transfer(self, number: str, seconds: float) -> Rung:
+        """As Channel.transfer. Music has ended afterwards."""
+        if not self._carrier:
+            log.error("a call cannot be transferred: IVR_CARRIER says no carrier")
+            return Rung(RingOutcome.UNREACHABLE)
+        self._keys.stop()
+        return await dialling.transfer(self._talk, self._ami, self._carrier, number, seconds)
 
     async def hangup(self) -> None:
         """As Channel.hangup; a caller who is gone already has no objection."""

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from ivr.asterisk.ami import Ami
 from ivr.asterisk.answering import Answering
+from ivr.asterisk.conf.pjsip import TRUNK
 from ivr.asterisk.recorded import drop_if_silent, written
 from ivr.asterisk.talk import AsteriskRefused, Talk
 from ivr.asterisk.variables import JOINED_SUBROUTINE
@@ -38,6 +39,8 @@ OUTCOMES = {
 """DIALSTATUS; whatever else it says, the phone could not be reached."""
 
 _OPERATOR = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+_CARRIER = re.compile(r"[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?")
 _UNSHOWN = re.compile(r"[^A-Za-z0-9 .:#*+-]")
 _PATH = re.compile(r"/[^,&|\"\\]+\.wav")
 _SHOWN = 60
@@ -76,6 +79,25 @@ async def ring(
         return Rung(outcome, answering.talked(recorded), caller_gone=talk.session.gone.is_set())
     if recording is not None:
         drop_if_silent(recording)
+    talk.session.check()
+    return Rung(outcome)
+
+
+async def transfer(talk: Talk, ami: Ami, carrier: str, number: str, seconds: float) -> Rung:
+    """As Channel.transfer, by way of ``carrier`` (host or host:port). Raises CallerGone as ``ring`` does.
+
+    The number is matched digit by digit, and nobody can transfer further: no option of Dial's lets a key or a
+    redirection do so.
+    """
+    if not _E164.fullmatch(number) or not _CARRIER.fullmatch(carrier):
+        raise ValueError("a call goes out to a number in E.164, by a carrier's host and port")
+    answering = Answering(talk.session, ami, None, lambda: None)
+    async with answering.watched():
+        target = f"PJSIP/{TRUNK}/sip:{number}@{carrier}"
+        await talk.do_even_dead("EXEC", "Dial", f"{target},{max(1, math.ceil(seconds))},{OPTIONS}", limit=None)
+        outcome = await _outcome(talk)
+    if outcome is RingOutcome.ANSWERED:
+        return Rung(outcome, answering.talked(0.0), caller_gone=talk.session.gone.is_set())
     talk.session.check()
     return Rung(outcome)
 

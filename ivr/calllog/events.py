@@ -20,6 +20,7 @@ class End(StrEnum):
     ABANDONED_QUEUE = "abandoned-in-queue"
     ABANDONED_RINGING = "abandoned-while-ringing"
     MESSAGE = "voice-message"
+    TRANSFERRED = "transferred"  # the caller spoke with somebody outside, and with no operator
     CALLBACK = "callback"  # the caller asked to be called back
     REFUSED = "refused"  # the call could not be served at all
     INTERRUPTED = "interrupted"  # Asterisk or the engine stopped before the call ended
@@ -152,6 +153,20 @@ class CallbackAsked(Event, frozen=True, kw_only=True, tag="callback"):
     digest: str
 
 
+class TransferBegan(Event, frozen=True, kw_only=True, tag="transferring"):
+    """A number of outside.yaml, by its name there, is rung for the caller."""
+
+    to: str
+
+
+class TransferEnded(Event, frozen=True, kw_only=True, tag="transferred"):
+    """What came of it: ``answered`` and the conversation is over, else as an operator's phone. ``seconds`` of talk."""
+
+    to: str
+    outcome: str
+    seconds: float
+
+
 class Queued(Event, frozen=True, kw_only=True, tag="queued"):
     """Waiting for an operator began. A call put back keeps the ``since`` of its first time in the queue."""
 
@@ -251,6 +266,8 @@ AnyEvent = (
     | SubFlowLeft
     | Rated
     | CallbackAsked
+    | TransferBegan
+    | TransferEnded
     | Queued
     | Offered
     | OfferFailed

@@ -34,6 +34,8 @@ from ivr.calllog.events import (
     SubFlowLeft,
     TalkEnded,
     TicketAsked,
+    TransferBegan,
+    TransferEnded,
     Unidentified,
 )
 
@@ -71,6 +73,8 @@ class CallState:
     priority: int | None = None  # set by the flow; else the queue's node says
     rating: int | None = None
     callback: CallbackAsked | None = None
+    transferring: str = ""  # the number of outside.yaml, by its name, that is rung or spoken with
+    transferred: str = ""  # the last of them that was spoken with
     section: str = ""
     identifiers: list[Identified] = field(default_factory=list)
     unidentified: str = ""
@@ -197,6 +201,16 @@ def _callback(call: CallState, event: CallbackAsked) -> None:
     call.callback = event
 
 
+def _transfer_began(call: CallState, event: TransferBegan) -> None:
+    call.transferring = event.to
+
+
+def _transfer_ended(call: CallState, event: TransferEnded) -> None:
+    call.transferring = ""
+    if event.outcome == "answered":
+        call.transferred = event.to
+
+
 def _queued(call: CallState, event: Queued) -> None:
     call.queue, call.queued_since, call.left_queue = event.queue, event.since, None
 
@@ -264,6 +278,8 @@ _STEPS: dict[type, Callable[[CallState, Any], None]] = {
     SubFlowLeft: _sub_flow_left,
     Rated: _rated,
     CallbackAsked: _callback,
+    TransferBegan: _transfer_began,
+    TransferEnded: _transfer_ended,
     Queued: _queued,
     Offered: _offered,
     OfferFailed: _offer_failed,

@@ -22,6 +22,10 @@ Enqueue = Callable[[Call, Line, QueueRequest], Awaitable[QueueResult]]
 Passes = Callable[[float], Awaitable[None]]
 
 
+TALK_OUTSIDE = 30.0
+"""Seconds of a conversation with somebody outside of the hotline."""
+
+
 class VirtualLine:
     """Both an ivr.channel.Channel and the Line of its waiting. ``passes`` lets so many seconds pass."""
 
@@ -68,6 +72,11 @@ class VirtualLine:
     async def enqueue(self, call: Call, request: QueueRequest) -> QueueResult:
         """The real waiting, on this line."""
         return await self._enqueue(call, self, request)
+
+    async def transfer(self, number: str, seconds: float) -> Rung:
+        """Somebody outside answers, talks for half a minute and hangs up."""
+        await self._passes(TALK_OUTSIDE)
+        return Rung(RingOutcome.ANSWERED, TALK_OUTSIDE)
 
     async def hangup(self) -> None:
         """Nothing to hang up."""

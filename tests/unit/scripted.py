@@ -21,7 +21,7 @@ from ivr.calllog.events import (
     TalkEnded,
 )
 from ivr.calllog.state import CallState
-from ivr.channel import KEYS, CallerGone, Keyed, QueueRequest, QueueResult
+from ivr.channel import KEYS, CallerGone, Keyed, QueueRequest, QueueResult, RingOutcome, Rung
 from ivr.digits import key_by_key
 from ivr.flow.service import Service
 from ivr.session import Session
@@ -86,6 +86,8 @@ class ScriptedCaller:
     waits: list[float] = field(default_factory=list)
     requests: list[QueueRequest] = field(default_factory=list)
     hung_up: bool = False
+    outside: RingOutcome = RingOutcome.ANSWERED
+    transfers: list[str] = field(default_factory=list)
 
     def _live(self) -> None:
         if self.steps_to_live is not None:
@@ -153,6 +155,12 @@ class ScriptedCaller:
     def _go_while(self, moment: str) -> None:
         if self.gone_while == moment:
             raise CallerGone(self.lost)
+
+    async def transfer(self, number: str, seconds: float) -> Rung:
+        self._live()
+        self.transfers.append(number)
+        self._go_while("talking")
+        return Rung(self.outside, 20.0 if self.outside is RingOutcome.ANSWERED else 0.0)
 
     async def hangup(self) -> None:
         self.hung_up = True
