@@ -32,17 +32,19 @@ OPERATOR = "anna"
 
 @dataclass
 class Switch:
-    """The running Asterisk. ``arrivals``: the channels of calls, as they come."""
+    """The running Asterisk. ``arrivals``: the channels of calls, as they come; ``carrier``: who takes calls outside."""
 
     folder: Path
     sip_port: int
     ami: Ami
     arrivals: asyncio.Queue[AsteriskChannel] = field(default_factory=asyncio.Queue)
+    carrier: str = ""
     release: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def serve(self, session: AgiSession) -> None:
         """The handler: hands the channel to the test and holds the call until the test is over."""
-        self.arrivals.put_nowait(AsteriskChannel(session, self.ami, _no_queue, key_to_prompt=lambda _: None))
+        channel = AsteriskChannel(session, self.ami, _no_queue, key_to_prompt=lambda _: None, carrier=self.carrier)
+        self.arrivals.put_nowait(channel)
         await self.release.wait()
 
     @asynccontextmanager
