@@ -213,7 +213,7 @@ class _Walk:
         """The menu before this place, or this one again; a flow that it lies outside of is left."""
         call = self.call
         menu = self.trail.back(place, len(call.state.frames))
-        while len(call.state.frames) > menu.depth:
+        while len(call.state.onward) > menu.depth:
             call.log(SubFlowLeft(at=call.now(), result=""))
         return menu.place
 
@@ -224,7 +224,7 @@ class _Walk:
     def into(self, place: Place, name: str) -> Place:
         """The start of a flow that returns to this place."""
         call, node = self.call, self.node(place)
-        if len(call.state.frames) >= MOST_FRAMES:
+        if len(call.state.onward) >= MOST_FRAMES:
             log.error("rescued", call=call.state.call_id, flow=place.flow, node=place.node, why="flows call too deep")
             return Place(place.flow, self.service.flows[place.flow].rescue)
         given = dict(node.parameters()) if node else {}
@@ -234,10 +234,10 @@ class _Walk:
     def returned(self, place: Place, word: str) -> Place | None:
         """Where the node that called this flow goes on with the word; the rescue when nothing called it."""
         call = self.call
-        if not call.state.frames:
+        if not call.state.onward:
             log.error("rescued", call=call.state.call_id, flow=place.flow, node=place.node, why="nothing to return to")
             return Place(place.flow, self.service.flows[place.flow].rescue)
-        caller = Place(call.state.frames[-1].flow, call.state.frames[-1].node)
+        caller = Place(call.state.onward[-1].flow, call.state.onward[-1].node)
         call.log(SubFlowLeft(at=call.now(), result=word))
         node = self.node(caller)
         if node is None:  # this version has it no longer

@@ -68,7 +68,10 @@ class CallState:
     node: str = ""
     path: list[str] = field(default_factory=list)
     depths: list[int] = field(default_factory=list)  # of each step of the path: how many frames there were
-    frames: list[Frame] = field(default_factory=list)  # the flows that were called, the innermost last
+    frames: list[Frame] = field(default_factory=list)  # the flows that its node was called through, the innermost last
+    onward: list[Frame] = field(
+        default_factory=list
+    )  # those of the node that it goes to: an engine may be lost between
     attributes: dict[str, str] = field(default_factory=dict)
     priority: int | None = None  # set by the flow; else the queue's node says
     rating: int | None = None
@@ -154,6 +157,7 @@ def _language(call: CallState, event: LanguageChosen) -> None:
 def _node(call: CallState, event: NodeEntered) -> None:
     call.flow, call.node = event.flow, event.node
     call.path.append(f"{event.flow}.{event.node}")
+    call.frames = list(call.onward)
     call.depths.append(len(call.frames))
     call.resumed_here = 0
 
@@ -185,12 +189,12 @@ def _priority(call: CallState, event: PrioritySet) -> None:
 
 
 def _sub_flow_entered(call: CallState, event: SubFlowEntered) -> None:
-    call.frames.append(Frame(event.flow, event.node, event.parameters))
+    call.onward.append(Frame(event.flow, event.node, event.parameters))
 
 
 def _sub_flow_left(call: CallState, _: SubFlowLeft) -> None:
-    if call.frames:
-        call.frames.pop()
+    if call.onward:
+        call.onward.pop()
 
 
 def _rated(call: CallState, event: Rated) -> None:
@@ -257,6 +261,7 @@ def _resumed(call: CallState, event: Resumed) -> None:
         call.resumed_at_work += 1
         call.resumed_here += 1
     call.offered_to = ""  # that offer was lost with the engine
+    call.onward = list(call.frames)  # and so was a way to another node that it never came to
 
 
 def _ended(call: CallState, event: Ended) -> None:

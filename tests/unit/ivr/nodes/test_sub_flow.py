@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ivr.calllog.events import Resumed
+from ivr.calllog.events import AnyEvent, NodeEntered, Resumed, SubFlowEntered, SubFlowLeft
 from ivr.channel import CallerGone
 from ivr.flow.service import Service, load
 from ivr.session import Session
@@ -67,6 +67,29 @@ async def test_a_restart_in_the_middle_loses_nothing(calling: Service, tmp_path:
     assert [frame.node for frame in walked.call.state.frames] == ["ask"]
     walked.call.log(Resumed(at=walked.call.now(), why="a test"))
     again = taken_up(walked, ScriptedCaller("#" if keys == "11!" else "*11#"), calling)
+    await Session(calling).run(again.call)
+    assert again.path[-3:] == ["main.late", "main.operator", "main.bye"]
+    assert not again.call.state.frames
+
+
+@pytest.mark.parametrize(
+    ("keys", "between", "then"),
+    [
+        ("!", [NodeEntered(at=1, flow="main", node="ask"),
+               SubFlowEntered(at=1, flow="main", node="ask", parameters={"topic": "tax"})], "1#"),
+        ("11!", [NodeEntered(at=1, flow="identify", node="no-one"), SubFlowLeft(at=1, result="skipped")], ""),
+    ],
+    ids=["on the way in", "on the way out"],
+)  # fmt: skip
+async def test_an_engine_lost_between_two_flows_is_in_neither_twice(
+    calling: Service, tmp_path: Path, keys: str, between: list[AnyEvent], then: str
+) -> None:
+    walked = begin(calling, ScriptedCaller(keys, lost=True), tmp_path)
+    with pytest.raises(CallerGone):
+        await Session(calling).run(walked.call)
+    for event in (*between, Resumed(at=1, why="a test")):
+        walked.call.log(event)
+    again = taken_up(walked, ScriptedCaller(then), calling)
     await Session(calling).run(again.call)
     assert again.path[-3:] == ["main.late", "main.operator", "main.bye"]
     assert not again.call.state.frames
