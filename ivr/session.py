@@ -9,23 +9,14 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import ClassVar
 
 import structlog
 
 from ivr.call import Call
-from ivr.calllog.events import (
-    End,
-    Ended,
-    LanguageChosen,
-    LineChosen,
-    NodeEntered,
-    SectionChosen,
-    SubFlowEntered,
-    SubFlowLeft,
-)
+from ivr.calllog.events import End, Ended, NodeEntered, SectionChosen
 from ivr.calllog.state import CallState
 from ivr.channel import CallerGone
+from ivr.crossing import Crossing
 from ivr.dialogue import insist, words
 from ivr.flow import target
 from ivr.flow.model import Node
@@ -43,9 +34,6 @@ LAST_STEPS = 20
 
 DEADLY = 3
 """How often a call is taken up again at a node, the engine lost there each time, before it goes on at the rescue."""
-
-MOST_FRAMES = 10
-"""How many flows deep a call may be: a flow that calls itself for ever ends at its rescue."""
 
 TROUBLE = "trouble"
 """The prompt said when something of ours failed."""
@@ -115,6 +103,10 @@ class _Walk:
     steps: int = 0
     most: int = MOST_STEPS
     served: bool = False
+    crossing: Crossing = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.crossing = Crossing(self.service, self.call)
 
     async def to_the_end(self) -> End:
         self.call.service = self.service
@@ -205,67 +197,22 @@ class _Walk:
         if to == target.RESCUE:
             return Place(flow.name, flow.rescue) if place.node != flow.rescue else None
         if to == target.BACK:
-            return self.back(place)
+            return self.crossing.back(place, self.trail)
+        return Place(flow.name, to) if target.is_node(to) else self.crossed(place, to)
+
+    def crossed(self, place: Place, to: str) -> Place | None:
+        """Where a target outside of this flow leads."""
         kind, _, name = to.rpartition(":")
-        return self.elsewhere[kind + ":"](self, place, name) if kind else Place(flow.name, to)
-
-    def back(self, place: Place) -> Place:
-        """The menu before this place, or this one again; a flow that it lies outside of is left."""
-        call = self.call
-        menu = self.trail.back(place, len(call.state.frames))
-        while len(call.state.onward) > menu.depth:
-            call.log(SubFlowLeft(at=call.now(), result=""))
-        return menu.place
-
-    def jump(self, place: Place, name: str) -> Place:
-        """The start of another flow, which does not return."""
-        return Place(name, self.service.flows[name].start)
-
-    def into(self, place: Place, name: str) -> Place:
-        """The start of a flow that returns to this place."""
-        call, node = self.call, self.node(place)
-        if len(call.state.onward) >= MOST_FRAMES:
-            log.error("rescued", call=call.state.call_id, flow=place.flow, node=place.node, why="flows call too deep")
-            return Place(place.flow, self.service.flows[place.flow].rescue)
-        given = dict(node.parameters()) if node else {}
-        call.log(SubFlowEntered(at=call.now(), flow=place.flow, node=place.node, parameters=given))
-        return self.jump(place, name)
-
-    def returned(self, place: Place, word: str) -> Place | None:
-        """Where the node that called this flow goes on with the word; the rescue when nothing called it."""
-        call = self.call
-        if not call.state.onward:
-            log.error("rescued", call=call.state.call_id, flow=place.flow, node=place.node, why="nothing to return to")
-            return Place(place.flow, self.service.flows[place.flow].rescue)
-        caller = Place(call.state.onward[-1].flow, call.state.onward[-1].node)
-        call.log(SubFlowLeft(at=call.now(), result=word))
-        node = self.node(caller)
-        if node is None:  # this version has it no longer
-            flow = self.service.flows.get(caller.flow, self.service.flows[place.flow])
-            return Place(flow.name, flow.rescue)
-        outcome = word if word in node.edges() else "then"
+        if kind + ":" != target.RETURN:
+            return self.crossing.ways[kind + ":"](place, name)
+        back = self.crossing.returned(name)
+        if back is None:
+            return self.crossing.rescue(place, "nothing to return to")
+        caller, outcome = back
         there = self.follow(caller, outcome)
         if self.took is not None:
             self.took(caller, outcome, there)
         return there
-
-    def line(self, place: Place, name: str) -> Place:
-        """The start of another line's flow at this time, in one of its languages."""
-        call, line, at = self.call, self.service.line(name), self.call.now()
-        flow: Flow = self.service.flows[line.flow_at(at)]
-        call.log(LineChosen(at=at, line=line.name, region=line.region, flow=flow.name))
-        call.offered_languages = line.languages
-        if call.state.language not in line.languages:
-            call.log(LanguageChosen(at=at, language=line.languages[0]))
-        return Place(flow.name, flow.start)
-
-    elsewhere: ClassVar[dict[str, Callable[[_Walk, Place, str], Place | None]]] = {
-        target.FLOW: jump,
-        target.LINE: line,
-        target.CALL: into,
-        target.RETURN: returned,
-    }
-    """What leads to other flows, by the target's first word."""
 
     async def rescued(self, place: Place, why: str) -> Place | None:
         """The flow's rescue; when that is what failed, its ``otherwise``; None when that failed too."""
