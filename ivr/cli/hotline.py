@@ -15,6 +15,15 @@ from ivr.tickets.operators import OperatorRefused
 
 T = TypeVar("T")
 
+WORDS = {
+    "path-unknown": "the running hotline knows nothing of that name",
+    "operator-unknown": "there is no such operator: `ivr operator list` shows them",
+    "operator-exists": "there is such an operator already: choose another id, or `ivr operator remove` the old one",
+    "database-away": "the database cannot be used now, try again later: calls go on and nothing is lost; "
+    "`ivr status` says why",
+}
+"""Refusals that the API tells in the words of programs (addresses, methods), told to a person at a terminal."""
+
 
 def settings() -> Settings:
     """This hotline's settings. Raises Refusal."""
@@ -28,8 +37,10 @@ def asked(ask: Callable[[Client], Any]) -> Any:
     """What the running hotline answers. Raises Refusal in its words."""
     try:
         return ask(Client.find(settings().state))
-    except (NotRunning, Refused) as error:
+    except NotRunning as error:
         raise Refusal(str(error)) from None
+    except Refused as error:
+        raise _refusal(error) from None
 
 
 def asked_if_running(ask: Callable[[Client], Any], otherwise: Callable[[], Any]) -> Any:
@@ -39,7 +50,11 @@ def asked_if_running(ask: Callable[[Client], Any], otherwise: Callable[[], Any])
     except NotRunning:
         return otherwise()
     except Refused as error:
-        raise Refusal(str(error)) from None
+        raise _refusal(error) from None
+
+
+def _refusal(error: Refused) -> Refusal:
+    return Refusal(WORDS.get(error.kind, str(error)))
 
 
 def stored(work: Callable[[Database], Awaitable[T]]) -> T:

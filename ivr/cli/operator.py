@@ -14,7 +14,15 @@ from ivr.cli.password import password_from
 from ivr.desk.client import segment
 from ivr.desk.fields import moment
 from ivr.tickets.database import Database
-from ivr.tickets.operators import OperatorRecord, OperatorRefused, Operators, skills_of
+from ivr.tickets.operators import (
+    OperatorRecord,
+    OperatorRefused,
+    Operators,
+    checked_id,
+    checked_name,
+    checked_password,
+    skills_of,
+)
 
 group = typer.Typer(no_args_is_help=True, help="Operators: who answers the calls.")
 app.add_typer(group, name="operator")
@@ -34,10 +42,11 @@ def add(
 ) -> None:
     """Add an operator, and print what to enter in their phone."""
     try:
+        id, name = checked_id(id), checked_name(name)
         skills = skills_of(_skills(skill or []), language or [])
+        password = checked_password(password_from(stdin=password_stdin))
     except OperatorRefused as error:
         raise Refusal(str(error)) from None
-    password = password_from(stdin=password_stdin)
     body = {"id": id, "name": name, "skills": skills, "password": password}
     asked_if_running(
         lambda hotline: hotline.post(_PATH, body),

@@ -8,6 +8,7 @@ import signal
 import sys
 import time
 from contextlib import suppress
+from typing import Any
 
 import aiohttp
 import typer
@@ -84,7 +85,7 @@ async def _run(site: Site, began: float) -> None:
 
 def _children(site: Site, url: str) -> list[Child]:
     async def answers() -> bool:
-        return await _status(f"{url}/healthz") is not None
+        return await _answer(f"{url}/healthz") is not None
 
     async def greets_us() -> bool:
         return await greets(site.settings.ami_port)
@@ -99,24 +100,37 @@ def _children(site: Site, url: str) -> list[Child]:
 
 
 async def _tell_when_ready(site: Site, supervisor: Supervisor, url: str, began: float) -> None:
-    words = f"Not ready after {READY_SECONDS:.0f} s: `ivr status` and `ivr doctor` say why."
+    words = f"No calls can be served after {READY_SECONDS:.0f} s: `ivr status` and `ivr doctor` say why."
     impatience = asyncio.get_running_loop().call_later(READY_SECONDS, lambda: typer.echo(words, err=True))
     try:
-        while await _status(f"{url}/readyz") != 200:  # noqa: ASYNC110 (its readiness is told by HTTP only)
+        while (warnings := troubles(await _answer(f"{url}/readyz"))) is None:  # noqa: ASYNC110 (told by HTTP only)
             await asyncio.sleep(min(1.0, max(0.1, (time.monotonic() - began) / READY_SECONDS)))
     finally:
         impatience.cancel()
     supervisor.worked = True
     typer.echo(banner(site, time.monotonic() - began))
+    for each in warnings:
+        typer.echo(f"Warning: calls are served, but {each}", err=True)
 
 
-async def _status(url: str) -> int | None:
-    """The HTTP status, None when nothing answers within two seconds."""
+def troubles(readiness: Any) -> list[str] | None:
+    """What is wrong though calls are served, by the answer of /readyz; None when they are not.
+
+    Only without Asterisk does nobody answer a caller: the engine does without its database, and without room on a disk.
+    """
+    if not isinstance(readiness, dict) or "checks" not in readiness:
+        return None
+    wrong = {check["name"]: check["words"] for check in readiness["checks"] if not check["ok"]}
+    return None if "asterisk" in wrong else [f"{name}: {words}" for name, words in wrong.items()]
+
+
+async def _answer(url: str) -> Any:
+    """The JSON that is answered, whatever its HTTP status; None when nothing answers within two seconds."""
     try:
         async with (
             aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=2)) as session,
             session.get(url) as answer,
         ):
-            return answer.status
-    except (aiohttp.ClientError, TimeoutError, OSError):
+            return await answer.json()
+    except (aiohttp.ClientError, TimeoutError, OSError, ValueError):
         return None

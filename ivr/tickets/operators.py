@@ -66,10 +66,10 @@ class Operators:
     ) -> OperatorRecord:
         """A new operator, offline. Raises OperatorRefused, also when the id is taken; DatabaseError."""
         row = OperatorRow(
-            id=_id(operator),
-            name=_name(name),
+            id=checked_id(operator),
+            name=checked_name(name),
             skills=skills_of(skills, languages),
-            ha1=ha1(operator, _password(password)),
+            ha1=ha1(operator, checked_password(password)),
             state="offline",
             reason="",
             since=datetime.now(UTC),
@@ -94,9 +94,9 @@ class Operators:
         """Change what is given; ``skills`` replace all, languages included. Raises OperatorRefused, DatabaseError."""
         async with self._database.write() as session:
             row = _known(operator, await session.get(OperatorRow, operator))
-            row.name = row.name if name is None else _name(name)
+            row.name = row.name if name is None else checked_name(name)
             row.skills = row.skills if skills is None else skills_of(skills)
-            row.ha1 = row.ha1 if password is None else ha1(operator, _password(password))
+            row.ha1 = row.ha1 if password is None else ha1(operator, checked_password(password))
         return _record(row)
 
     async def set_state(self, operator: str, state: str, reason: str = "", since: float | None = None) -> None:
@@ -134,7 +134,8 @@ def _known(operator: str, row: OperatorRow | None) -> OperatorRow:
     return row
 
 
-def _id(operator: str) -> str:
+def checked_id(operator: str) -> str:
+    """An operator's id that can be one. Raises OperatorRefused."""
     if not _ID.fullmatch(operator):
         raise OperatorRefused(
             f"operator id {operator!r}: use lower-case letters, digits and '-', a letter first, at most 32, "
@@ -143,13 +144,15 @@ def _id(operator: str) -> str:
     return operator
 
 
-def _name(name: str) -> str:
+def checked_name(name: str) -> str:
+    """An operator's name, trimmed. Raises OperatorRefused."""
     if not name.strip() or len(name) > 200 or not name.isprintable():
         raise OperatorRefused("an operator's name has 1 to 200 printable characters")
     return name.strip()
 
 
-def _password(password: str) -> str:
+def checked_password(password: str) -> str:
+    """A phone's password that will do. Raises OperatorRefused."""
     if len(password) < 8 or not password.isprintable():
         raise OperatorRefused("a password has at least 8 printable characters")
     return password

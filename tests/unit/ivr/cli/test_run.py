@@ -98,6 +98,27 @@ def test_a_database_that_is_away_keeps_no_hotline_from_starting(
     assert "[anna]" in (made.etc / OPERATORS_FILE).read_text(), "her phone stays known"
 
 
+def conditions(**ok: bool) -> dict[str, object]:
+    checks = [{"name": name, "ok": each, "words": f"{name}'s words", "vital": True} for name, each in ok.items()]
+    return {"ready": all(ok.values()), "checks": checks}
+
+
+@pytest.mark.parametrize(
+    ("readiness", "told"),
+    [
+        (conditions(asterisk=True, database=True), []),
+        (conditions(asterisk=True, database=False), ["database: database's words"]),
+        (conditions(asterisk=False, database=False), None),
+        (None, None),
+        ({"detail": "another program"}, None),
+    ],
+)
+def test_calls_are_said_to_be_served_when_they_are_with_what_is_wrong_nevertheless(
+    readiness: object, told: list[str] | None
+) -> None:
+    assert _run.troubles(readiness) == told
+
+
 def test_one_hotline_for_one_folder(environment: dict[str, str]) -> None:
     settings = Settings.from_environment(environment)
     with alone(settings):

@@ -58,14 +58,16 @@ async def test_an_operator_of_a_running_hotline(running, rig):
     assert rig.phones.known == []
 
 
-async def test_the_running_hotlines_own_words(running):
+async def test_what_a_running_hotline_refuses_is_told_in_the_words_of_commands(running):
     await running(*ADD[0], typed=ADD[1])
     _, refused = await running(*ADD[0], typed=ADD[1])
-    assert refused == "There is an operator anna already: change it with PATCH, or choose another id."
+    assert "operator already" in refused and "`ivr operator remove`" in refused
     _, refused = await running("operator", "add", "Anna", "--name", "A", "--password-stdin", typed=ADD[1])
-    assert refused.startswith("id: not of the form")
+    assert refused.startswith("operator id 'Anna': use lower-case letters")
+    _, refused = await running("operator", "ready", "nobody")
+    assert "`ivr operator list`" in refused
     _, refused = await running("operator", "ready", "../queues")
-    assert refused
+    assert refused and "/api/" not in refused
 
 
 async def test_status_and_reload(running, rig):
