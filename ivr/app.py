@@ -27,9 +27,9 @@ from ivr.asterisk.variables import AMI_USER
 from ivr.calllog.applier import Applier
 from ivr.calllog.carried import Carried
 from ivr.calllog.spool import Spool
+from ivr.conditions import Conditions
 from ivr.desk.app import Services, create_app
 from ivr.desk.door import opened
-from ivr.desk.health import Check, Verdict
 from ivr.desk.metrics import CountingJournal, Figures, Present
 from ivr.desk.server import serving
 from ivr.golive.watching import Watch
@@ -46,7 +46,7 @@ from ivr.settings import Settings
 from ivr.shifts import Shifts
 from ivr.surroundings import Surroundings
 from ivr.systems import HttpSystems
-from ivr.tickets.database import Database, DatabaseAway, DatabaseError
+from ivr.tickets.database import Database, DatabaseAway
 from ivr.tickets.keys import load_keys
 from ivr.tickets.languages import LanguageMemory
 from ivr.tickets.numbers import Numbers
@@ -110,6 +110,15 @@ class Engine:
             message=self._message,
         )
         self.systems = HttpSystems(os.environ, self.now)
+        self.conditions = Conditions(
+            self.ami,
+            settings.ami_port,
+            opening=self.opening,
+            tickets=self.tickets,
+            spool=self.spool,
+            applier=self.applier,
+            live=self.live,
+        )
         self.reception = self._reception()
         self.queueing = Queueing(
             self.dispatcher,
@@ -176,15 +185,7 @@ class Engine:
             queues=self.dispatcher,
             live=self.reception,
             configuration=self.live,
-            checks=tuple(
-                Check(name, probe, vital)
-                for name, probe, vital in (
-                    ("asterisk", self._asterisk_ready, True),
-                    ("database", self._database_ready, True),
-                    ("spool", self._spool_ready, True),
-                    ("configuration", self._configuration_ready, False),  # the last good one serves calls as well
-                )
-            ),
+            checks=self.conditions.checks(),
             registry=self.registry,
         )
 
@@ -241,31 +242,6 @@ class Engine:
             message=self._message(departure.call_id),
         )
         record(call, self.live.now()[0], self.numbers.take, self.journal)
-
-    async def _asterisk_ready(self) -> Verdict:
-        if self.ami.connected.is_set():
-            return Verdict(ok=True, words="connected")
-        return Verdict(ok=False, words=f"no connection to Asterisk at port {self.settings.ami_port}: is it running?")
-
-    async def _database_ready(self) -> Verdict:
-        if not self.opening.opened.is_set():
-            return Verdict(ok=False, words=self.opening.problem)
-        try:
-            await self.tickets.known("")
-        except DatabaseError as error:
-            return Verdict(ok=False, words=str(error))
-        return Verdict(ok=True, words="answers")
-
-    async def _spool_ready(self) -> Verdict:
-        if not self.spool.healthy:
-            return Verdict(
-                ok=False, words=f"calls' events cannot be written below {self.spool.folder}: make room there"
-            )
-        return Verdict(ok=not self.applier.problem, words=self.applier.problem or "written and applied")
-
-    async def _configuration_ready(self) -> Verdict:
-        problem = self.live.problem
-        return Verdict(ok=problem is None, words=problem or f"version {self.live.now()[0].version} is live")
 
 
 @asynccontextmanager

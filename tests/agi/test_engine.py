@@ -200,7 +200,7 @@ async def test_an_engine_that_starts_without_its_database_serves_calls_and_catch
         async with Engine(settings).running() as engine:
             assert [call.ticket for call in engine.unfinished.all()] == [number]
             assert [(view.id, view.state) for view in engine.dispatcher.operators()] == [("anna", OperatorState.READY)]
-            assert not (await engine._database_ready()).ok
+            assert not (await engine.conditions.database()).ok
             async with handed_over(engine, "c.2") as peer:
                 await peer.answers(commands=3)
                 assert len(str(engine.reception.calls()[0].ticket)) == 14
@@ -210,7 +210,7 @@ async def test_an_engine_that_starts_without_its_database_serves_calls_and_catch
             engine.operators.not_ready("anna", "обед")
             comes_back()
             await until(lambda: engine.opening.opened.is_set() and engine.operators.loaded and engine.numbers.ahead > 0)
-            assert (await engine._database_ready()).ok
+            assert (await engine.conditions.database()).ok
             await engine.applier.drain()
             assert len((await engine.tickets.list()).tickets) == 2
             assert [call.call_id for call in engine.unfinished.all()] == ["c.1"]

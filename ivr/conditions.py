@@ -1,0 +1,70 @@
+"""What must hold for calls to be served as they should, each in words that say what to mend."""
+
+from __future__ import annotations
+
+from ivr.asterisk.ami import Ami
+from ivr.calllog.applier import Applier
+from ivr.calllog.spool import Spool
+from ivr.desk.health import Check, Verdict
+from ivr.live import Live
+from ivr.opening import Opening
+from ivr.tickets.faults import DatabaseError
+from ivr.tickets.tickets import Tickets
+
+
+class Conditions:
+    """Asked of the engine's own parts; /readyz and ``ivr status`` tell them."""
+
+    def __init__(
+        self,
+        ami: Ami,
+        ami_port: int,
+        *,
+        opening: Opening,
+        tickets: Tickets,
+        spool: Spool,
+        applier: Applier,
+        live: Live,
+    ) -> None:
+        self._ami, self._ami_port = ami, ami_port
+        self._opening, self._tickets = opening, tickets
+        self._spool, self._applier = spool, applier
+        self._live = live
+
+    def checks(self) -> tuple[Check, ...]:
+        """Every condition. The last good configuration serves calls as well."""
+        return (
+            Check("asterisk", self.asterisk),
+            Check("database", self.database),
+            Check("spool", self.spool),
+            Check("configuration", self.configuration, vital=False),
+        )
+
+    async def asterisk(self) -> Verdict:
+        """Whether Asterisk takes actions."""
+        if self._ami.connected.is_set():
+            return Verdict(ok=True, words="connected")
+        return Verdict(ok=False, words=f"no connection to Asterisk at port {self._ami_port}: is it running?")
+
+    async def database(self) -> Verdict:
+        """Whether tickets can be read."""
+        if not self._opening.opened.is_set():
+            return Verdict(ok=False, words=self._opening.problem)
+        try:
+            await self._tickets.known("")
+        except DatabaseError as error:
+            return Verdict(ok=False, words=str(error))
+        return Verdict(ok=True, words="answers")
+
+    async def spool(self) -> Verdict:
+        """Whether events are written, and applied."""
+        if not self._spool.healthy:
+            return Verdict(
+                ok=False, words=f"calls' events cannot be written below {self._spool.folder}: make room there"
+            )
+        return Verdict(ok=not self._applier.problem, words=self._applier.problem or "written and applied")
+
+    async def configuration(self) -> Verdict:
+        """Whether what is live is what is in the files."""
+        problem = self._live.problem
+        return Verdict(ok=problem is None, words=problem or f"version {self._live.now()[0].version} is live")
