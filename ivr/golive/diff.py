@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
+import yaml
 
 from ivr.flow.model import Node
 from ivr.flow.service import PROMPTS, REGIONS, Flow, Line, Service
@@ -44,7 +44,7 @@ def differences(old: Service, new: Service, before: Content, after: Content) -> 
 @cache
 def wording() -> Mapping[str, Mapping[str, str]]:
     """wording.yaml as it stands: language -> kind -> sentence."""
-    loaded: Mapping[str, Mapping[str, str]] = YAML(typ="safe").load(_WORDING.read_text("utf-8"))
+    loaded: Mapping[str, Mapping[str, str]] = yaml.safe_load(_WORDING.read_text("utf-8"))
     return loaded
 
 
