@@ -25,7 +25,7 @@ log = structlog.get_logger(__name__)
 SIGNATURE = "X-Kommutator-Signature"
 MOST_BYTES = 65536
 LONGEST_WORD = 64
-"""Characters of a value that a flow can look at; longer ones are left out."""
+"""Characters of a value that a flow can look at; longer ones are left out, as are those that cannot be printed."""
 
 
 def signature(secret: str, at: int, body: bytes) -> str:
@@ -53,7 +53,7 @@ class HttpSystems:
         try:
             async with asyncio.timeout(system.wait):
                 return await self._asked(system, json.dumps(dict(told)).encode())
-        except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
+        except (aiohttp.ClientError, OSError, TimeoutError, ValueError, RecursionError) as error:
             why = str(error) if isinstance(error, _Refused) else type(error).__name__
             log.warning("a system did not answer", system=system.name, why=why)
             raise SystemFailed(system.name) from None
@@ -89,7 +89,7 @@ def _words(body: bytes) -> dict[str, str]:
     if not isinstance(answer, dict):
         raise _Refused("not a JSON object")
     found = {str(key): _word(value) for key, value in answer.items() if isinstance(value, str | int | float)}
-    return {key: word for key, word in found.items() if len(word) <= LONGEST_WORD}
+    return {key: word for key, word in found.items() if len(word) <= LONGEST_WORD and (key + word).isprintable()}
 
 
 def _word(value: str | float) -> str:

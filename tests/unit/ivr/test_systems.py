@@ -72,10 +72,11 @@ async def test_it_is_asked_signed_and_its_words_are_understood(crm: Crm, system:
         web.Response(status=302, headers={"Location": "http://127.0.0.1:1/"}),
         web.Response(body=b"not json"),
         web.Response(body=b"[1]"),
+        web.Response(body=b"[" * 60_000),
         web.Response(body=b'{"a": "' + b"x" * 70_000 + b'"}'),
         web.Response(body=b"\xff\xfe"),
     ],
-    ids=["500", "204", "redirect", "no-json", "list", "too-long", "no-text"],
+    ids=["500", "204", "redirect", "no-json", "list", "nested", "too-long", "no-text"],
 )
 async def test_what_cannot_be_used_is_a_failure(
     crm: Crm, system: System, systems: HttpSystems, answer: web.Response
@@ -86,6 +87,15 @@ async def test_what_cannot_be_used_is_a_failure(
     assert len(crm.asked) == 1, "nothing is followed and nothing sent again"
     assert [log["system"] for log in logs] == ["crm"]
     assert "79160000000" not in str(logs)
+
+
+async def test_words_that_no_event_and_no_page_can_hold_are_left_out(
+    crm: Crm, system: System, systems: HttpSystems
+) -> None:
+    crm.answer = web.json_response(
+        {"half": "\ud800", "line": "a\nb", "turned": "\u202egold", "\ud800": 1, "tier": "gold"}
+    )
+    assert await systems.ask(system, {}) == {"tier": "gold"}
 
 
 async def test_one_that_hangs_is_given_up_in_time(crm: Crm, system: System, systems: HttpSystems) -> None:
