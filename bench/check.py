@@ -63,8 +63,8 @@ nodes:
 
 def generate(folder: Path) -> None:
     """A configuration of FLOWS flows with NODES nodes each, every flow on a line of its own."""
-    for name in ("regions.yaml", "queues.yaml"):
-        shutil.copy(PROJECT / name, folder / name)
+    for path in PROJECT.glob("*.yaml"):
+        shutil.copy(path, folder)
     shutil.copytree(PROJECT / "dialplans", folder / "dialplans")
     (folder / "recordings").mkdir()
     (folder / "recordings/prompts").symlink_to(PROJECT / "recordings/prompts")

@@ -183,8 +183,11 @@ class _Walk:
         call, at = self.call, self.call.now()
         if (call.state.flow, call.state.node) != place or self.steps > 1:
             call.log(NodeEntered(at=at, flow=place.flow, node=place.node))
-        if node.section and node.section != call.state.section:
-            call.log(SectionChosen(at=at, section=node.section))
+        about = call.state.section, call.state.category
+        section, category = self.service.sections.after(node, *about)
+        if (section, category) != about:
+            term = self.service.sections.term(section, category)
+            call.log(SectionChosen(at=at, section=section, category=category, term=term))
         self.trail.entered(place, len(call.state.frames), menu=node.trail)
         self.served = self.served or node.kind == "goodbye"
 

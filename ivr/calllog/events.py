@@ -72,9 +72,11 @@ class NodeEntered(Event, frozen=True, kw_only=True, tag="node"):
 
 
 class SectionChosen(Event, frozen=True, kw_only=True, tag="section"):
-    """What the call is about."""
+    """What the call is about. ``term``: by when that is answered, as sections.yaml said then (ivr.flow.term)."""
 
     section: str
+    category: str = ""
+    term: str = ""
 
 
 class Identified(Event, frozen=True, kw_only=True, tag="identified"):

@@ -62,7 +62,7 @@ def _node(call: CallState, event: NodeEntered) -> None:
 
 
 def _section(call: CallState, event: SectionChosen) -> None:
-    call.section = event.section
+    call.section, call.category, call.term = event.section, event.category, event.term
 
 
 def _identified(call: CallState, event: Identified) -> None:

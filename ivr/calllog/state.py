@@ -37,6 +37,8 @@ class CallState:
     transferring: str = ""  # the number of outside.yaml, by its name, that is rung or spoken with
     transferred: str = ""  # the last of them that was spoken with
     section: str = ""
+    category: str = ""  # within the section
+    term: str = ""  # by when what the call is about is answered
     identifiers: list[Identified] = field(default_factory=list)
     unidentified: str = ""
     asked_ticket: int = 0  # the request, found, whose status was asked for

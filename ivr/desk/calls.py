@@ -31,6 +31,7 @@ class CallAnswer(View):
     language: str
     caller: str
     section: str
+    category: str
     path: list[str]
     identification: list[Identification]
     queue: str
@@ -77,6 +78,7 @@ def _answer(call: CallState, role: Role) -> CallAnswer:
         language=call.language,
         caller=phone(call.caller, role),
         section=call.section,
+        category=call.category,
         path=call.path[-100:],
         identification=identification(call.identifiers),
         queue=call.queue,

@@ -32,6 +32,7 @@ class TicketQuery(Body):
     line: Word | None = None
     region: Word | None = None
     section: Word | None = None
+    category: Word | None = None
     queue: Word | None = None
     operator: OperatorId | None = None
     end: End | None = None
@@ -56,6 +57,7 @@ class TicketAnswer(View):
     flow: str
     path: list[str]
     section: str
+    category: str
     identification: Annotated[list[Identification], Field(validation_alias="identifiers")]
     unidentified: str
     queue: str

@@ -14,6 +14,7 @@ from ivr.flow.proof.endings import everyone_is_led_out, people_are_near, sub_flo
 from ivr.flow.proof.heard import prompts_are_short, prompts_are_used, prompts_exist
 from ivr.flow.proof.persons import nought_reaches_a_person, rescue_leads_on, rescue_reaches_a_person
 from ivr.flow.proof.subject import Subject, lines
+from ivr.flow.section_checks import sections_are_named, sections_exist
 from ivr.flow.service import PROMPTS, QUEUES, REGIONS, Flow, Service, load
 from ivr.flow.target import Place
 from routing.strategies import STRATEGIES
@@ -165,6 +166,8 @@ CHECKS: tuple[Check, ...] = (
     people_are_near,
     queues_exist,
     strategies_exist,
+    sections_exist,
+    sections_are_named,
     the_outside_is_allowed,
     prompts_exist,
     prompts_are_used,

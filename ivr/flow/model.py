@@ -70,7 +70,8 @@ class Node(Form):
     trail: ClassVar[bool] = False
     """Whether ``*`` in a later menu leads back here."""
 
-    section: Name | None = Field(None, description="what the call is about from here on")
+    section: Name | None = Field(None, description="what the call is about from here on: a section of sections.yaml")
+    category: Name | None = Field(None, description="the same more closely: a category of sections.yaml")
 
     @abstractmethod
     async def run(self, call: Call) -> str:

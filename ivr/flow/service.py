@@ -18,6 +18,7 @@ from ivr.flow.model import FlowForm, LineForm, Node, QueueForm, QueuesForm, Regi
 from ivr.flow.outside import OUTSIDE, Outside, OutsideForm, outside
 from ivr.flow.problem import Problem, Problems, did_you_mean
 from ivr.flow.registry import node_types
+from ivr.flow.sections import SECTIONS, Sections, SectionsForm, sections
 from ivr.numbers import normalise
 from ivr.speech import Language
 from routing.model import Queue
@@ -83,6 +84,7 @@ class Service:
     numbers: Mapping[str, str]
     sources: Mapping[str, Source] = field(repr=False, compare=False)
     outside: Outside = field(default_factory=Outside)
+    sections: Sections = field(default_factory=Sections)
 
     def route(self, dialled: str, at: float) -> Route:
         """The line and flow for the number as dialled, ``at`` (seconds since 1970); ``unknown`` if no line has it."""
@@ -117,13 +119,13 @@ class _Loading:
         queues = self.queues()
         flows = self.flows()
         lines, unknown = self.lines()
-        around = self.outside()
+        around, about = self.outside(), self.sections()
         if self.problems or unknown is None:
             raise Problems(self.problems)
         numbers = {number: line.name for line in lines.values() for number in line.numbers}
         self.digest.update(prompts_fingerprint(self.prompts))
         version = self.digest.hexdigest()[:12]
-        return Service(version, lines, unknown, flows, queues, numbers, self.sources, around)
+        return Service(version, lines, unknown, flows, queues, numbers, self.sources, around, about)
 
     def source(self, path: Path) -> Source | None:
         name = path.relative_to(self.folder).as_posix()
@@ -144,6 +146,14 @@ class _Loading:
         form, problems = read_form(OutsideForm, source) if source else (None, [])
         self.problems += problems
         return outside(form) if form else Outside()
+
+    def sections(self) -> Sections:
+        path = self.folder / SECTIONS
+        source = self.source(path) if path.exists() else None
+        form, problems = read_form(SectionsForm, source) if source else (None, [])
+        found, faults = sections(form, source) if form and source else (Sections(), [])
+        self.problems += [*problems, *faults]
+        return found
 
     def queues(self) -> dict[str, Queue]:
         source = self.source(self.folder / QUEUES)

@@ -50,6 +50,7 @@ _ACTUAL: dict[str, Callable[[Traces], Any]] = {
     "operator": lambda traces: traces.state.operator or NOBODY,
     "line": lambda traces: traces.state.line,
     "section": lambda traces: traces.state.section,
+    "category": lambda traces: traces.state.category,
     "language": lambda traces: traces.state.language,
     "identified": lambda traces: [identified.kind for identified in traces.state.identifiers],
     "unidentified": lambda traces: traces.state.unidentified,

@@ -118,6 +118,7 @@ class ResultForm(Form):
     operator: Name | None = Field(None, description="who talked with the caller, or nobody")
     line: Name | None = Field(None, description="the line the call ended on")
     section: Name | None = Field(None, description="the ticket's section, or nothing")
+    category: Name | None = Field(None, description="the ticket's category, or nothing")
     language: LanguageCode | None = Field(None, description="the caller's language")
     identified: Names | None = Field(None, description="the identifiers given, or nothing")
     unidentified: Literal["skipped", "failed"] | None = Field(None, description="why there is none")

@@ -140,6 +140,8 @@ def _result(traces: Traces) -> str:
         result["operator"] = state.operator
     if state.section:
         result["section"] = state.section
+    if state.category:
+        result["category"] = state.category
     if state.identifiers:
         result["identified"] = f"[{', '.join(identified.kind for identified in state.identifiers)}]"
     return f"    result: {{{', '.join(f'{key}: {value}' for key, value in result.items())}}}"

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from ivr.flow.outside import OUTSIDE
+from ivr.flow.sections import SECTIONS
 from ivr.flow.service import FLOWS, PROMPTS, QUEUES, REGIONS
 
 Content = Mapping[str, bytes]
@@ -38,7 +39,7 @@ def write_content(content: Content, folder: Path) -> None:
 
 
 def _paths(folder: Path) -> Iterator[Path]:
-    for name in (REGIONS, QUEUES, OUTSIDE):
+    for name in (REGIONS, QUEUES, SECTIONS, OUTSIDE):
         if (folder / name).exists():
             yield folder / name
     for below, pattern in ((FLOWS, "*.yaml"), (f"{FLOWS}/tests", "*.yaml"), (PROMPTS, "*/*.txt")):

@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from ivr.flow.model import Node
+from ivr.flow.sections import Sections
 from ivr.flow.service import PROMPTS, REGIONS, Flow, Line, Service
 from ivr.golive.content import Content
 
@@ -37,7 +38,7 @@ class Difference:
 
 def differences(old: Service, new: Service, before: Content, after: Content) -> list[Difference]:
     """Everything that changes for callers from ``old`` to ``new``; ``before`` and ``after``: their files."""
-    found = [*_lines(old, new), *_flows(old, new), *_prompts(before, after), *_queues(old, new)]
+    found = [*_lines(old, new), *_flows(old, new), *_prompts(before, after), *_queues(old, new), *_terms(old, new)]
     return [*found, Difference("outside")] if old.outside != new.outside else found
 
 
@@ -133,6 +134,23 @@ def _prompts(before: Content, after: Content) -> Iterator[Difference]:
 
 def _text(raw: bytes | None) -> str | None:
     return None if raw is None else " ".join(raw.decode("utf-8", "replace").split())
+
+
+def _terms(old: Service, new: Service) -> Iterator[Difference]:
+    """By when what callers ask about is answered."""
+    before, after = (dict(_promises(each.sections)) for each in (old, new))
+    for about in sorted({*before, *after}):
+        was, will = before.get(about), after.get(about)
+        if was != will:
+            kind = "about-new" if was is None else "about-gone" if will is None else "term"
+            yield Difference(kind, {"about": about, "old": was, "new": will})
+
+
+def _promises(sections: Sections) -> Iterator[tuple[str, str]]:
+    for section in sections.sections.values():
+        yield section.name, str(section.term)
+        for category in section.categories.values():
+            yield f"{section.name}.{category.name}", str(category.term)
 
 
 def _queues(old: Service, new: Service) -> Iterator[Difference]:

@@ -16,7 +16,7 @@ from ivr.flow.registry import node
 if TYPE_CHECKING:
     from ivr.call import Call
 
-Fact = Literal["ticket", "line", "region", "language", "section", "caller"]
+Fact = Literal["ticket", "line", "region", "language", "section", "category", "caller"]
 
 
 def _ticket() -> list[Fact]:
@@ -45,6 +45,7 @@ class Http(Node):
             "region": state.region,
             "language": state.language,
             "section": state.section,
+            "category": state.category,
             "caller": state.caller,
         }
         try:

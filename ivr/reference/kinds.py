@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ivr.flow.model import FlowForm, Form, QueuesForm, RegionsForm
 from ivr.flow.outside import OUTSIDE, OutsideForm
+from ivr.flow.sections import SECTIONS, SectionsForm
 from ivr.flow.service import FLOWS, QUEUES, REGIONS
 from ivr.flowtest.form import ExamplesForm
 
@@ -25,6 +26,7 @@ KINDS: dict[str, Kind] = {
         Kind("flow", f"{FLOWS}/*.yaml", FlowForm),
         Kind("regions", REGIONS, RegionsForm),
         Kind("queues", QUEUES, QueuesForm),
+        Kind("sections", SECTIONS, SectionsForm),
         Kind("outside", OUTSIDE, OutsideForm),
         Kind("tests", f"{FLOWS}/tests/*.yaml", ExamplesForm),
     )

@@ -19,7 +19,7 @@ _PATTERNS = {
     "^[a-z]{2,3}$": "a language's code",
 }
 _TYPES = {"string": "words", "number": "a number", "integer": "a whole number", "array": "a list", "object": "keys"}
-_COMMON = "section"
+_COMMON = ("section", "category")
 _HEAD = ("| key | what stands there | by default | meaning |", "| --- | --- | --- | --- |")
 
 
@@ -60,11 +60,11 @@ def _nodes() -> Iterator[str]:
         "",
         "## Nodes",
         "",
-        "A node's first key is its type. Each may also have `section`: what the call is about.",
+        "A node's first key is its type. Each may also have `section` and `category`: what the call is about.",
     )
     for name, form in sorted(node_types().items()):
         said = " ".join((form.__doc__ or "").split()).replace("``", "`")
-        own = {key: value for key, value in parts[name]["properties"].items() if key != _COMMON}
+        own = {key: value for key, value in parts[name]["properties"].items() if key not in _COMMON}
         yield from ("", f"### `{name}`", "", said, "", *_table({**parts[name], "properties": own}, parts))
 
 

@@ -1,49 +1,32 @@
-"""When a request is to be answered: 24 hours, or working days of the Russian production calendar.
+"""When a request is to be answered: after hours, or working days of the Russian production calendar.
 
-Hotline's rules: reference questions 24 hours; applications for services 3 to 7 working days; complaints and what
-needs documents checked 5 to 10. The longest term is promised. A term in days begins on the day after (Civil Code, 191).
+A term in days begins on the day after (Civil Code, 191).
 """
 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from ivr.flow.calendar import is_working_day
+from ivr.flow.term import Term, read_term
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 
-
-class Kind(StrEnum):
-    """What a request is, as far as its term goes."""
-
-    REFERENCE = "reference"
-    APPLICATION = "application"
-    COMPLAINT = "complaint"  # and whatever needs documents checked
+REFERENCE = Term(24, in_days=False)
+"""Of a call that no flow gave a section: a reference question (the hotline's rules)."""
 
 
-HOURS = {Kind.REFERENCE: 24}
-WORKING_DAYS = {Kind.APPLICATION: 7, Kind.COMPLAINT: 10}
+def expected_on(term: str, registered: datetime, zone: ZoneInfo = MOSCOW) -> date:
+    """The date by which a request is to be answered, in ``zone``; ``term``: as sections.yaml says, "" for none.
 
-SECTIONS: dict[str, Kind] = {
-    "technical": Kind.REFERENCE,
-    "registration": Kind.REFERENCE,
-    "payments": Kind.APPLICATION,
-    "documents": Kind.APPLICATION,
-    "account": Kind.APPLICATION,
-    "feedback": Kind.COMPLAINT,
-}
-"""Section of the menu -> kind. A section that is not here is a reference question."""
-
-
-def expected_on(section: str, registered: datetime, zone: ZoneInfo = MOSCOW) -> date:
-    """The date by which a request of this section is to be answered, in ``zone``."""
-    kind = SECTIONS.get(section, Kind.REFERENCE)
-    if kind in HOURS:
-        return (registered + timedelta(hours=HOURS[kind])).astimezone(zone).date()
-    return working_days_after(registered.astimezone(zone).date(), WORKING_DAYS[kind])
+    Raises ValueError for words that are no term.
+    """
+    count, in_days = read_term(term) if term else REFERENCE
+    if not in_days:
+        return (registered + timedelta(hours=count)).astimezone(zone).date()
+    return working_days_after(registered.astimezone(zone).date(), count)
 
 
 @lru_cache(maxsize=256)

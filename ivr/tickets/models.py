@@ -98,6 +98,7 @@ class Ticket(Base):
     flow: Mapped[str]
     path: Mapped[list[str]]
     section: Mapped[str]
+    category: Mapped[str] = mapped_column(default="", server_default="")
     unidentified: Mapped[str]
     queue: Mapped[str]
     queued_at: Mapped[datetime | None]

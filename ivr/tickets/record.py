@@ -151,6 +151,7 @@ def ticket_row(call: CallState) -> dict[str, Any]:
         "flow": call.flow,
         "path": call.path,
         "section": call.section,
+        "category": call.category,
         "unidentified": call.unidentified,
         "queue": call.queue,
         "queued_at": _moment(call.queued_since),
@@ -166,7 +167,7 @@ def ticket_row(call: CallState) -> dict[str, Any]:
         "rating": call.rating,
         "status": statuses.REGISTERED,
         "status_changed_at": _moment(call.started),
-        "expected_on": expected_on(call.section, _date(call.started)),
+        "expected_on": expected_on(call.term, _date(call.started)),
     }
 
 

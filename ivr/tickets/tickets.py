@@ -40,6 +40,7 @@ class Filter:
     status: str | None = None
     operator: str | None = None
     section: str | None = None
+    category: str | None = None
     region: str | None = None
     line: str | None = None
     queue: str | None = None
@@ -167,7 +168,7 @@ def _status(number: int, status: str, changed: datetime, expected: date | None) 
 
 
 def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
-    equal = ("caller", "status", "operator", "section", "region", "line", "queue", "end")
+    equal = ("caller", "status", "operator", "section", "category", "region", "line", "queue", "end")
     conditions = [getattr(Ticket, name) == value for name in equal if (value := getattr(wanted, name)) is not None]
     if wanted.open_only:
         conditions.append(Ticket.status.in_(OPEN))

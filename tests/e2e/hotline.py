@@ -191,8 +191,8 @@ class Hotline:
 def configuration(folder: Path) -> Path:
     """The shipped configuration, but for queues that ring and wrap up shortly."""
     folder.mkdir()
-    for name in ("regions.yaml", "queues.yaml"):
-        shutil.copy(PROJECT / name, folder)
+    for path in PROJECT.glob("*.yaml"):
+        shutil.copy(path, folder)
     shutil.copytree(PROJECT / "dialplans", folder / "dialplans")
     (folder / "recordings").mkdir()
     (folder / "recordings/prompts").symlink_to(PROJECT / "recordings/prompts")

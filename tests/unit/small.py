@@ -41,7 +41,8 @@ def written(folder: Path, nodes: str, *, others: Mapping[str, str] | None = None
     """
     (folder / "dialplans").mkdir(parents=True)
     (folder / "regions.yaml").write_text(LINES, "utf-8")
-    shutil.copy(PROJECT / "queues.yaml", folder / "queues.yaml")
+    for name in ("queues.yaml", "sections.yaml"):
+        shutil.copy(PROJECT / name, folder)
     if files:
         (folder / "outside.yaml").write_text(dedent(files), "utf-8")
     (folder / "recordings").mkdir()

@@ -43,8 +43,8 @@ class Rig:
 def rig(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Rig:
     folder = tmp_path / "config"
     folder.mkdir()
-    for name in ("regions.yaml", "queues.yaml"):
-        shutil.copy(PROJECT / name, folder)
+    for path in PROJECT.glob("*.yaml"):
+        shutil.copy(path, folder)
     shutil.copytree(PROJECT / "dialplans", folder / "dialplans")
     shutil.copytree(PROJECT / "recordings/prompts", folder / "recordings/prompts")
     made = Rig(folder, tmp_path / "state")

@@ -98,8 +98,8 @@ def test_a_recorded_call_goes_as_it_was_walked(
 ) -> None:
     config = tmp_path / "config"
     shutil.copytree(PROJECT / "dialplans", config / "dialplans", ignore=shutil.ignore_patterns("tests"))
-    for name in ("regions.yaml", "queues.yaml"):
-        shutil.copy(PROJECT / name, config)
+    for path in PROJECT.glob("*.yaml"):
+        shutil.copy(path, config)
     (config / "recordings").mkdir()
     (config / "recordings/prompts").symlink_to(PROJECT / "recordings/prompts")
     monkeypatch.setenv("IVR_CONFIG", str(config))

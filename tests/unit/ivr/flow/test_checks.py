@@ -23,8 +23,8 @@ from ivr.settings import PROJECT
 def folder(tmp_path: Path) -> Path:
     copy = tmp_path / "config"
     copy.mkdir()
-    for name in ("regions.yaml", "queues.yaml"):
-        shutil.copy(PROJECT / name, copy)
+    for path in PROJECT.glob("*.yaml"):
+        shutil.copy(path, copy)
     shutil.copytree(PROJECT / "dialplans", copy / "dialplans", ignore=shutil.ignore_patterns("tests"))
     (copy / "recordings").mkdir()
     (copy / "recordings/prompts").symlink_to(PROJECT / "recordings/prompts")

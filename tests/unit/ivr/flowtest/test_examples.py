@@ -31,8 +31,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     assert test_command
     copy = tmp_path / "config"
     shutil.copytree(PROJECT / "dialplans", copy / "dialplans", ignore=shutil.ignore_patterns("tests"))
-    for name in ("regions.yaml", "queues.yaml"):
-        shutil.copy(PROJECT / name, copy)
+    for path in PROJECT.glob("*.yaml"):
+        shutil.copy(path, copy)
     (copy / "dialplans/tests").mkdir()
     (copy / "recordings").mkdir()
     (copy / "recordings/prompts").symlink_to(PROJECT / "recordings/prompts")

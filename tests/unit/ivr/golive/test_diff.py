@@ -13,8 +13,8 @@ from ivr.settings import PROJECT
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    for name in ("regions.yaml", "queues.yaml"):
-        shutil.copy(PROJECT / name, tmp_path)
+    for path in PROJECT.glob("*.yaml"):
+        shutil.copy(path, tmp_path)
     shutil.copytree(PROJECT / "dialplans", tmp_path / "dialplans")
     shutil.copytree(PROJECT / "recordings/prompts", tmp_path / "recordings/prompts")
     return tmp_path

@@ -40,7 +40,7 @@ async def tickets(database) -> Tickets:
             )
         ]
         if index % 3 == 0:
-            story.append(SectionChosen(at=at, section="documents"))
+            story.append(SectionChosen(at=at, section="documents", term="7 working days"))
         if index == 7:
             story.append(VAULT.seal("snils", "112-233-445 95"))
         story.append(Ended(at=at + 5, end=End.COMPLETED))
