@@ -13,9 +13,11 @@ from ivr.flow.prompt_texts import PromptTexts, read_prompt_texts
 from ivr.flow.proof.endings import everyone_is_led_out, people_are_near, sub_flows_return
 from ivr.flow.proof.heard import prompts_are_short, prompts_are_used, prompts_exist
 from ivr.flow.proof.persons import nought_reaches_a_person, rescue_leads_on, rescue_reaches_a_person
+from ivr.flow.proof.staffed import somebody_can_take_every_call
 from ivr.flow.proof.subject import Subject, lines
 from ivr.flow.section_checks import sections_are_named, sections_exist
 from ivr.flow.service import PROMPTS, QUEUES, REGIONS, Flow, Service, load
+from ivr.flow.skill_checks import roster_fits, skills_are_declared, skills_are_named
 from ivr.flow.target import Place
 from routing.strategies import STRATEGIES
 
@@ -168,6 +170,10 @@ CHECKS: tuple[Check, ...] = (
     strategies_exist,
     sections_exist,
     sections_are_named,
+    skills_are_declared,
+    skills_are_named,
+    roster_fits,
+    somebody_can_take_every_call,
     the_outside_is_allowed,
     prompts_exist,
     prompts_are_used,

@@ -3,48 +3,31 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Any, TypeVar
 
 from ivr.flow.fingerprint import prompts_fingerprint
 from ivr.flow.forms import known_keys, read_form
-from ivr.flow.hours import Hours, read_hours
 from ivr.flow.language_version import too_new
+from ivr.flow.lines import Line, lines
 from ivr.flow.loader import Source, parse
-from ivr.flow.model import FlowForm, LineForm, Node, QueueForm, QueuesForm, RegionsForm, Texts
+from ivr.flow.model import FlowForm, Form, Node, QueueForm, QueuesForm, RegionsForm, Texts
 from ivr.flow.outside import OUTSIDE, Outside, OutsideForm, outside
 from ivr.flow.problem import Problem, Problems, did_you_mean
 from ivr.flow.registry import node_types
+from ivr.flow.roster import ROSTER, Roster, RosterForm, roster
 from ivr.flow.sections import SECTIONS, Sections, SectionsForm, sections
+from ivr.flow.skills import SKILLS, SkillsForm
 from ivr.numbers import normalise
-from ivr.speech import Language
 from routing.model import Queue
 
 REGIONS, QUEUES, FLOWS, PROMPTS = "regions.yaml", "queues.yaml", "dialplans", "recordings/prompts"
 """Where each part stands in the configuration's folder."""
 
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the hotline. ``numbers`` in E.164; ``names``: the region's name by language."""
-
-    name: str
-    numbers: tuple[str, ...]
-    region: str
-    names: Texts
-    zone: ZoneInfo
-    languages: tuple[Language, ...]
-    hours: Hours
-    flow: str
-    closed: str | None
-    record: bool = True
-
-    def flow_at(self, at: float) -> str:
-        """The flow that answers ``at`` (seconds since 1970): out of hours the ``closed`` one."""
-        return self.flow if self.closed is None or self.hours.open_at(at, self.zone) else self.closed
+AnyForm = TypeVar("AnyForm", bound=Form)
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +57,7 @@ class Service:
     """The whole configuration, never changed once loaded.
 
     ``version``: the first 12 digits of the SHA-256 over its YAML and the prompts' texts and recordings.
+    ``skills``, ``roster``: None where their files are not there.
     """
 
     version: str
@@ -85,6 +69,8 @@ class Service:
     sources: Mapping[str, Source] = field(repr=False, compare=False)
     outside: Outside = field(default_factory=Outside)
     sections: Sections = field(default_factory=Sections)
+    skills: Mapping[str, Texts] | None = None
+    roster: Roster | None = None
 
     def route(self, dialled: str, at: float) -> Route:
         """The line and flow for the number as dialled, ``at`` (seconds since 1970); ``unknown`` if no line has it."""
@@ -119,13 +105,16 @@ class _Loading:
         queues = self.queues()
         flows = self.flows()
         lines, unknown = self.lines()
-        around, about = self.outside(), self.sections()
+        around = self.optional(OUTSIDE, OutsideForm, lambda form, _: (outside(form), [])) or Outside()
+        about = self.optional(SECTIONS, SectionsForm, sections) or Sections()
+        skills = self.optional(SKILLS, SkillsForm, lambda form, _: (form.skills, []))
+        people = self.optional(ROSTER, RosterForm, roster)
         if self.problems or unknown is None:
             raise Problems(self.problems)
         numbers = {number: line.name for line in lines.values() for number in line.numbers}
         self.digest.update(prompts_fingerprint(self.prompts))
         version = self.digest.hexdigest()[:12]
-        return Service(version, lines, unknown, flows, queues, numbers, self.sources, around, about)
+        return Service(version, lines, unknown, flows, queues, numbers, self.sources, around, about, skills, people)
 
     def source(self, path: Path) -> Source | None:
         name = path.relative_to(self.folder).as_posix()
@@ -140,20 +129,18 @@ class _Loading:
             self.problems += error.problems
         return self.sources.get(name)
 
-    def outside(self) -> Outside:
-        path = self.folder / OUTSIDE
+    def optional(
+        self, name: str, form: type[AnyForm], made: Callable[[AnyForm, Source], tuple[Made, list[Problem]]]
+    ) -> Made | None:
+        """What is made of a file that may be missing; None when it is, or cannot be read."""
+        path = self.folder / name
         source = self.source(path) if path.exists() else None
-        form, problems = read_form(OutsideForm, source) if source else (None, [])
-        self.problems += problems
-        return outside(form) if form else Outside()
-
-    def sections(self) -> Sections:
-        path = self.folder / SECTIONS
-        source = self.source(path) if path.exists() else None
-        form, problems = read_form(SectionsForm, source) if source else (None, [])
-        found, faults = sections(form, source) if form and source else (Sections(), [])
+        if source is None:
+            return None
+        read, problems = read_form(form, source)
+        result, faults = made(read, source) if read else (None, [])
         self.problems += [*problems, *faults]
-        return found
+        return result
 
     def queues(self) -> dict[str, Queue]:
         source = self.source(self.folder / QUEUES)
@@ -190,45 +177,15 @@ class _Loading:
         self.problems += problems
         return Flow(form.flow, form.start, form.rescue, nodes, source, form.steps) if form else None
 
-    def lines(self) -> tuple[dict[str, Line], Line | None]:
+    def lines(self) -> tuple[Mapping[str, Line], Line | None]:
         source = self.source(self.folder / REGIONS)
         form, problems = read_form(RegionsForm, source) if source else (None, [])
         self.problems += problems
         if form is None or source is None:
             return {}, None
-        lines = {name: self.line(source, ("lines", name), name, line) for name, line in form.lines.items()}
-        self.claimed_once(source, form)
-        return lines, self.line(source, ("unknown",), "unknown", form.unknown)
-
-    def line(self, source: Source, path: tuple[str, ...], name: str, form: LineForm) -> Line:
-        zone, hours = ZoneInfo("UTC"), read_hours("24/7")
-        try:
-            zone = ZoneInfo(form.time_zone)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            mend = "use a name of the IANA data base, say Europe/Moscow"
-            self.problems.append(source.problem((*path, "time-zone"), "no such time zone", mend))
-        try:
-            hours = read_hours(form.hours)
-        except ValueError as error:
-            reason, _, mend = str(error).partition("; ")
-            self.problems.append(source.problem((*path, "hours"), reason, mend))
-        numbers = tuple(normalise(number) or "" for number in form.numbers)
-        languages = tuple(form.languages)
-        return Line(name, numbers, form.region, form.names, zone, languages, hours, form.flow, form.closed, form.record)
-
-    def claimed_once(self, source: Source, form: RegionsForm) -> None:
-        owners: dict[str, str] = {}
-        for name, line in form.lines.items():
-            for index, written in enumerate(line.numbers):
-                path = ("lines", name, "numbers", index)
-                number = normalise(written)
-                if number is None:
-                    self.problems.append(source.problem(path, "no telephone number", "write it as +7 800 555-35-35"))
-                elif number in owners:
-                    reason = f"the line {owners[number]!r} has this number already"
-                    self.problems.append(source.problem(path, reason, "a number belongs to one line: take one out"))
-                else:
-                    owners[number] = name
+        found, unknown, faults = lines(form, source)
+        self.problems += faults
+        return found, unknown
 
 
 def read_node(source: Source, name: str) -> tuple[Node | None, list[Problem]]:

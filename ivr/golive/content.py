@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from ivr.flow.outside import OUTSIDE
+from ivr.flow.roster import ROSTER
 from ivr.flow.sections import SECTIONS
 from ivr.flow.service import FLOWS, PROMPTS, QUEUES, REGIONS
+from ivr.flow.skills import SKILLS
 
 Content = Mapping[str, bytes]
 """Path within the configuration's folder -> the file's bytes. Recorded wavs are not among them: they may be large."""
@@ -39,7 +41,7 @@ def write_content(content: Content, folder: Path) -> None:
 
 
 def _paths(folder: Path) -> Iterator[Path]:
-    for name in (REGIONS, QUEUES, SECTIONS, OUTSIDE):
+    for name in (REGIONS, QUEUES, SECTIONS, SKILLS, ROSTER, OUTSIDE):
         if (folder / name).exists():
             yield folder / name
     for below, pattern in ((FLOWS, "*.yaml"), (f"{FLOWS}/tests", "*.yaml"), (PROMPTS, "*/*.txt")):

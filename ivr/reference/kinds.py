@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from ivr.flow.model import FlowForm, Form, QueuesForm, RegionsForm
 from ivr.flow.outside import OUTSIDE, OutsideForm
+from ivr.flow.roster import ROSTER, RosterForm
 from ivr.flow.sections import SECTIONS, SectionsForm
 from ivr.flow.service import FLOWS, QUEUES, REGIONS
+from ivr.flow.skills import SKILLS, SkillsForm
 from ivr.flowtest.form import ExamplesForm
 
 
@@ -27,6 +29,8 @@ KINDS: dict[str, Kind] = {
         Kind("regions", REGIONS, RegionsForm),
         Kind("queues", QUEUES, QueuesForm),
         Kind("sections", SECTIONS, SectionsForm),
+        Kind("skills", SKILLS, SkillsForm),
+        Kind("operators", ROSTER, RosterForm),
         Kind("outside", OUTSIDE, OutsideForm),
         Kind("tests", f"{FLOWS}/tests/*.yaml", ExamplesForm),
     )

@@ -14,7 +14,7 @@ from ivr.speech import Language
 
 def heard(service: Service) -> dict[tuple[Place, Language], Line]:
     """Place and language -> a line whose callers may hear that language there, with few nodes before it."""
-    onward = cache(lambda place: _onward(service, place))
+    step = cache(lambda place: onward(service, place))
     spoken: dict[Language, dict[Place, Line]] = {}
     for line in (*service.lines.values(), service.unknown):
         for language in line.languages:
@@ -22,14 +22,14 @@ def heard(service: Service) -> dict[tuple[Place, Language], Line]:
             starts = [start for start in line_starts(service, line) if node_at(service, start)]
             known.update((start, line) for start in starts if start not in known)
     for known in spoken.values():
-        _spread(known, list(known), onward)
+        _spread(known, list(known), step)
     for place, line in {place: line for known in spoken.values() for place, line in known.items()}.items():
         node = node_at(service, place)
         for language in node.languages() if node else ():
             known = spoken.setdefault(language, {})
             if place not in known:
                 known[place] = line
-                _spread(known, [place], onward)
+                _spread(known, [place], step)
     return {(place, language): line for language, known in spoken.items() for place, line in known.items()}
 
 
@@ -44,7 +44,7 @@ def _spread(known: dict[Place, Line], begin: list[Place], onward: Callable[[Plac
                 todo.append(there)
 
 
-def _onward(service: Service, place: Place) -> list[Place]:
+def onward(service: Service, place: Place) -> list[Place]:
     """Where calls go on that stay on their line, or meet a fault of ours; other lines have their own languages."""
     ways = [*next_places(service, place, lines=False), *leads(service, place, RESCUE)]
     return [there for there in dict.fromkeys(ways) if node_at(service, there)]

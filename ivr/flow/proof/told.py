@@ -9,6 +9,7 @@ from ivr.flow.model import Node
 from ivr.flow.proof.calendar import spells
 from ivr.flow.proof.subject import Subject
 from ivr.flow.proof.ways import TROUBLE, Begin, State, Step
+from ivr.flow.service import Line
 from ivr.flow.target import Place
 from ivr.speech import Language
 
@@ -46,10 +47,13 @@ DOES = {
 """``type.outcome``, or an outcome of any type -> what the caller does; a digit is a key pressed."""
 
 
-def call_told(subject: Subject, begin: Begin, steps: Iterable[Step], language: Language | None = None) -> str:
-    """``calls +7 800 555-35-38 on Saturday at 03:00, in tt; hears "..."; presses 4; ...``."""
+def call_told(
+    subject: Subject, begin: Begin, steps: Iterable[Step], language: Language | None = None, at: float | None = None
+) -> str:
+    """``calls +7 800 555-35-38 on Saturday at 03:00, in tt; hears "..."; presses 4; ...``. ``at``: if it matters."""
     spoken = language or begin.line.languages[0]
-    parts = [f"calls {_number(begin)}{_when(subject, begin)}, in {spoken!r}"]
+    when = _when(subject, begin) if at is None else f" on {moment(begin.line, at)}"
+    parts = [f"calls {_number(begin)}{when}, in {spoken!r}"]
     for step in steps:
         node = subject.ways.node(step.state)
         parts += [_hears(subject, node, spoken), _does(node, step.outcome)]
@@ -86,7 +90,12 @@ def _when(subject: Subject, begin: Begin) -> str:
     if len(times) == 1:
         return ""
     start = next(spell.start for spell in times if spell.flow == begin.flow)
-    return f" on {datetime.fromtimestamp(start, begin.line.zone):%A, %Y-%m-%d at %H:%M}"
+    return f" on {moment(begin.line, start)}"
+
+
+def moment(line: Line, at: float) -> str:
+    """``Saturday, 2026-11-21 at 03:00``, by the line's clock."""
+    return f"{datetime.fromtimestamp(at, line.zone):%A, %Y-%m-%d at %H:%M}"
 
 
 def _hears(subject: Subject, node: Node, language: Language) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from ivr.flow.problem import Problem
 from ivr.flow.prompt_texts import PromptText, read_prompt_texts
 from tests.unit.ivr.flow.proof.written import faults, texts, written
 
@@ -29,7 +30,7 @@ def test_a_missing_prompt_is_shown_by_a_call(tmp_path: Path) -> None:
 def test_a_prompt_that_no_flow_says(tmp_path: Path) -> None:
     service = written(tmp_path, NODES)
     idle = {("ru", "idle"): PromptText("x", frozenset(), 1.0), ("ru", "snils-ask"): PromptText("x", frozenset(), 1.0)}
-    found = faults(service, {**texts(service), **idle}, "warning")
+    found = _beside_the_roster(faults(service, {**texts(service), **idle}, "warning"))
     assert [(fault.file, fault.reason) for fault in found] == [
         ("recordings/prompts/ru/idle.txt", "no flow says the prompt 'idle'")
     ]
@@ -40,7 +41,7 @@ def test_long_menus_and_greetings(tmp_path: Path) -> None:
     prompts = dict(texts(service))
     for name, seconds in (("hello", 8.4), ("m", 20.6), ("last", 60.0)):
         prompts["en", name] = replace(prompts["en", name], seconds=seconds)
-    found = faults(service, prompts, "warning")
+    found = _beside_the_roster(faults(service, prompts, "warning"))
     assert [(fault.text, fault.reason.partition(":")[0]) for fault in found] == [
         ("m", "this menu lasts 21 s in 'en'"),
         ("hello", "this greeting lasts 8 s in 'en'"),
@@ -57,3 +58,7 @@ def test_a_text_is_estimated_and_a_recording_measured(tmp_path: Path, recorded: 
     known = read_prompt_texts(tmp_path)
     assert [known["ru", name].seconds for name in ("long", "said", "broken")] == [10.0, 2.5, 1.0]
     assert known["ru", "long"].slots == {"number"}
+
+
+def _beside_the_roster(found: list[Problem]) -> list[Problem]:
+    return [fault for fault in found if fault.file != "operators.yaml"]

@@ -11,7 +11,7 @@ from ivr.flow.proof.heard import ALWAYS_SAID
 from ivr.flow.service import Service, load
 
 AT = 1_795_000_000.0
-"""Wednesday, 2026-11-18 09:26:40 UTC."""
+"""Wednesday, 2026-11-18 11:06:40 UTC."""
 
 LINE = """
     region: r

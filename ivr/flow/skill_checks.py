@@ -1,0 +1,78 @@
+"""Whether flows and roster name skills, queues and languages that there are. One rule a function."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from ivr.flow.loader import Path, Source
+from ivr.flow.problem import Problem, did_you_mean
+from ivr.flow.proof.subject import Subject, lines
+from ivr.flow.roster import ROSTER
+from ivr.flow.skills import SKILLS
+
+LANGUAGE = "language"
+"""Stands among a node's needs, and is no skill."""
+
+
+def skills_are_declared(subject: Subject) -> Iterator[Problem]:
+    """Every skill that a flow needs or an operator has is in skills.yaml, where there is one."""
+    known = subject.service.skills
+    if known is None:
+        return
+    for source, path, skill in _named(subject):
+        if skill not in known:
+            yield source.problem(path, f"there is no such skill in {SKILLS}", did_you_mean(skill, known), key=True)
+
+
+def skills_are_named(subject: Subject) -> Iterator[Problem]:
+    """Every skill has a name in each language that is spoken."""
+    spoken = sorted({language for _, line in lines(subject.service) for language in line.languages})
+    for skill, names in (subject.service.skills or {}).items():
+        for language in spoken:
+            if language not in names:
+                source = subject.service.sources[SKILLS]
+                yield source.problem(("skills", skill), f"no name in {language!r}", f"add '{language}: …'", key=True)
+
+
+def roster_fits(subject: Subject) -> Iterator[Problem]:
+    """Every queue that an operator serves is there; a language that nobody calls in is a slip of the keys, perhaps."""
+    service = subject.service
+    if service.roster is None:
+        return
+    source = service.sources[ROSTER]
+    spoken = {language for _, line in lines(service) for language in line.languages}
+    for id, given in source.data["operators"].items():
+        for index, queue in enumerate(given.get("queues") or ()):
+            if queue not in service.queues:
+                mend = did_you_mean(queue, service.queues)
+                yield source.problem(("operators", id, "queues", index), "there is no such queue in queues.yaml", mend)
+        for index, language in enumerate(given["languages"]):
+            if language not in spoken:
+                path: Path = ("operators", id, "languages", index)
+                mend = did_you_mean(language, spoken)
+                yield source.problem(path, "no line speaks this language", mend, severity="warning")
+
+
+def _named(subject: Subject) -> Iterator[tuple[Source, Path, str]]:
+    """Where a skill is named, in flows and in the roster."""
+    for flow in subject.service.flows.values():
+        for name, node in flow.source.data["nodes"].items():
+            for path, needs in _needs(node):
+                for skill in needs:
+                    if skill != LANGUAGE:
+                        yield flow.source, ("nodes", name, *path, skill), skill
+    if subject.service.roster is None:
+        return
+    source = subject.service.sources[ROSTER]
+    for id, given in source.data["operators"].items():
+        for skill in given.get("skills") or ():
+            yield source, ("operators", id, "skills", skill), skill
+
+
+def _needs(node: Mapping[str, object]) -> Iterator[tuple[Path, Mapping[str, str]]]:
+    """The needs of a node as they are written, and those of its relaxations."""
+    needs, relax = node.get("needs"), node.get("relax")
+    if isinstance(needs, dict):
+        yield ("needs",), needs
+    for after, changed in relax.items() if isinstance(relax, dict) else ():
+        yield ("relax", str(after)), changed
