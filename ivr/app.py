@@ -28,10 +28,12 @@ from ivr.calllog.applier import Applier
 from ivr.calllog.carried import Carried
 from ivr.calllog.spool import Spool
 from ivr.conditions import Conditions
+from ivr.copied_operators import CopiedOperators
 from ivr.desk.app import Services, create_app
 from ivr.desk.door import opened
 from ivr.desk.metrics import CountingJournal, Figures, Present
 from ivr.desk.server import serving
+from ivr.flow.service import Service
 from ivr.golive.watching import Watch
 from ivr.live import Live
 from ivr.opening import Opening
@@ -40,7 +42,7 @@ from ivr.queueing import Queueing
 from ivr.reception import Arrival, Reception
 from ivr.recordings import Recordings
 from ivr.recovery import Unfinished
-from ivr.roster import Roster
+from ivr.rota import Rota
 from ivr.session import walk
 from ivr.settings import Settings
 from ivr.shifts import Shifts
@@ -82,14 +84,15 @@ class Engine:
         self.tickets, self.languages = Tickets(self.database), LanguageMemory(self.database)
         self.surroundings = Surroundings(CountingJournal(self.spool, self.figures), self.tickets.calls_between)
         self.journal = self.surroundings
-        self.roster = Roster(Operators(self.database), settings.state)
-        self.shifts = Shifts(self.roster)
+        self.records = CopiedOperators(Operators(self.database), settings.state)
+        self.shifts = Shifts(self.records)
         self.dispatcher = Dispatcher(
             Router(tokens=lambda: secrets.token_hex(8)), self.steady, on_operator=self.shifts.remember
         )
-        self.live = Live(settings, lambda service: self.dispatcher.set_queues(service.queues.values()))
         self.ami = Ami("127.0.0.1", settings.ami_port, AMI_USER, ami_secret(settings))
-        self.operators = OperatorDirectory(self.roster, self.dispatcher, AsteriskPhones(settings, self.ami))
+        self.operators = OperatorDirectory(self.records, self.dispatcher, AsteriskPhones(settings, self.ami))
+        self.rota = Rota(self.now, self.operators.shift_over)
+        self.live = Live(settings, self._swapped)
         self.unfinished = Unfinished(self.journal, self.now)
         self.opening = Opening(
             self.database,
@@ -126,6 +129,7 @@ class Engine:
             now=self.now,
             steady=self.steady,
             free_to_ring=self.figures.free_to_ring.observe,
+            demand=self.operators.demand,
         )
         self.agi = AgiServer(self._serve, port=settings.agi_port)
         self.registry.register(Present(self.figures, self.dispatcher, self.spool, self.ami.connected.is_set))
@@ -136,7 +140,7 @@ class Engine:
         async with AsyncExitStack() as stack:
             stack.push_async_callback(self.database.close)
             await self._begin()
-            for work in (self.spool, self.opening, self.shifts):
+            for work in (self.spool, self.opening, self.shifts, self.rota):
                 await stack.enter_async_context(_working(work.run(), type(work).__name__))
             for later in (self.applier, self.numbers, self.languages, self.operators):
                 await stack.enter_async_context(_working(self._once_open(later.run), type(later).__name__))
@@ -163,7 +167,7 @@ class Engine:
                 await self.numbers.refill()
                 await self.operators.load()
         if not self.operators.loaded:
-            self.operators.recall(self.roster.copied())
+            self.operators.recall(self.records.copied())
 
     async def _once_open(self, work: Callable[[], Awaitable[None]]) -> None:
         """Nothing is written into a database that may have an older version's shape."""
@@ -188,6 +192,12 @@ class Engine:
             checks=self.conditions.checks(),
             registry=self.registry,
         )
+
+    def _swapped(self, service: Service) -> None:
+        """This service is live now."""
+        self.dispatcher.set_queues(service.queues.values())
+        self.operators.follow(service.roster or {}, service.queues)
+        self.rota.follow(service.roster or {})
 
     def _reception(self) -> Reception:
         settings = self.settings

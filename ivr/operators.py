@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import structlog
 
+from ivr.flow.roster import Roster
 from ivr.operator_store import OperatorStore
+from ivr.rostered import SERVES, kept_from, refuse_skills, rostered, routed
+from ivr.rota import SHIFT_OVER
 from ivr.tickets.faults import DatabaseError
 from ivr.tickets.operators import OperatorRecord
 from routing.dispatcher import Dispatcher
-from routing.model import Operator, OperatorState
+from routing.model import Needs, Operator, OperatorState
+from routing.states import ON_DUTY
 from routing.views import OperatorView
 
 _log = structlog.get_logger(__name__)
@@ -47,11 +51,15 @@ class Phones(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An operator, with everything a supervisor wants to see. ``registered``: None when it is not known."""
+    """An operator, with everything a supervisor wants to see. ``registered``: None when it is not known.
+
+    ``rostered``: operators.yaml says what they know.
+    """
 
     record: OperatorRecord
     now: OperatorView
     registered: bool | None = None
+    rostered: bool = False
 
 
 class OperatorDirectory:
@@ -63,6 +71,9 @@ class OperatorDirectory:
     def __init__(self, store: OperatorStore, routing: Dispatcher, phones: Phones, *, retry: float = 5.0) -> None:
         self._store, self._routing, self._phones, self._retry = store, routing, phones, retry
         self._records: dict[str, OperatorRecord] = {}
+        self._roster: Roster = {}
+        self._queues: Collection[str] = ()
+        self._kept_from: Collection[str] = ()
         self._changing, self._publishing = asyncio.Lock(), asyncio.Lock()
         self._wake = asyncio.Event()
         self._wake.set()
@@ -80,12 +91,33 @@ class OperatorDirectory:
         for record in records:
             self._join(record)
 
+    def follow(self, roster: Roster, queues: Collection[str]) -> None:
+        """What operators know, and which queues they serve, from now on; calls that are at them go on."""
+        self._roster, self._queues, self._kept_from = roster, tuple(queues), kept_from(queues, roster)
+        for record in self._records.values():
+            self._routing.change(self._routed(record))
+
+    def demand(self, queue: str, needs: Needs) -> Needs:
+        """What a caller in the queue needs; where not everybody serves it, somebody who does."""
+        return {**needs, SERVES + queue: 1} if queue in self._kept_from else needs
+
+    def shift_over(self, ids: Iterable[str]) -> None:
+        """These operators take no further call until they are ready again; the one that is at them goes on."""
+        on_duty = {view.id for view in self._routing.operators() if view.state in ON_DUTY}
+        for id in on_duty.intersection(ids):
+            self._routing.not_ready(id, SHIFT_OVER)
+
     async def everybody(self) -> list[Listed]:
         """Every operator, by id."""
         registered = await self._phones.registered()
         now = {view.id: view for view in self._routing.operators()}
         return [
-            Listed(record, now[id], None if registered is None else id in registered)
+            Listed(
+                rostered(record, self._roster),
+                now[id],
+                None if registered is None else id in registered,
+                id in self._roster,
+            )
             for id, record in sorted(self._records.items())
             if id in now
         ]
@@ -103,9 +135,10 @@ class OperatorDirectory:
             await self._load()
             if id in self._records:
                 raise OperatorExists(id)
+            refuse_skills(id, skills, self._roster)
             record = await self._store.add(id, name, skills, password)
             self._records[id] = record
-            self._routing.join(_operator(record), reason=NEW)
+            self._routing.join(self._routed(record), reason=NEW)
         await self.publish()
 
     async def change(
@@ -123,9 +156,10 @@ class OperatorDirectory:
         async with self._changing:
             await self._load()
             self._require(id)
+            refuse_skills(id, skills, self._roster)
             record = await self._store.change(id, name=name, skills=skills, password=password)
             self._records[id] = record
-            self._routing.change(_operator(record))
+            self._routing.change(self._routed(record))
         await self.publish()
 
     async def remove(self, id: str) -> None:
@@ -190,7 +224,7 @@ class OperatorDirectory:
         for id, record in records.items():
             if id in self._records:  # recalled: where they stand now is truer than what the database had
                 self._records[id] = record
-                self._routing.change(_operator(record))
+                self._routing.change(self._routed(record))
             else:
                 self._join(record)
         self.loaded = True
@@ -198,12 +232,11 @@ class OperatorDirectory:
     def _join(self, record: OperatorRecord) -> None:
         self._records[record.id] = record
         ready = record.state == OperatorState.READY
-        self._routing.join(_operator(record), ready, "" if ready else record.reason or NEW)
+        self._routing.join(self._routed(record), ready, "" if ready else record.reason or NEW)
+
+    def _routed(self, record: OperatorRecord) -> Operator:
+        return routed(record, self._roster, self._queues)
 
     def _require(self, id: str) -> None:
         if id not in self._records:
             raise OperatorUnknown(id)
-
-
-def _operator(record: OperatorRecord) -> Operator:
-    return Operator(record.id, dict(record.skills))

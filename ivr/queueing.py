@@ -16,7 +16,7 @@ from ivr.recordings import Recordings
 from ivr.ringing import Ringing, Stay
 from ivr.speech import Groups, Value
 from routing.dispatcher import Dispatcher
-from routing.model import Contact, Offer
+from routing.model import Contact, Needs, Offer
 from routing.waiting import QueueClosed
 
 _log = structlog.get_logger(__name__)
@@ -33,6 +33,7 @@ class Queueing:
     """Queues for every channel's ``enqueue``.
 
     ``now``: the wall clock, for the log (s since 1970). ``steady``: the dispatcher's clock, for all that waits (s).
+    ``demand``: what a caller needs in a queue, when a flow says these needs.
     ``free_to_ring`` gets each time (s) from an offer's making to the command that rings the phone.
     """
 
@@ -44,8 +45,9 @@ class Queueing:
         now: Callable[[], float],
         steady: Callable[[], float],
         free_to_ring: Callable[[float], None],
+        demand: Callable[[str, Needs], Needs] = lambda _, needs: needs,
     ) -> None:
-        self._dispatcher = dispatcher
+        self._dispatcher, self._demand = dispatcher, demand
         self._recordings = recordings
         self._now, self._steady, self._free_to_ring = now, steady, free_to_ring
 
@@ -62,7 +64,12 @@ class Queueing:
         call.log(Queued(at=now, queue=request.queue, needs=request.needs, since=since))
         self._warn(request)
         contact = Contact(
-            call.state.call_id, request.queue, began, request.needs, relax=request.relax, priority=request.priority
+            call.state.call_id,
+            request.queue,
+            began,
+            self._demand(request.queue, request.needs),
+            relax=tuple((after, self._demand(request.queue, needs)) for after, needs in request.relax),
+            priority=request.priority,
         )
         left = 0.0 if earlier is None else min(LEAST_LEFT, request.max_wait)
         until = max(began + request.max_wait, steady + left)

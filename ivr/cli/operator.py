@@ -13,6 +13,10 @@ from ivr.cli.operator_output import operator_table, phone_settings
 from ivr.cli.password import password_from
 from ivr.desk.client import segment
 from ivr.desk.fields import moment
+from ivr.flow.problem import Problems
+from ivr.flow.roster import Roster
+from ivr.flow.service import load
+from ivr.rostered import refuse_skills, rostered
 from ivr.tickets.database import Database
 from ivr.tickets.operators import (
     OperatorRecord,
@@ -50,7 +54,7 @@ def add(
     body = {"id": id, "name": name, "skills": skills, "password": password}
     asked_if_running(
         lambda hotline: hotline.post(_PATH, body),
-        lambda: stored(lambda database: Operators(database).add(id, name, skills, password)),
+        lambda: stored(lambda database: _added(database, id, name, skills, password)),
     )
     port = asked_if_running(lambda hotline: hotline.door.sip_port, lambda: settings().sip_port)
     typer.echo(phone_settings(settings(), port, id))
@@ -100,6 +104,19 @@ def remove(id: Id) -> None:
     typer.echo(f"{id} is removed")
 
 
+async def _added(database: Database, id: str, name: str, skills: dict[str, int], password: str) -> None:
+    refuse_skills(id, skills, _roster())
+    await Operators(database).add(id, name, skills, password)
+
+
+def _roster() -> Roster:
+    """Who is on the roster, as far as the files can be read; a hotline that runs knows itself what is live."""
+    try:
+        return load(settings().config).roster or {}
+    except Problems:
+        return {}
+
+
 def _skills(given: list[str]) -> dict[str, int]:
     skills = {}
     for each in given:
@@ -117,10 +134,11 @@ def _set_state(id: str, state: str, reason: str) -> None:
 
 async def _saved(database: Database) -> list[dict[str, Any]]:
     typer.echo("the hotline is not running: these states hold from its next start", err=True)
-    return [_as_sent(record) for record in await Operators(database).list()]
+    roster = _roster()
+    return [_as_sent(rostered(record, roster), roster) for record in await Operators(database).list()]
 
 
-def _as_sent(record: OperatorRecord) -> dict[str, Any]:
+def _as_sent(record: OperatorRecord, roster: Roster) -> dict[str, Any]:
     """The record in the API's form."""
     return {
         "id": record.id,
@@ -130,6 +148,7 @@ def _as_sent(record: OperatorRecord) -> dict[str, Any]:
         "reason": record.reason,
         "since": moment(record.since).isoformat(),
         "phone_registered": None,
+        "rostered": record.id in roster,
     }
 
 

@@ -45,7 +45,10 @@ class NotReady(Body):
 
 
 class OperatorAnswer(View):
-    """An operator now. ``phone_registered``: null when Asterisk cannot be asked; ``call``: at the operator now."""
+    """An operator now. ``phone_registered``: null when Asterisk cannot be asked; ``call``: at the operator now.
+
+    ``rostered``: operators.yaml says what they know, and it is changed there.
+    """
 
     id: str
     name: str
@@ -56,6 +59,7 @@ class OperatorAnswer(View):
     not_ready_after_call: str | None
     call: str | None
     phone_registered: bool | None
+    rostered: bool
 
 
 class OperatorList(BaseModel):
@@ -189,4 +193,5 @@ def _answer(listed: Listed) -> OperatorAnswer:
         not_ready_after_call=now.pause,
         call=now.contact or None,
         phone_registered=listed.registered,
+        rostered=listed.rostered,
     )

@@ -39,6 +39,8 @@ class Difference:
 def differences(old: Service, new: Service, before: Content, after: Content) -> list[Difference]:
     """Everything that changes for callers from ``old`` to ``new``; ``before`` and ``after``: their files."""
     found = [*_lines(old, new), *_flows(old, new), *_prompts(before, after), *_queues(old, new), *_terms(old, new)]
+    if old.roster != new.roster:
+        found.append(Difference("roster"))
     return [*found, Difference("outside")] if old.outside != new.outside else found
 
 

@@ -17,9 +17,9 @@ from sqlalchemy import make_url
 from ivr.app import Engine
 from ivr.calllog.carried import CARRIED
 from ivr.calllog.events import Ended, LetGo, Resumed, Started
+from ivr.copied_operators import COPY
 from ivr.opening import Opening
 from ivr.reception import MOST_AT_WORK
-from ivr.roster import COPY
 from ivr.settings import PROJECT, Settings
 from ivr.tickets.database import Database, DatabaseError
 from ivr.tickets.tickets import Found

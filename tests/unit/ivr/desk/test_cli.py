@@ -12,6 +12,7 @@ from ivr.cli import operator, reload, rollback, status
 from ivr.desk import door
 from ivr.desk.health import Verdict
 from ivr.flow.problem import Problem
+from tests.unit.small import written
 
 WORDS = "operator add anna --name Анна --skill technical=3 --language ru --language tt --password-stdin"
 ADD = WORDS.split(), "correct horse\n"
@@ -127,3 +128,16 @@ def test_what_needs_a_running_hotline_says_so(words):
 def test_what_cannot_be_added(words, typed, told, tmp_path):
     assert told in ivr("operator", "add", "anna", "--name", "A", *words, typed=typed)[1]
     assert not (tmp_path / "kommutator.db").exists()
+
+
+async def test_without_a_running_hotline_the_roster_is_heeded_as_well(tmp_path, monkeypatch):
+    config = written(tmp_path / "config", "to: {queue: general}")
+    (config / "operators.yaml").write_text("operators: {anna: {skills: {technical: 2}, languages: [ru]}}")
+    monkeypatch.setenv("IVR_CONFIG", str(config))
+    _, refused = await asyncio.to_thread(ivr, *ADD[0], typed=ADD[1])
+    assert "operators.yaml says what they know" in refused
+    words = "operator add anna --name Анна --password-stdin"
+    said, refused = await asyncio.to_thread(ivr, *words.split(), typed=ADD[1])
+    assert (refused, "Operator anna is added" in said) == ("", True)
+    (anna,) = json.loads((await asyncio.to_thread(ivr, "operator", "list", "--format", "json"))[0].partition("\n")[2])
+    assert (anna["skills"], anna["rostered"]) == ({"technical": 2, "language.ru": 5}, True)

@@ -19,7 +19,7 @@ COPY = "operators.json"
 """In IVR_STATE, for this user's eyes only. Not in last-good, which is replaced whole."""
 
 
-class Roster:
+class CopiedOperators:
     """An OperatorStore: another one's records, copied to a file."""
 
     def __init__(self, operators: OperatorStore, state: Path) -> None:
