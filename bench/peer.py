@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from ivr.asterisk.variables import KEYED
+from ivr.asterisk.variables import LOOK
 
 
 @dataclass(slots=True)
@@ -26,16 +26,14 @@ class Call:
     def reply(self, command: str) -> str:
         """What Asterisk would say: waiting keys for whatever listens to keys, else the end of the sound."""
         self.lines.append(command)
-        # The second half of a question: no reaction yet.
-        if command in (f"GET VARIABLE {KEYED}", f'SET VARIABLE {KEYED} ""'):
-            return f"200 result=1 ({self.keyed})\n"
+        if LOOK in command:  # the second half of a question: no reaction yet
+            keyed, self.keyed = self.keyed, ""
+            return f"200 result=1 ({'OK' if keyed else 'TIMEOUT'}|{keyed}|{keyed})\n"
         if self.pressed_at is not None:
             self.reactions.append(time.perf_counter() - self.pressed_at)
             self.pressed_at = None
-        if command.startswith("GET DATA"):
-            return f"200 result={self.press(command.rpartition(' ')[2]) or ' (timeout)'}\n"
-        if command.startswith("EXEC Read"):
-            self.keyed = self.press(command.split(",")[2].strip('"'))
+        if command.startswith("EXEC Exec"):
+            self.keyed = self.press(command.split(",")[2].partition(")")[0])
         if command.startswith("SET MUSIC"):
             self.queued.set()
         if command.startswith("CHANNEL STATUS"):
@@ -79,7 +77,7 @@ async def _converse(made: Call, reader: asyncio.StreamReader, writer: asyncio.St
     try:
         while line := (await reader.readline()).decode().strip():
             reply = made.reply(line)
-            if pause and made.pressed_at is not None and not line.startswith("GET VARIABLE"):
+            if pause and made.pressed_at is not None and LOOK not in line:
                 await asyncio.sleep(pause)
                 made.pressed_at = time.perf_counter()
             writer.write(reply.encode())

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from ivr.asterisk.variables import LOOK
+
 MAX_COMMAND = 2_048
 """Bytes. Asterisk runs the tail of a line beyond 8,191 bytes as a new command; nothing of ours is near this."""
 
@@ -13,8 +15,8 @@ _ANY = re.compile(r".*", re.DOTALL)
 FIRST_ARGUMENT: dict[str, re.Pattern[str]] = {
     "ANSWER": _ANY,
     "CHANNEL STATUS": _ANY,
-    "EXEC": re.compile(r"Dial|MixMonitor|Read|StopMixMonitor"),
-    "GET DATA": _ANY,
+    "EXEC": re.compile(r"Dial|Exec|MixMonitor|StopMixMonitor"),
+    "GET FULL VARIABLE": re.compile(re.escape(LOOK)),
     "GET VARIABLE": _NAME,
     "HANGUP": _ANY,
     "NOOP": _ANY,
@@ -27,6 +29,10 @@ FIRST_ARGUMENT: dict[str, re.Pattern[str]] = {
 
 EXEC could run a shell (System), a variable's name could be a function that does (``SHELL(…)``): so both are listed.
 """
+
+QUESTION = re.compile(r"ExecIf\(\$\{ISNULL\(\$\{[A-Z_]+\}\)\}\?Read\([^$\\()\"?:]*\):Set\(READSTATUS=AHEAD\)\)")
+"""What EXEC Exec, which evaluates its argument, may be given: ivr.asterisk.asking's question, and nothing that could
+be evaluated in it."""
 
 _PLAIN = re.compile(r"[A-Za-z0-9_./:#*+-]+")
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -43,6 +49,8 @@ def encode(name: str, *arguments: str | int) -> bytes:
         raise BadCommand("a command that the engine does not use")
     if arguments and not allowed.fullmatch(str(arguments[0])):
         raise BadCommand(f"{name}: a first argument that the engine does not use")
+    if name == "EXEC" and arguments[0] == "Exec" and not QUESTION.fullmatch(str(arguments[1])):
+        raise BadCommand("an expression that the engine does not use")
     line = f"{' '.join((name, *map(_quoted, arguments)))}\n".encode()
     if len(line) > MAX_COMMAND:
         raise BadCommand(f"{name}: longer than {MAX_COMMAND} bytes")

@@ -1,10 +1,8 @@
 """A telephone caller: ivr.channel's Channel and Line on Asterisk.
 
-Keys are AGI's own: a question is one command, which takes all of its keys (asking). A key that is released between
-two commands (0.2 to 0.4 ms measured, longer when the engine is held up) is lost to AGI: one typed ahead of the next
-question. AMI reports it, but a millisecond later, when the next command is out and may report it too. A key counted
-twice opens the wrong door; a lost one is pressed again: so that gap is left open.
-AMI's keys are taken only while AGI can report none (hinted_keys).
+A question is one command, which takes all of its keys (asking). What was pressed, and when AGI was looking elsewhere,
+is told by Asterisk itself, each key once (typed_keys): one typed ahead of the next question counts, however long the
+engine was held up.
 """
 
 from __future__ import annotations
@@ -22,12 +20,11 @@ from ivr.asterisk.agi_session import AgiSession
 from ivr.asterisk.ami import Ami
 from ivr.asterisk.asking import Asking
 from ivr.asterisk.departures import moment
-from ivr.asterisk.hinted_keys import HintedKeys
 from ivr.asterisk.recorded import written
 from ivr.asterisk.talk import Talk
+from ivr.asterisk.typed_keys import TypedKeys
 from ivr.asterisk.variables import DONE, PEOPLE
 from ivr.channel import KEYS, CallerGone, Keyed, Line, Moments, QueueRequest, QueueResult, RingOutcome, Rung
-from ivr.digits import END, key_by_key
 from ivr.speech import Speech, Utterance
 
 if TYPE_CHECKING:
@@ -42,6 +39,8 @@ LONGEST_UTTERANCE = 300.0
 """Seconds; longer than any prompt."""
 SLACK = 10.0
 """Seconds that Asterisk may be late with the end of a wait that it was asked for."""
+MOST_ECHOES = 3
+"""How often an utterance is begun again that a key stopped which had counted already."""
 SHORTEST_SILENCE = 1
 """Seconds of silence that end a recording, at least: Asterisk counts whole ones."""
 
@@ -72,8 +71,8 @@ class AsteriskChannel:
         self.called = number(session.variables.get("agi_arg_1", ""))
         self.caller = number(session.variables.get("agi_callerid", ""))
         self.joined = moment(session.variables.get("agi_arg_2", ""))
-        self._keys = HintedKeys(session, ami, self.uniqueid)
-        self._asking = Asking(self._talk, lambda speech: self._say_all(speech, KEYS), _mute)
+        self._keys = TypedKeys(self._talk, ami, self.uniqueid)
+        self._asking = Asking(self._talk, self._keys, lambda speech: self._say_all(speech, KEYS), _mute)
 
     async def answer(self) -> None:
         """As Channel.answer."""
@@ -82,47 +81,47 @@ class AsteriskChannel:
     async def play(self, speech: Speech, *, keys: str = KEYS) -> str | None:
         """As Channel.play. What cannot be played is logged, and the rest is said."""
         if not keys:
-            async with self._keys.unasked():
-                return await self._say_all(speech, keys)
-        return self._keys.ahead(keys) or await self._say_all(speech, keys)
-
-    async def _say_all(self, speech: Speech, keys: str) -> str | None:
-        for utterance in speech:
-            if key := await self._say(utterance, keys):
-                return key
-        return None
-
-    async def _say(self, utterance: Utterance, keys: str) -> str | None:
-        if not _audible(utterance):
+            await self._insist(speech)
             return None
-        reply = await self._talk.do("STREAM FILE", utterance.audio or "", keys, limit=LONGEST_UTTERANCE)
+        await self._keys.freshen()
+        if not self._keys.any(keys):
+            await self._say_all(speech, keys)
+        if keys != KEYS:
+            self._keys.spoil()
+        return self._keys.first(keys)
+
+    async def _insist(self, speech: Speech) -> None:
+        """What was typed before these words is forgotten; what is typed meanwhile is kept for what comes next."""
+        await self._keys.forget()
+        await self._say_all(speech, "")
+        await self._keys.look()
+
+    async def _say_all(self, speech: Speech, keys: str) -> bool:
+        """Whether one of ``keys`` stopped it."""
+        for utterance in speech:
+            if await self._say(utterance, keys):
+                return True
+        return False
+
+    async def _say(self, utterance: Utterance, keys: str) -> bool:
+        if not _audible(utterance):
+            return False
+        for _ in range(MOST_ECHOES):
+            reply = await self._talk.do("STREAM FILE", utterance.audio or "", keys, limit=LONGEST_UTTERANCE)
+            if reply.result in ("0", "-1"):
+                break
+            await self._keys.look()
+            if self._keys.any(keys):
+                return True
         if reply.result == "-1":
             _mute(utterance)
-        return self._pressed(reply.result)
+        return False
 
     async def ask(self, speech: Speech, *, most: int, first: float, between: float) -> Keyed:
         """As Channel.ask."""
-        ahead = await key_by_key(self._ahead, most=most, first=first, between=between)
-        if ahead.ended or len(ahead.keys) == most:
-            return ahead
-        if ahead.keys:
-            speech, first = (), between
+        await self._keys.freshen()
         speech = tuple(each for each in speech if _audible(each))
-        room = most - len(ahead.keys)
-        keyed = await self._asking.ask(speech, most=room, first=first, between=between)
-        self._keys.heard(keyed.keys + END * keyed.ended)
-        return Keyed(ahead.keys + keyed.keys, keyed.ended)
-
-    async def _ahead(self, _: float) -> str | None:
-        return self._keys.ahead(KEYS)
-
-    def _pressed(self, result: str) -> str | None:
-        """The key of an AGI result, the code of its letter; None for no key and for A to D."""
-        key = chr(int(result)) if result.isdecimal() and 0 < int(result) < 128 else ""
-        if not key or key not in KEYS:
-            return None
-        self._keys.heard(key)
-        return key
+        return await self._asking.ask(speech, most=most, first=first, between=between)
 
     async def record(self, path: Path, *, max_seconds: float, silence: float, end_keys: str) -> float:
         """As Channel.record. A caller who hangs up has finished: the seconds are told, what comes next raises."""
@@ -178,7 +177,7 @@ class AsteriskChannel:
         self._keys.stop()
         await self._talk.do("SET MUSIC", "ON" if on else "OFF")
         if on:
-            self._keys.start()
+            await self._keys.start()
 
     async def waiting_key(self) -> str:
         """As Line.waiting_key."""

@@ -17,7 +17,7 @@ class Reaction:
 
     def asking(self, name: str, first: str | int = "") -> bool:
         """A command is about to be sent; whether it is one that a caller hears."""
-        words = name in ("STREAM FILE", "GET DATA") or (name == "EXEC" and first == "Read")
+        words = name == "STREAM FILE" or (name == "EXEC" and first == "Exec")
         if words and self._since is not None:
             self._told(perf_counter() - self._since)
             self._since = None

@@ -5,8 +5,14 @@ from __future__ import annotations
 DONE = "KOMMUTATOR_DONE"
 """Set to 1 as the engine's last act on a call. The dialplan never branches on AGISTATUS: a killed engine is SUCCESS."""
 
+TYPED = "KOMMUTATOR_TYPED"
+"""What a caller pressed and the engine has not looked at: emptied by each look, told to no AMI client and no log."""
+
 KEYED = "KOMMUTATOR_KEYED"
-"""What a caller keyed at the last question: read at once, overwritten by the next, told to no AMI client and no log."""
+"""What Read took of that at the last question: emptied by the same look."""
+
+LOOK = f"${{READSTATUS}}|${{SHIFT({KEYED})}}|${{SHIFT({TYPED})}}"
+"""Reads and empties both in one command: no key comes between. The only expression that the engine has evaluated."""
 
 PEOPLE = "KOMMUTATOR_PEOPLE"
 """Set to 1 by an engine that lets this one call go: the dialplan then does what it does when there is no engine."""

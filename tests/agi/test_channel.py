@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from ivr.asterisk.ami import Ami
+from ivr.asterisk.asking import MOST_TRIES
 from ivr.asterisk.channel import AsteriskChannel
-from ivr.asterisk.hinted_keys import SAME
+from ivr.asterisk.typed_keys import MOST
 from ivr.channel import CallerGone, Keyed, QueueRequest, QueueResult, RingOutcome, Rung
 from ivr.speech import Utterance
 from tests.agi.asterisk import ScriptedAsterisk
@@ -66,7 +67,7 @@ async def test_who_calls_whom() -> None:
 async def test_a_key_stops_the_speech() -> None:
     async with scene() as on:
         played = asyncio.create_task(on.channel.play(MENU, keys="05"))
-        await on.agi.answer(("STREAM FILE /p/menu 05", "200 result=53 endpos=800"))
+        await on.agi.answer(("STREAM FILE /p/menu 05", "200 result=53 endpos=800"), saw("", "", "15"))
         assert await played == "5"
 
 
@@ -74,7 +75,10 @@ async def test_nothing_stops_what_must_be_heard() -> None:
     async with scene() as on:
         played = asyncio.create_task(on.channel.play(MENU, keys=""))
         await on.agi.answer(
-            ('STREAM FILE /p/menu ""', "200 result=0 endpos=8"), ('STREAM FILE /p/more ""', "200 result=0 endpos=8")
+            saw(""),
+            ('STREAM FILE /p/menu ""', "200 result=0 endpos=8"),
+            ('STREAM FILE /p/more ""', "200 result=0 endpos=8"),
+            saw(""),
         )
         assert await played is None
 
@@ -87,6 +91,7 @@ async def test_what_cannot_be_played_is_logged_and_the_rest_is_said(caplog: pyte
             ("STREAM FILE /p/112 1", "200 result=-1 endpos=0"),
             ("CHANNEL STATUS", "200 result=6"),
             ("STREAM FILE /p/menu 1", "200 result=49 endpos=8"),
+            saw("", "", "1"),
         )
         assert await played == "1"
     assert len(caplog.records) == 2
@@ -108,19 +113,92 @@ async def test_hang_up_in_the_middle_of_a_word(news: str) -> None:
         assert not gone.value.lost
 
 
+def question(files: str, most: int, seconds: str = "") -> str:
+    """The command that asks, unless something was typed ahead."""
+    read = f"Read(KOMMUTATOR_KEYED,{files},{most}{seconds})"
+    return f'EXEC Exec "ExecIf(${{ISNULL(${{KOMMUTATOR_TYPED}})}}?{read}:Set(READSTATUS=AHEAD))"'
+
+
+LOOK = 'GET FULL VARIABLE "${READSTATUS}|${SHIFT(KOMMUTATOR_KEYED)}|${SHIFT(KOMMUTATOR_TYPED)}"'
+FIVE = ",,1,5"
+ONE_MENU = question("/p/menu", 1, FIVE)
+ASKED = "200 result=0"
+
+
+def saw(status: str, keyed: str = "", typed: str = "") -> tuple[str, str]:
+    """A look, and what Asterisk tells."""
+    return LOOK, f"200 result=1 ({status}|{keyed}|{typed})"
+
+
 def asked(on: Scene, *, most: int = 1, first: float = 5, between: float = 3) -> asyncio.Task[Keyed]:
     return asyncio.create_task(on.channel.ask(MENU[: 1 if most == 1 else 2], most=most, first=first, between=between))
 
 
 @pytest.mark.parametrize(
-    ("reply", "keyed"),
-    [("7", Keyed("7")), ("*", Keyed("*")), ("", Keyed(ended=True)), (" (timeout)", Keyed()), ("A", Keyed())],
+    ("looked", "keyed"),
+    [
+        (saw("OK", "7", "7"), Keyed("7")),
+        (saw("OK", "*", "*"), Keyed("*")),
+        (saw("OK", "", "#"), Keyed(ended=True)),
+        (saw("TIMEOUT"), Keyed()),
+    ],
 )
-async def test_a_menu_and_its_key_are_one_command(reply: str, keyed: Keyed) -> None:
+async def test_a_menu_and_its_key_are_one_command_and_a_look(looked: tuple[str, str], keyed: Keyed) -> None:
     async with scene() as on:
         key = asked(on)
-        await on.agi.answer(("GET DATA /p/menu 5000 1", f"200 result={reply}"))
+        await on.agi.answer((ONE_MENU, ASKED), looked)
         assert await key == keyed
+
+
+async def test_a_key_that_no_telephone_has_answers_nothing() -> None:
+    async with scene() as on:
+        key = asked(on)
+        await on.agi.answer((ONE_MENU, ASKED), saw("OK", "A", "A"), (ONE_MENU, ASKED), saw("OK", "2", "2"))
+        assert await key == Keyed("2")
+
+
+async def test_keys_typed_ahead_answer_the_next_questions_each_once() -> None:
+    async with scene() as on:
+        key = asked(on)
+        await on.agi.answer((ONE_MENU, ASKED), saw("OK", "1", "1124#3"))
+        assert await key == Keyed("1")
+        assert await asked(on) == Keyed("1")
+        assert await asked(on, most=11) == Keyed("24", ended=True)
+        assert await asked(on) == Keyed("3")
+
+
+async def test_a_key_that_came_between_two_questions_is_asked_for_no_more() -> None:
+    async with scene() as on:
+        key = asked(on)
+        await on.agi.answer((ONE_MENU, ASKED), saw("AHEAD", "", "4"))
+        assert await key == Keyed("4")
+        entry = asked(on, most=3, between=5)
+        more = question("", 1, FIVE)
+        first = question("/p/menu&/p/more", 3, FIVE)
+        await on.agi.answer((first, ASKED), saw("AHEAD", "", "12"), (more, ASKED), saw("OK", "3", "3"))
+        assert await entry == Keyed("123")
+
+
+async def test_the_echo_of_a_short_key_answers_nothing_and_ends_nothing() -> None:
+    async with scene() as on:
+        key = asked(on)
+        await on.agi.answer((ONE_MENU, ASKED), saw("OK", "1", ""), (ONE_MENU, ASKED), saw("OK", "2", "2"))
+        assert await key == Keyed("2")
+        entry = asked(on, most=2, between=5)
+        first = question("/p/menu&/p/more", 2, FIVE)
+        await on.agi.answer((first, ASKED), saw("TIMEOUT", "1", ""), (first, ASKED), saw("TIMEOUT"))
+        assert await entry == Keyed()
+        played = asyncio.create_task(on.channel.play(MENU[:1]))
+        stream = "STREAM FILE /p/menu 0123456789*#"
+        await on.agi.answer((stream, "200 result=49 endpos=8"), saw("OK"), (stream, "200 result=0 endpos=800"))
+        assert await played is None
+
+
+async def test_a_question_is_not_asked_for_ever() -> None:
+    async with scene() as on:
+        key = asked(on)
+        await on.agi.answer(*[(ONE_MENU, ASKED), saw("OK", "1", "")] * MOST_TRIES)
+        assert await key == Keyed()
 
 
 async def test_how_long_the_next_words_took_after_an_answer_is_told_once() -> None:
@@ -129,11 +207,11 @@ async def test_how_long_the_next_words_took_after_an_answer_is_told_once() -> No
         await on.agi.answer(("STREAM FILE /p/menu 0123456789*#", "200 result=0 endpos=8"))
         assert await played is None
         first = asked(on)
-        await on.agi.answer(("GET DATA /p/menu 5000 1", "200 result=7"))
+        await on.agi.answer((ONE_MENU, ASKED), saw("OK", "7", "7"))
         await first
         assert on.reactions == []
         again = asked(on)
-        await on.agi.answer(("GET DATA /p/menu 5000 1", "200 result=7"))
+        await on.agi.answer((ONE_MENU, ASKED), saw("OK", "7", "7"))
         await again
         assert [0 < seconds < 5 for seconds in on.reactions] == [True]
 
@@ -145,15 +223,15 @@ async def test_an_entry_is_one_command_and_its_own_time_limits_are_told_once(cap
             ('SET VARIABLE "TIMEOUT(response)" 5', "200 result=1"),
             ('SET VARIABLE "TIMEOUT(digit)" 4', "200 result=1"),
         )
-        read = ('EXEC Read "KOMMUTATOR_KEYED,/p/menu&/p/more,11"', "200 result=0")
-        status = "GET VARIABLE READSTATUS"
-        forgotten = ('SET VARIABLE KOMMUTATOR_KEYED ""', "200 result=1")
-        await on.agi.answer(*limits, read, ("GET VARIABLE KOMMUTATOR_KEYED", "200 result=1 (11223344595)"), forgotten)
+        read = question("/p/menu&/p/more", 11)
+        await on.agi.answer(*limits, (read, ASKED), saw("OK", "11223344595", "11223344595"))
         assert await entry == Keyed("11223344595")
-        for keys, end, keyed in (("12", "TIMEOUT", Keyed("12")), ("12", "OK", Keyed("12", ended=True))):
+        for looked, keyed in (
+            (saw("TIMEOUT", "12", "12"), Keyed("12")),
+            (saw("OK", "12", "12#"), Keyed("12", ended=True)),
+        ):
             entry = asked(on, most=11, between=4)
-            value = ("GET VARIABLE KOMMUTATOR_KEYED", f"200 result=1 ({keys})")
-            await on.agi.answer(read, value, forgotten, (status, f"200 result=1 ({end})"))
+            await on.agi.answer((read, ASKED), looked)
             assert await entry == keyed
     assert "11223344595" not in caplog.text + repr(Keyed("11223344595"))
 
@@ -161,20 +239,18 @@ async def test_an_entry_is_one_command_and_its_own_time_limits_are_told_once(cap
 async def test_a_question_in_several_pieces_is_one_command() -> None:
     async with scene() as on:
         key = asyncio.create_task(on.channel.ask(MENU, most=1, first=5, between=3))
-        await on.agi.answer(
-            ('EXEC Read "KOMMUTATOR_KEYED,/p/menu&/p/more,1,,1,5"', "200 result=0"),
-            ("GET VARIABLE KOMMUTATOR_KEYED", "200 result=1 (2)"),
-        )
+        await on.agi.answer((question("/p/menu&/p/more", 1, FIVE), ASKED), saw("OK", "2", "2"))
         assert await key == Keyed("2")
 
 
-async def test_a_path_that_read_would_take_apart_is_played_by_itself() -> None:
-    odd = Utterance("ru", "Меню", "/p,q/menu")
+@pytest.mark.parametrize("path", ["/p,q/menu", "/p/${X}", "/p(1)/menu", "/p?/menu", "/p:2/menu"])
+async def test_a_path_that_asterisk_would_take_apart_is_played_by_itself(path: str) -> None:
+    odd = Utterance("ru", "Меню", path)
     async with scene() as on:
         key = asyncio.create_task(on.channel.ask((odd, odd), most=2, first=5, between=5))
-        await on.agi.answer(
-            ('STREAM FILE "/p,q/menu" 0123456789*#', "200 result=53 endpos=8"), ('GET DATA "" 5000 1', "200 result=7")
-        )
+        assert (await on.agi.hear()).startswith("STREAM FILE ")
+        await on.agi.say(b"200 result=53 endpos=8\n")
+        await on.agi.answer(saw("", "", "5"), (question("", 1, FIVE), ASKED), saw("OK", "7", "7"))
         assert await key == Keyed("57")
 
 
@@ -182,31 +258,20 @@ async def test_a_question_that_cannot_be_played_still_waits_for_its_key(caplog: 
     async with scene() as on:
         key = asked(on)
         await on.agi.answer(
-            ("GET DATA /p/menu 5000 1", "200 result=-1"),
+            (ONE_MENU, ASKED),
+            saw("ERROR"),
             ("CHANNEL STATUS", "200 result=6"),
-            ('GET DATA "" 5000 1', "200 result=4"),
+            (question("", 1, FIVE), ASKED),
+            saw("OK", "4", "4"),
         )
         assert await key == Keyed("4")
-        key = asyncio.create_task(on.channel.ask(MENU, most=1, first=5, between=3))
-        await on.agi.answer(
-            ('EXEC Read "KOMMUTATOR_KEYED,/p/menu&/p/more,1,,1,5"', "200 result=0"),
-            ("GET VARIABLE KOMMUTATOR_KEYED", "200 result=1 ()"),
-            ("GET VARIABLE READSTATUS", "200 result=1 (ERROR)"),
-            ("CHANNEL STATUS", "200 result=6"),
-            ('GET DATA "" 5000 1', "200 result=6"),
-        )
-        assert await key == Keyed("6")
-    assert len(caplog.records) == 2
+    assert len(caplog.records) == 1
 
 
 async def test_hang_up_in_the_middle_of_an_entry() -> None:
     async with scene() as on:
         entry = asyncio.create_task(on.channel.ask(MENU, most=1, first=5, between=3))
-        await on.agi.answer(
-            ('EXEC Read "KOMMUTATOR_KEYED,/p/menu&/p/more,1,,1,5"', "200 result=0"),
-            ("GET VARIABLE KOMMUTATOR_KEYED", "200 result=1 ()"),
-            ("GET VARIABLE READSTATUS", "200 result=1 (HANGUP)"),
-        )
+        await on.agi.answer((question("/p/menu&/p/more", 1, FIVE), ASKED), saw("HANGUP"))
         assert await on.agi.hear() == "CHANNEL STATUS"
         await on.agi.say(b"HANGUP\n511 Command Not Permitted on a dead channel or intercept routine\n")
         with pytest.raises(CallerGone) as gone:
@@ -217,70 +282,67 @@ async def test_hang_up_in_the_middle_of_an_entry() -> None:
 async def test_keys_pressed_ahead_during_words_that_nothing_stops_are_kept_for_the_question() -> None:
     async with scene() as on:
         played = asyncio.create_task(on.channel.play(MENU[:1], keys=""))
-        assert await on.agi.hear()
-        for digit in ("7", "1", "2", "4"):
-            await on.key(digit)
-        await on.key("3", uniqueid="1700000000.9")
-        await until(lambda: len(on.channel._keys._keys) == 4)
-        await on.agi.say(b"200 result=0 endpos=8\n")
+        words = ('STREAM FILE /p/menu ""', "200 result=0 endpos=8")
+        await on.agi.answer(saw("", "", "99"), words, saw("", "", "7124"))
         assert await played is None
-        await on.key("9")  # from now on AGI reports keys
-        assert await on.channel.play(MENU, keys="1") == "1"
-        assert await asked(on) == Keyed("2")
-        entry = asked(on, most=2, between=5)
-        await on.agi.answer(('GET DATA "" 5000 1', "200 result=0"))
-        assert await entry == Keyed("40")
-
-
-async def test_a_short_key_at_the_very_end_of_such_words_is_not_told_twice() -> None:
-    async with scene() as on:
-        played = asyncio.create_task(on.channel.play(MENU[:1], keys=""))
-        assert await on.agi.hear()
-        await on.key("7")
-        await until(lambda: len(on.channel._keys._keys) == 1)
-        began = asyncio.get_running_loop().time()
-        await on.agi.say(b"200 result=0 endpos=8\n")
-        await played
-        assert asyncio.get_running_loop().time() - began > SAME / 2, "AGI would report it to the next command as well"
+        assert await on.channel.play(MENU) == "7", "what was typed before those words is forgotten"
+        assert await asked(on) == Keyed("1")
+        entry = asked(on, most=3, between=5)
+        await on.agi.answer((question("", 1, FIVE), ASKED), saw("OK", "0", "0"))
+        assert await entry == Keyed("240")
 
 
 async def music(on: Scene) -> None:
     task = asyncio.create_task(on.channel.music(on=True))
-    await on.agi.answer(("SET MUSIC ON", "200 result=0"))
+    await on.agi.answer(("SET MUSIC ON", "200 result=0"), saw(""))
     await task
 
 
-async def test_keys_while_music_plays_come_from_ami_and_cost_nothing() -> None:
+async def test_a_key_while_music_plays_is_looked_at_when_ami_tells_of_one() -> None:
     async with scene() as on:
         await music(on)
         waiting = asyncio.create_task(on.channel.waiting_key())
         await on.key("9", uniqueid="1700000000.12")
         await on.key("8", direction="Sent")
-        await on.key("55")
         await on.key("5")
+        await on.agi.answer(saw("", "", "56"))
         assert await waiting == "5"
-
-
-async def test_a_key_that_agi_reported_does_not_count_again_from_ami() -> None:
-    async with scene() as on:
-        played = asyncio.create_task(on.channel.play(MENU))
-        assert await on.agi.hear()
-        await on.agi.say(b"200 result=53 endpos=1\n")
-        assert await played == "5"
-        await music(on)
-        await on.key("5")
-        await on.key("6")
         assert await on.channel.waiting_key() == "6"
 
 
-async def test_fifty_keys_a_second_are_bounded() -> None:
+async def test_a_key_that_a_caller_forges_for_another_is_none() -> None:
     async with scene() as on:
         await music(on)
-        for _ in range(500):
-            await on.key("1")
-        await on.key("1")
-        assert await on.channel.waiting_key() == "1"
-        await until(lambda: len(on.channel._keys._keys) == 16)
+        waiting = asyncio.create_task(on.channel.waiting_key())
+        await on.key("0")
+        await on.agi.answer(saw(""))
+        assert not waiting.done()
+        await on.key("5")
+        await on.agi.answer(saw("", "", "5"))
+        assert await waiting == "5"
+
+
+async def test_what_was_pressed_while_music_played_answers_no_question() -> None:
+    async with scene() as on:
+        await music(on)
+        ended = asyncio.create_task(on.channel.music(on=False))
+        await on.agi.answer(("SET MUSIC OFF", "200 result=0"))
+        await ended
+        key = asked(on)
+        await on.agi.answer(saw("", "", "111"), (ONE_MENU, ASKED), saw("OK", "2", "2"))
+        assert await key == Keyed("2")
+
+
+async def test_a_thousand_keys_are_bounded() -> None:
+    async with scene() as on:
+        key = asked(on)
+        await on.agi.answer((ONE_MENU, ASKED), saw("OK", "1", "1" * 511))
+        assert await key == Keyed("1")
+        for _ in range(MOST - 1):
+            assert await asked(on) == Keyed("1")
+        last = asked(on)
+        await on.agi.answer((ONE_MENU, ASKED), saw("TIMEOUT"))
+        assert await last == Keyed()
 
 
 async def test_hang_up_while_waiting_is_known_at_once() -> None:

@@ -43,8 +43,8 @@ class Peer:
         async with asyncio.timeout(20):
             while len(self.heard) < commands and (line := await self.reader.readline()):
                 self.heard.append(line.decode().strip())
-                nothing_keyed = line.startswith((b"GET DATA", b"GET VARIABLE"))
-                self.writer.write(b"200 result= (timeout)\n" if nothing_keyed else b"200 result=0\n")
+                looked = line.startswith(b"GET FULL VARIABLE")
+                self.writer.write(b"200 result=1 (TIMEOUT||)\n" if looked else b"200 result=0\n")
 
     def hangs_up(self) -> None:
         self.writer.write(b"HANGUP\n")

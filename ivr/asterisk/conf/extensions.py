@@ -18,6 +18,7 @@ from ivr.asterisk.variables import (
     OPERATORS_CONTEXT,
     PEOPLE,
     TRUNK_CONTEXT,
+    TYPED,
 )
 from ivr.digits import FIRST_DIGIT, INTER_DIGIT
 
@@ -90,9 +91,14 @@ def _hotline(site: Site) -> Iterable[str]:
         " same => n,Set(CALLERID(dnid)=${DIALLED})",
         " same => n,Set(CALLERID(rdnis)=)",
         " same => n,Set(STARTED=${EPOCH})",
+        # StoreDTMF makes ready what all calls share before it copies it (its source): one call at a time.
+        " same => n,Set(LOCKED=${LOCK(typed)})",
+        f" same => n,TryExec(StoreDTMF(RX,{TYPED}))",
+        " same => n,Set(LOCKED=${UNLOCK(typed)})",
         " same => n,Set(TRY=0)",
         # Here and not by the engine: between two of its questions a key would be lost in more commands.
-        f" same => n(engine),Set(TIMEOUT(response)={FIRST_DIGIT:g})",
+        f" same => n(engine),Set({TYPED}=)",  # pressed while no engine was there: it answers no question of this one
+        f" same => n,Set(TIMEOUT(response)={FIRST_DIGIT:g})",
         f" same => n,Set(TIMEOUT(digit)={INTER_DIGIT:g})",
         " same => n,Set(HANDED=${EPOCH})",
         f" same => n,AGI({agi},${{DIALLED}},${{{JOINED}}})",

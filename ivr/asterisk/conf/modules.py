@@ -8,10 +8,10 @@ from ivr.asterisk.installation import Installation
 NEEDED = (
     # configuration and dialplan
     "pbx_config", "res_sorcery_config", "res_sorcery_memory", "res_sorcery_astdb",
-    "func_callerid", "func_channel", "func_cut", "func_env", "func_logic", "func_strings", "func_timeout",
+    "func_callerid", "func_channel", "func_cut", "func_env", "func_lock", "func_logic", "func_strings", "func_timeout",
     # speaking, listening, ringing, recording
-    "res_speech", "res_agi", "app_dial", "app_echo", "app_exec", "app_mixmonitor", "app_playback", "app_read",
-    "app_record", "app_stack", "res_musiconhold",
+    "res_speech", "res_agi", "app_dial", "app_dtmfstore", "app_echo", "app_exec", "app_mixmonitor", "app_playback",
+    "app_read", "app_record", "app_stack", "res_musiconhold",
     # sound
     "codec_alaw", "codec_ulaw", "codec_a_mu", "codec_g722", "codec_resample", "format_pcm", "format_sln", "format_wav",
     "res_timing_timerfd", "bridge_simple", "bridge_native_rtp", "bridge_builtin_features", "bridge_softmix",

@@ -59,7 +59,22 @@ def test_only_what_the_engine_uses_can_be_sent(name: str, first: str) -> None:
         encode(name, first)
 
 
+@pytest.mark.parametrize(
+    "argument",
+    [
+        "System(id)",
+        "ExecIf(${ISNULL(${A})}?Read(B,${SHELL(id)},1):Set(READSTATUS=AHEAD))",
+        "ExecIf(${ISNULL(${A})}?Read(B,x):System(id):Set(READSTATUS=AHEAD))",
+        "ExecIf(${ISNULL(${A})}?Read(B,x)):System(id),1):Set(READSTATUS=AHEAD))",
+        'ExecIf(${ISNULL(${A})}?Read(B,x"?System(id),1):Set(READSTATUS=AHEAD))',
+    ],
+)
+def test_what_asterisk_evaluates_is_a_question_and_nothing_else(argument: str) -> None:
+    assert encode("EXEC", "Exec", "ExecIf(${ISNULL(${A})}?Read(B,/x/y&/z,1):Set(READSTATUS=AHEAD))")
+    with pytest.raises(BadCommand):
+        encode("EXEC", "Exec", argument)
+
+
 def test_quoting() -> None:
     assert encode("SET VARIABLE", "CALLERID(name)", 'a "b" \\') == b'SET VARIABLE "CALLERID(name)" "a \\"b\\" \\\\"\n'
-    assert encode("GET DATA", "", 5000, 1) == b'GET DATA "" 5000 1\n'
     assert encode("STREAM FILE", "/x/y", "") == b'STREAM FILE /x/y ""\n'

@@ -76,15 +76,16 @@ APPLICATIONS = {
     "Playback": "app_playback",
     "Record": "app_record",
     "Return": "app_stack",
+    "StoreDTMF": "app_dtmfstore",
+    "TryExec": "app_exec",
     **dict.fromkeys(("Answer", "Goto", "GotoIf", "Hangup", "NoOp", "Set"), "pbx_config"),
 }
 
 
 def test_every_application_of_the_dialplan_has_its_module(site: Site) -> None:
     dialplan = (site.etc / "extensions.conf").read_text() + (site.etc / "extensions_operators.conf").read_text()
-    used = set(re.findall(r",([A-Z]\w+)\(|\?([A-Z]\w+)\(", dialplan))
-    names = {first or second for first, second in used}
-    assert names >= {"AGI", "ExecIf", "Record"}
+    names = set(re.findall(r"(?<=[,?])([A-Z]\w+)\(", dialplan) + re.findall(r"TryExec\((\w+)\(", dialplan))
+    assert names >= {"AGI", "ExecIf", "Record", "StoreDTMF"}
     assert {APPLICATIONS[name] for name in names} <= set(NEEDED)
 
 
@@ -124,7 +125,8 @@ def test_the_engines_word_is_heeded_before_a_try_is_counted_and_a_healthy_while_
         for part in ("Set(HANDED=", "AGI(", "_DONE}", "_PEOPLE}", "> 20]?Set(TRY=0)", "Set(TRY=$[")
     ]
     assert at == list(range(at[0], at[0] + 6)), "in this order, one after another"
-    assert "n(engine),Set(TIMEOUT(response)=5)" in steps[at[0] - 2]
+    assert steps[at[0] - 3].endswith("n(engine),Set(KOMMUTATOR_TYPED=)"), "keys of a lost engine answer no question"
+    assert "Set(TIMEOUT(response)=5)" in steps[at[0] - 2]
     assert "Set(TIMEOUT(digit)=3)" in steps[at[0] - 1], "what ivr.asterisk.asking counts upon, after a lost engine too"
     assert steps[at[3]].endswith('GotoIf($["${KOMMUTATOR_PEOPLE}" = "1"]?people)')
 
