@@ -102,6 +102,7 @@ class Engine:
             in_progress=lambda: self.reception.in_progress,
             now=self.now,
         )
+        self.spool.before_drop = self.opening.keep
         self.aftermath = Aftermath(
             self.ami,
             departures(settings),
@@ -145,7 +146,7 @@ class Engine:
             for later in (self.applier, self.numbers, self.languages, self.operators):
                 await stack.enter_async_context(_working(self._once_open(later.run), type(later).__name__))
             await stack.enter_async_context(self.systems.running())
-            stack.callback(self.opening.leave)
+            stack.callback(self.opening.keep)
             await stack.enter_async_context(self.dispatcher.running())
             await stack.enter_async_context(_working(self.aftermath.run(), "Aftermath"))
             self.ami.on_connect(self.operators.asterisk_came_back)

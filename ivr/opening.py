@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 import structlog
 
+from ivr.call import Call
 from ivr.calllog.applier import open_calls, spooled_calls
 from ivr.calllog.carried import Carried
 from ivr.calllog.state import CallState
@@ -21,7 +22,7 @@ _log = structlog.get_logger(__name__)
 class Opening:
     """Brings the database to this version's shape and takes from it which calls were not over.
 
-    ``spool``: its folder; ``carried``: what the last run left. ``in_progress``: calls that a session serves now.
+    ``spool``: its folder; ``carried``: what is left to the next run. ``in_progress``: calls that a session serves now.
     ``retry``: seconds between tries.
     """
 
@@ -32,7 +33,7 @@ class Opening:
         carried: Carried,
         unfinished: Unfinished,
         *,
-        in_progress: Callable[[], Collection[str]],
+        in_progress: Callable[[], Mapping[str, Call]],
         now: Callable[[], float],
         retry: float = 5.0,
     ) -> None:
@@ -71,13 +72,17 @@ class Opening:
         calls = await open_calls(self._spool, self._database)
         ours |= self._ours()
         self._unfinished.adopt(call for call in calls if self._is_lost(call, ours))
-        self._carried.keep([])  # the database knows more
+        self.keep()
         self.problem = ""
         self.opened.set()
 
-    def leave(self) -> None:
-        """At the end, when no call has a session any more: leave the open ones to the next run."""
-        self._carried.keep(self._unfinished.all())
+    def keep(self) -> None:
+        """Leave the open calls to the next run: at the end, and before the spool lets go of what it knows of them."""
+        self._carried.keep(self._open_calls())
+
+    def _open_calls(self) -> list[CallState]:
+        served = [call.state for call in self._in_progress().values()]
+        return [*(call for call in served if call.started and call.ended is None), *self._unfinished.all()]
 
     def _ours(self) -> set[str]:
         return {*self._in_progress(), *(call.call_id for call in self._unfinished.all())}

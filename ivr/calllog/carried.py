@@ -1,6 +1,7 @@
-"""The open calls of an engine that was stopped, in a file: for the next one, if it starts without its database.
+"""The open calls of which the spool no longer has the beginning, in a file: for an engine that starts without its
+database, after one that was stopped or killed.
 
-A clean stop brings all events into the database and leaves no spool. A call that Asterisk hands back while the database
+A segment of the spool goes once its events are in the database. A call that Asterisk hands back while the database
 is away would begin anew: a second ticket, whose events have the numbers of the first one's.
 """
 

@@ -12,6 +12,7 @@ import contextlib
 import errno
 import os
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,6 +47,7 @@ class Spool:
 
     ``segment_bytes``: size at which a new segment is begun. ``sync_within`` and ``retry``: seconds.
     ``memory_bytes``: how much is kept while the disk takes nothing; what comes after that is counted in ``lost``.
+    ``before_drop`` is called before a segment is removed, whose entries are all in the database.
     """
 
     def __init__(
@@ -58,6 +60,7 @@ class Spool:
         retry: float = 1.0,
     ) -> None:
         self.folder = folder
+        self.before_drop: Callable[[], None] = lambda: None
         self.healthy = True
         self.lost = 0
         self._segment_bytes = segment_bytes
@@ -227,6 +230,7 @@ class Spool:
             )
 
     def _drop_oldest(self) -> None:
+        self.before_drop()
         with contextlib.suppress(OSError):
             self._segments.popleft().unlink()
         self._offset = 0

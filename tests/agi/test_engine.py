@@ -235,13 +235,51 @@ async def test_a_call_of_a_stopped_engine_stays_one_ticket_though_the_database_i
             await last.answers(commands=1)
             comes_back()
             await until(engine.opening.opened.is_set)
-            assert not (settings.state / CARRIED).exists()
             last.hangs_up()
             await last.answers()
             found = await ticket(engine)
+    assert not (settings.state / CARRIED).exists(), "nothing is open"
     assert found.ticket.number == number
     assert [kinds(found).count(kind) for kind in (Started, Resumed, Ended)] == [1, 2, 1]
     assert [entry.seq for entry in found.events] == list(range(1, len(found.events) + 1))
+
+
+async def killed(engine: Engine, to: Path) -> None:
+    """What ``kill -9`` would leave now, all being in the database and the spool's older files gone."""
+    await engine.applier.drain()
+    shutil.copytree(engine.settings.state, to, ignore=shutil.ignore_patterns("asterisk"))
+
+
+@pytest.mark.parametrize("stopped_before", [False, True])
+async def test_a_call_of_a_killed_engine_stays_one_ticket_though_spool_and_database_have_nothing_of_its_beginning(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory, stopped_before: bool
+) -> None:
+    left = tmp_path_factory.mktemp("killed") / "state"
+    async with Engine(settings).running() as engine, AsyncExitStack() as afterwards:
+        engine.spool._segment_bytes = 1  # as after a thousand calls more
+        peer = await afterwards.enter_async_context(handed_over(engine, "c.1"))
+        await peer.answers(commands=3)
+        number = engine.reception.calls()[0].ticket
+        if not stopped_before:
+            await killed(engine, left)
+        afterwards.pop_all()
+    if stopped_before:
+        async with Engine(settings).running() as engine:
+            await killed(engine, left)
+    shutil.rmtree(settings.state)
+    left.rename(settings.state)
+    assert not [path for path in (settings.state / "spool").glob("*") if "started" in path.read_text()]
+    with database_away(settings, monkeypatch) as comes_back:
+        async with Engine(settings).running() as engine, handed_over(engine, "c.1") as again:
+            await again.answers(commands=1)
+            assert [call.ticket for call in engine.reception.calls()] == [number]
+            comes_back()
+            await until(engine.opening.opened.is_set)
+            again.hangs_up()
+            await again.answers()
+            found = await ticket(engine)
+    assert found.ticket.number == number
+    assert [kinds(found).count(kind) for kind in (Started, Resumed, Ended)] == [1, 1, 1]
 
 
 async def test_open_calls_that_cannot_be_read_keep_no_engine_from_its_start(
