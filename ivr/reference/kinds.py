@@ -11,6 +11,7 @@ from ivr.flow.sections import SECTIONS, SectionsForm
 from ivr.flow.service import FLOWS, QUEUES, REGIONS
 from ivr.flow.skills import SKILLS, SkillsForm
 from ivr.flowtest.form import ExamplesForm
+from ivr.simulation.form import ScenarioForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ KINDS: dict[str, Kind] = {
         Kind("operators", ROSTER, RosterForm),
         Kind("outside", OUTSIDE, OutsideForm),
         Kind("tests", f"{FLOWS}/tests/*.yaml", ExamplesForm),
+        Kind("scenario", "scenarios/*.yaml", ScenarioForm),
     )
 }
 """By name."""
