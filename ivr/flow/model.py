@@ -69,6 +69,8 @@ class Node(Form):
     """Whether a caller who hangs up here has got what they called for."""
     trail: ClassVar[bool] = False
     """Whether ``*`` in a later menu leads back here."""
+    own_prompts: ClassVar[tuple[str, ...]] = ()
+    """Prompts that come with the node type, for whichever flow uses it one day: they may be unused meanwhile."""
 
     section: Name | None = Field(None, description="what the call is about from here on: a section of sections.yaml")
     category: Name | None = Field(None, description="the same more closely: a category of sections.yaml")

@@ -145,7 +145,7 @@ class CallForm(Form):
         "work", description="whether requests can be looked up; fail-later: only the first time"
     )
     hours: Literal["as-written", "closed"] = Field(
-        "as-written", description="closed: as if the line had closed, whatever regions.yaml says"
+        "as-written", description="closed: as if every line had closed, whatever regions.yaml says"
     )
     closed: Names = Field(default_factory=list, description="queues that take no calls")
     waiting: dict[Name, Annotated[int, Field(ge=0)]] = Field(

@@ -12,6 +12,7 @@ from ivr.call import Call
 from ivr.calllog.events import AnyEvent, Identified, LanguageChosen, Offered, Started
 from ivr.calllog.state import CallState
 from ivr.channel import Line, QueueRequest, QueueResult
+from ivr.flow.hours import read_hours
 from ivr.flow.service import Service
 from ivr.flowtest.caller import Caller
 from ivr.flowtest.clock import VirtualLoop
@@ -32,6 +33,7 @@ TICKET = int("1000000" + check_digit("1000000"))
 """The number of every virtual call's own request."""
 
 _NOWHERE = Path("calls")
+_CLOSED = read_hours({"daily": "closed"})
 
 Told = Callable[[AnyEvent], None]
 """Hears of each event of the call as it comes."""
@@ -64,8 +66,9 @@ class World:
         self._loop = loop
         self._base = given.at.timestamp() - loop.time()
         self._began = loop.time()
-        self._service, self._prompts, self._given, self._told = service, prompts, given, told
-        self._session = Session(service, took)
+        self._service = _after_hours(service) if given.out_of_hours else service
+        self._prompts, self._given, self._told = prompts, given, told
+        self._session = Session(self._service, took)
         self._staff = {staff.name: staff for staff in given.staff}
         self._line = VirtualLine(caller, self._staff, self._enqueue, loop.passes, disk_full=given.disk_full)
         self._dispatcher: Dispatcher | None = None
@@ -122,7 +125,6 @@ class World:
     def _begin(self, call: Call) -> None:
         given, at = self._given, self.now()
         route = self._service.route(given.dials, at)
-        flow = route.line.closed if given.out_of_hours and route.line.closed else route.flow
         call.log(
             Started(
                 at=at,
@@ -132,7 +134,7 @@ class World:
                 line=route.line.name,
                 region=route.line.region,
                 language=route.line.languages[0],
-                flow=flow,
+                flow=route.flow,
                 dialled=given.dials,
             )
         )
@@ -165,6 +167,12 @@ class World:
             if after is not None and after > 0:
                 self._later.append(self._loop.call_later(after, dispatcher.ready, staff.name))
         return dispatcher
+
+
+def _after_hours(service: Service) -> Service:
+    """The same service, when every line has closed."""
+    lines = {name: replace(line, hours=_CLOSED) for name, line in service.lines.items()}
+    return replace(service, lines=lines, unknown=replace(service.unknown, hours=_CLOSED))
 
 
 def _skills(staff: Staff, request: QueueRequest) -> Needs:

@@ -25,3 +25,9 @@ def e164(digits: str) -> str:
 phone = register(
     Identifier("phone", lengths=LENGTHS, groups=(3, 3, 2, 2), from_end=True, check=is_valid, normal=e164, shown=3)
 )
+
+
+def as_dialled(number: str) -> tuple[str, ...]:
+    """The groups of a number in E.164, without its plus; a Russian one as it is dialled there, with its 8."""
+    plain = number.removeprefix("+")
+    return phone.grouped("8" + plain[1:] if plain.startswith("7") and len(plain) == 11 else plain)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
+from ivr.area_codes import region_of
 from ivr.flow.calendar import KINDS, kind_of_day
 from ivr.flow.hours import read_hours
 from ivr.flow.model import Duration, Name, Node, kebab, seconds
@@ -40,11 +41,21 @@ def _readable(hours: str | Written | None) -> str | Written | None:
 class Branch(Node):
     """Goes on by hours, holiday, region, language, the caller or the queue; each word under ``when`` has its node.
 
-    What is possible beside these words goes on at ``otherwise``.
+    What is possible beside these words goes on at ``otherwise``. ``region`` is the line's, ``caller-region`` the one that
+    the caller's number is of, as far as its area code tells.
     """
 
     branch: Literal[
-        "hours", "holiday", "region", "language", "identified", "repeat", "waiting", "expected-wait", "attribute"
+        "hours",
+        "holiday",
+        "region",
+        "caller-region",
+        "language",
+        "identified",
+        "repeat",
+        "waiting",
+        "expected-wait",
+        "attribute",
     ] = Field(description="what decides")
     when: dict[Word, Name] = Field(min_length=1, description="word -> node: {open: main}, {over 10: busy}")
     otherwise: Name | None = Field(None, description="the node for everything else")
@@ -129,6 +140,10 @@ async def _region(_: Branch, call: Call) -> str:
     return call.state.region
 
 
+async def _caller_region(_: Branch, call: Call) -> str:
+    return region_of(call.state.caller, call.service.lines.values())
+
+
 async def _language(_: Branch, call: Call) -> str:
     return call.state.language
 
@@ -179,6 +194,7 @@ SUBJECTS: dict[str, Subject] = {
     "hours": Subject(_hours, ("open", "closed"), may="hours"),
     "holiday": Subject(_holiday, KINDS),
     "region": Subject(_region),
+    "caller-region": Subject(_caller_region),
     "language": Subject(_language),
     "identified": Subject(_identified, ("identified", "unknown")),
     "repeat": Subject(_repeat, ("first", "repeat")),

@@ -14,7 +14,7 @@ from ivr.dialogue import EntryEnd, ask, enter, insist, words
 from ivr.flow import target
 from ivr.flow.model import Duration, Name, Node, PromptSlots
 from ivr.flow.registry import node
-from ivr.identifiers.phone import phone
+from ivr.identifiers.phone import as_dialled, phone
 from ivr.nodes.queue import LANGUAGE, Needed, skills
 from ivr.speech import Groups, Language, Number, Speech
 
@@ -68,7 +68,7 @@ class Callback(Node):
         answer = YES if call.state.caller else ANOTHER
         number = call.state.caller
         if number:
-            answer = await _answer(call, words(call, NUMBER, digits=_read_back(number)), YES + ANOTHER + NO) or NO
+            answer = await _answer(call, words(call, NUMBER, digits=Groups(as_dialled(number))), YES + ANOTHER + NO) or NO
         if answer == ANOTHER:
             answer, number = await _another(call)
         if answer == digits.OPERATOR:
@@ -193,9 +193,3 @@ def _wrong(end: EntryEnd, keyed: str) -> str:
     if len(keyed) not in phone.lengths:
         return "phone-wrong-length"
     return "" if phone.check(keyed) else "phone-wrong-check"
-
-
-def _read_back(number: str) -> Groups:
-    """A number in E.164, without its plus: a Russian one as it is dialled there."""
-    plain = number.removeprefix("+")
-    return Groups(phone.grouped("8" + plain[1:] if plain.startswith("7") and len(plain) == 11 else plain))

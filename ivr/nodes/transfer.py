@@ -25,6 +25,7 @@ class Transfer(Node):
     """Rings a number that outside.yaml allows, and joins the caller with whoever answers. It is not recorded."""
 
     waits: ClassVar[bool] = True
+    own_prompts: ClassVar[tuple[str, ...]] = (SAID,)
 
     transfer: Name = Field(description="a number of outside.yaml, by its name there")
     ring: Duration = Field(30.0, le=120, description="how long it rings")

@@ -11,6 +11,7 @@ from ivr.flow.problem import Problem, did_you_mean
 from ivr.flow.proof.subject import Subject, begins, lines
 from ivr.flow.proof.told import call_told
 from ivr.flow.proof.ways import Step, Ways
+from ivr.flow.registry import node_types
 from ivr.flow.service import PROMPTS, Flow, Line
 from ivr.flow.target import Place
 from ivr.identifiers.any_id import names
@@ -47,8 +48,9 @@ def prompts_exist(subject: Subject) -> Iterator[Problem]:
 
 
 def prompts_are_used(subject: Subject) -> Iterator[Problem]:
-    """A prompt that no node can say is told of, unless it is an identifier's, which are there for every flow."""
+    """A prompt that no node can say is told of, but not those that come with an identifier or a node type."""
     used = {ALWAYS_SAID, *(name for flow in subject.service.flows.values() for name in _said_in(flow))}
+    used |= {name for kind in node_types().values() for name in kind.own_prompts}
     shipped = tuple(f"{name}-" for name in names())
     first = {name: language for language, name in sorted(subject.prompts, reverse=True)}
     for name, language in sorted(first.items()):
