@@ -41,8 +41,8 @@ def _readable(hours: str | Written | None) -> str | Written | None:
 class Branch(Node):
     """Goes on by hours, holiday, region, language, the caller or the queue; each word under ``when`` has its node.
 
-    What is possible beside these words goes on at ``otherwise``. ``region`` is the line's, ``caller-region`` the one that
-    the caller's number is of, as far as its area code tells.
+    What is possible beside these words goes on at ``otherwise``. ``region`` is the line's,
+    ``caller-region`` the one of the caller's number, as far as its area code tells.
     """
 
     branch: Literal[

@@ -68,7 +68,9 @@ class Callback(Node):
         answer = YES if call.state.caller else ANOTHER
         number = call.state.caller
         if number:
-            answer = await _answer(call, words(call, NUMBER, digits=Groups(as_dialled(number))), YES + ANOTHER + NO) or NO
+            answer = (
+                await _answer(call, words(call, NUMBER, digits=Groups(as_dialled(number))), YES + ANOTHER + NO) or NO
+            )
         if answer == ANOTHER:
             answer, number = await _another(call)
         if answer == digits.OPERATOR:

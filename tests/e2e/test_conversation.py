@@ -52,7 +52,7 @@ async def test_both_hear_each_other_and_are_recorded(
     assert ringing.header("From")
 
 
-async def test_after_the_operator_hangs_up_the_caller_hears_the_request_number(
+async def test_after_the_operator_hangs_up_the_caller_hears_the_request_number_and_rates_the_talk(
     new_caller: NewCaller, new_operator: NewOperator
 ) -> None:
     operator = await new_operator(do="answer", after=0.2)
@@ -62,10 +62,13 @@ async def test_after_the_operator_hangs_up_the_caller_hears_the_request_number(
     await caller.hears("conversation-recorded", first=0.8)
     await operator.phone.hang_up()
     await caller.hears("your-ticket-number", first=0.9, number=Groups((str(call["ticket"])[:2],)))
+    await caller.hears("rate-call")
+    await caller.press("5")
+    await caller.hears("rating-kept", first=0.7)
     await caller.hears("goodbye")
     await caller.phone.wait("disconnected")
     ticket = await caller.ticket()
-    assert (ticket["end"], ticket["number"]) == ("answered", call["ticket"])
+    assert (ticket["end"], ticket["number"], ticket["rating"]) == ("answered", call["ticket"], 5)
 
 
 async def test_the_number_of_the_request_is_told_while_waiting(new_caller: NewCaller) -> None:

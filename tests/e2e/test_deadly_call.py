@@ -59,7 +59,7 @@ async def test_a_deadly_call_is_left_to_asterisk_and_the_others_wait_on(
         await serving.phone.wait("answered", call=1, within=60)
         assert not processes.alive(first)
         nodes = deaths.read_text().split()
-        assert nodes == ["technical"] * DEADLY + ["operator"] * (MOST_AT_WORK + 1 - DEADLY)
+        assert nodes == ["request-number"] * DEADLY + ["operator"] * (MOST_AT_WORK + 1 - DEADLY)
         await deadly.hang_up()
         ticket = await deadly.ticket(within=15)
         assert (ticket["end"], ticket["operator"]) == ("answered-without-engine", serving.id)

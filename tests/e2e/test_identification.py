@@ -19,10 +19,12 @@ CONFIRM = {"digits": Groups(("112", "233", "445", "95"))}
 
 
 async def at_the_snils_question(caller: Caller) -> None:
+    """Of the section for technical questions, through each menu on the way."""
     await caller.dial()
     await caller.press("1")
-    await caller.hears("main")
-    await caller.press("1")
+    for menu, key in (("main", "5"), ("other-matters", "1"), ("section-technical", "1"), ("answer-site-fault", "1")):
+        await caller.hears(menu)
+        await caller.press(key)
     await caller.hears("snils-ask")
 
 
@@ -104,7 +106,7 @@ async def test_the_status_of_a_request_is_told_by_its_number(new_caller: NewCall
     await second.dial()
     await second.press("1")
     await second.hears("main")
-    await second.press("7")
+    await second.press("1")
     await second.hears("ticket-number-ask")
     await second.press(number + "#")
     await second.hears("ticket-number-confirm", first=0.7, digits=Groups((number[:2],)))
@@ -130,7 +132,7 @@ async def test_a_mistyped_request_number_is_caught(new_caller: NewCaller) -> Non
     await second.dial()
     await second.press("1")
     await second.hears("main")
-    await second.press("7")
+    await second.press("1")
     await second.hears("ticket-number-ask")
     await second.press(mistyped + "#")
     await second.hears("ticket-number-wrong-check")

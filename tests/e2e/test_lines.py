@@ -9,20 +9,23 @@ from tests.e2e.conftest import NewCaller
 
 pytestmark = pytest.mark.e2e
 
-GREETINGS = ("welcome", "welcome-federal", "welcome-abroad", "welcome-abroad-documents", "welcome-abroad-business")
 LINES = [
     ("88005553535", "moscow", "moscow", "ru", "welcome"),
-    ("+78005553536", "saint-petersburg", "saint-petersburg", "ru", "welcome"),
-    ("78005553537", "krasnodar", "krasnodar", "ru", "welcome"),
-    ("88005553538", "tatarstan", "tatarstan", "tt", "welcome"),
-    ("+78005553539", "sverdlovsk", "sverdlovsk", "ru", "welcome"),
-    ("88005553540", "novosibirsk", "novosibirsk", "ru", "welcome"),
+    ("+78005553536", "saint-petersburg", "saint-petersburg", "ru", "welcome-saint-petersburg"),
+    ("78005553537", "krasnodar", "krasnodar", "ru", "welcome-krasnodar"),
+    ("88005553538", "tatarstan", "tatarstan", "tt", "welcome-tatarstan"),
+    ("+78005553539", "sverdlovsk", "sverdlovsk", "ru", "welcome-sverdlovsk"),
+    ("88005553540", "novosibirsk", "novosibirsk", "ru", "welcome-novosibirsk"),
     ("88005553500", "all-russia", "all-russia", "ru", "welcome"),
     ("88005554433", "federal", "federal", "ru", "welcome-federal"),
     ("81074957713030", "abroad", "abroad", "ru", "welcome-abroad"),
     ("0074957713031", "abroad-documents", "abroad", "ru", "welcome-abroad-documents"),
     ("01174957713032", "abroad-business", "abroad", "ru", "welcome-abroad-business"),
 ]
+
+GREETINGS = sorted({greeting for *_, greeting in LINES})
+WHOLE = 8.0
+"""Seconds: no greeting is longer. Those of the regions differ at their end."""
 
 
 @pytest.mark.parametrize(("dialled", "name", "region", "language", "greeting"), LINES)
@@ -31,10 +34,10 @@ async def test_a_number_reaches_its_line(
 ) -> None:
     caller = await new_caller()
     await caller.dial(dialled)
-    await caller.hears(greeting, language, first=3.0)
+    await caller.hears(greeting, language, first=WHOLE)
     scores = {
         (greeted, tongue): hearing.find(
-            hearing.read(caller.phone.heard()), sound_of(prompts.say(greeted, tongue)), first=3.0
+            hearing.read(caller.phone.heard()), sound_of(prompts.say(greeted, tongue)), first=WHOLE
         ).score
         for greeted in GREETINGS
         for tongue in ("ru", "en", "tt")

@@ -76,9 +76,11 @@ async def press_while_the_engine_is_stopped(line: Hotline, caller: BareCaller, k
 async def test_eleven_keys_at_fifty_a_second_while_the_engine_is_held_up(line: Hotline) -> None:
     async with bare_call(line.sip_port, MOSCOW, CALLER) as caller:
         await press_until(line, caller, "1", "main.main")
-        await press_until(line, caller, "1", "main.technical")
+        await press_until(line, caller, "3", "payments.payments")
+        await press_until(line, caller, "1", "payments.pay")
+        await press_until(line, caller, "1", "payments.who")
         await press_while_the_engine_is_stopped(line, caller, SNILS)
-        await press_until(line, caller, "1", "main.to-technical")
+        await press_until(line, caller, "1", "payments.to-payments")
     (ticket,) = await ended_tickets(line, CALLER)
     assert [each["kind"] for each in ticket["identification"]] == ["snils"]
 

@@ -72,7 +72,7 @@ async def test_what_passes_goes_live_with_its_queues_and_its_prompts(rig: Rig) -
     ("name", "old", "new"),
     [
         ("dialplans/main.yaml", "flow: main", "flow: [main"),
-        ("regions.yaml", "flow: main", "flow: mian"),
+        ("regions.yaml", "flow: regional", "flow: regoinal"),
         ("queues.yaml", "technical: {ring: 20s", "technical: {strategy: bogus, ring: 20s"),
         ("recordings/prompts/ru/your-ticket-number.txt", "{number}", "{nubmer}"),
     ],

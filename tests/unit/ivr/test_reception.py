@@ -103,7 +103,7 @@ def door(service: Service, tmp_path: Path) -> Iterator[Door]:
 
 
 async def waits_for_ever(service: Service, call: Call) -> None:
-    call.log(NodeEntered(at=AT, flow="main", node="to-technical"))
+    call.log(NodeEntered(at=AT, flow="technical", node="to-technical"))
     call.log(Queued(at=AT, queue="technical", needs={"technical": 1}, since=AT))
     await asyncio.Event().wait()
 
@@ -112,7 +112,7 @@ async def test_a_call_begins_on_its_line_in_the_lines_first_language(door: Door)
     await door.receive(ScriptedCaller("!"))
     started = door.started()
     assert (started.called, started.caller, started.line) == ("+78005553538", CALLER, "tatarstan")
-    assert (started.language, started.flow, started.ticket) == ("tt", "main", 10_000_004)
+    assert (started.language, started.flow, started.ticket) == ("tt", "regional", 10_000_004)
     assert door.walked[0].offered_languages == ("tt", "ru", "en")
 
 

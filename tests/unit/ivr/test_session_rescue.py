@@ -103,7 +103,7 @@ async def test_out_of_hours_the_caller_is_told_what_to_do_and_leaves_a_message(
     line = dataclasses.replace(service.lines["abroad"], hours=read_hours({"daily": "08:00-11:00"}))
     closed = dataclasses.replace(service, lines={**service.lines, "abroad": line})
     walked = await walk(closed, "", tmp_path, dialled="810 7 495 771-30-30", at=monday_noon)
-    assert walked.caller.played[:2] == ["out-of-hours", "leave-message"]
+    assert walked.caller.played[:3] == ["out-of-hours", "out-of-hours-choice", "leave-message"]
     assert walked.end == "voice-message"
     assert not walked.log.of(Queued)
     earlier = await walk(closed, "", tmp_path, dialled="810 7 495 771-30-30", at=monday_noon - 2 * 3600)

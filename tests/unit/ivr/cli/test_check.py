@@ -33,9 +33,9 @@ def printed(form: str) -> Result:
     return CliRunner().invoke(cli.app, [command.check.__name__, "--format", form])
 
 
-def break_main(folder: Path) -> int:
+def break_federal(folder: Path) -> int:
     """A node's name is misspelt; in which line."""
-    path = folder / "dialplans/main.yaml"
+    path = folder / "dialplans/federal.yaml"
     text = path.read_text("utf-8").replace("then: language}", "then: langage}", 1)
     path.write_text(text, "utf-8")
     return text[: text.index("langage")].count("\n") + 1
@@ -46,7 +46,7 @@ def result_of(run: dict[str, Any], text: str) -> dict[str, Any]:
 
 
 def test_sarif_has_what_its_schema_requires(folder: Path) -> None:
-    line = break_main(folder)
+    line = break_federal(folder)
     done = printed("sarif")
     assert done.exit_code == 1
     log = json.loads(done.output)
@@ -64,7 +64,7 @@ def test_sarif_has_what_its_schema_requires(folder: Path) -> None:
         assert region["startColumn"] >= 1
     misspelt = result_of(run, "did you mean 'language'")
     place = misspelt["locations"][0]["physicalLocation"]
-    assert place["artifactLocation"]["uri"] == "config/dialplans/main.yaml"
+    assert place["artifactLocation"]["uri"] == "config/dialplans/federal.yaml"
     assert place["region"] == {
         "startLine": line,
         "startColumn": place["region"]["startColumn"],
@@ -80,10 +80,10 @@ def test_a_sound_configuration_is_a_sarif_run_without_errors(folder: Path) -> No
 
 
 def test_github_shows_each_fault_at_its_line(folder: Path) -> None:
-    line = break_main(folder)
+    line = break_federal(folder)
     done = printed("github")
     assert done.exit_code == 1
-    assert f"::error file=config/dialplans/main.yaml,line={line},col=" in done.output
+    assert f"::error file=config/dialplans/federal.yaml,line={line},col=" in done.output
 
 
 def test_nothing_in_a_file_ends_an_annotation_or_begins_a_command() -> None:

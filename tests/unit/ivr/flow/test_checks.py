@@ -65,33 +65,47 @@ def test_every_text_is_there_in_each_language() -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "reason", "mend"),
+    ("flow", "old", "new", "reason", "mend"),
     [
-        ("then: language}", "then: langage}", "no such node", "did you mean 'language'?"),
+        ("federal", "then: language}", "then: langage}", "no such node", "did you mean 'language'?"),
+        ("account", "optional: yes, then: wait", "optinal: yes, then: wait", "unknown key", "did you mean 'optional'?"),
+        ("payments", "    queue: payments", "    queue: paymens", "no such queue", "did you mean 'payments'?"),
+        ("main", "choose-language: line", "chose-language: line", "no node", "'choose-language'?"),
         (
-            "optional: yes, then: to-account",
-            "optinal: yes, then: to-account",
-            "unknown key",
-            "did you mean 'optional'?",
+            "request-status",
+            "collect: ticket-number",
+            "collect: ticket-nummer",
+            "no identifier",
+            "did you mean 'ticket-number'?",
         ),
-        ("queue: payments", "queue: paymens", "no such queue", "did you mean 'payments'?"),
-        ("choose-language: line, then: main", "chose-language: line, then: main", "no node", "'choose-language'?"),
-        ("collect: ticket-number", "collect: ticket-nummer", "no identifier", "did you mean 'ticket-number'?"),
-        ("max-wait: 25m", "max-wait: 25 minutes", "length of time", "20s, 25m or 1h"),
-        ("      0: operator\n    also", "    also", "no 0", "add '0: operator'"),
-        ("{after 60s: {technical: 1}", "{60s: {technical: 1}", "no time", "write 'after 60s'"),
-        ("{technical: 2, language: caller}", "{technical: 9, language: caller}", "no level", "1 to 5"),
-        ("{play: nobody-available,", "{play: nobody-awailable,", "no prompt", "did you mean 'nobody-available'?"),
-        ("{play: nobody-available,", "{play: request-status,", "other slots", "use no slot"),
-        ("goodbye: {goodbye: goodbye}", "bye: {goodbye: goodbye}", "no such node", "did you mean"),
-        ("start: welcome", "start: welcom", "no such node", "did you mean 'welcome'?"),
-        ("rescue: operator", "rescue: goodbye", "leads to nobody", "queue"),
-        ("dialplan: 1", "dialplan: 2", "written in version 2", "install a later release"),
-        ("flow: main", "flow: mein", "not called as its file", "flow: main"),
-        ("attempts: 2", "attempts: two", "whole number", "digits"),
-        ("    found: tell-status\n", "", "'found' is missing", "add 'found"),
-        ("{play: request-not-found, then: operator}", "request-not-found", "keys with values", "{play: welcome"),
+        ("operator", "max-wait: 25m", "max-wait: 25 minutes", "length of time", "20s, 25m or 1h"),
+        ("main", "      0: operator\n    otherwise", "    otherwise", "no 0", "add '0: operator'"),
+        ("technical", "{after 60s: {technical: 1}", "{60s: {technical: 1}", "no time", "write 'after 60s'"),
+        ("technical", "{technical: 2, language: caller}", "{technical: 9, language: caller}", "no level", "1 to 5"),
         (
+            "operator",
+            "{play: nobody-available,",
+            "{play: nobody-awailable,",
+            "no prompt",
+            "did you mean 'nobody-available'?",
+        ),
+        ("operator", "{play: nobody-available,", "{play: request-status,", "other slots", "use no slot"),
+        ("operator", "goodbye: {goodbye: goodbye}", "bye: {goodbye: goodbye}", "no such node", "did you mean"),
+        ("federal", "start: welcome", "start: welcom", "no such node", "did you mean 'welcome'?"),
+        ("request-status", "rescue: operator", "rescue: goodbye", "leads to nobody", "queue"),
+        ("main", "dialplan: 1", "dialplan: 2", "written in version 2", "install a later release"),
+        ("main", "flow: main", "flow: mein", "not called as its file", "flow: main"),
+        ("request-status", "attempts: 2", "attempts: two", "whole number", "digits"),
+        ("request-status", "    found: tell-status\n", "", "'found' is missing", "add 'found"),
+        (
+            "request-status",
+            "{play: request-not-found, then: operator}",
+            "request-not-found",
+            "keys with values",
+            "{play: welcome",
+        ),
+        (
+            "request-status",
             "{play: request-not-found, then: operator}",
             "{then: operator, play: x}",
             "no node type",
@@ -99,21 +113,24 @@ def test_every_text_is_there_in_each_language() -> None:
         ),
     ],
 )
-def test_a_fault_in_a_flow_is_told_with_its_mend(folder: Path, old: str, new: str, reason: str, mend: str) -> None:
-    line, _ = edit(folder / "dialplans/main.yaml", old, new)
+def test_a_fault_in_a_flow_is_told_with_its_mend(
+    folder: Path, flow: str, old: str, new: str, reason: str, mend: str
+) -> None:
+    file = f"dialplans/{flow}.yaml"
+    line, _ = edit(folder / file, old, new)
     found = errors(folder)
-    told = [p for p in found if reason in p.reason and mend in p.mend and p.file == "dialplans/main.yaml"]
+    told = [p for p in found if reason in p.reason and mend in p.mend and p.file == file]
     assert told, found
     assert min(abs(problem.line - line) for problem in told) <= 10
 
 
 def test_the_exact_place(folder: Path) -> None:
-    line, column = edit(folder / "dialplans/main.yaml", "language}\n  language:", "langage}\n  language:")
+    line, column = edit(folder / "dialplans/federal.yaml", "language}\n  language:", "langage}\n  language:")
     problem = errors(folder)[0]
     place = (problem.file, problem.line, problem.column, problem.text)
-    assert place == ("dialplans/main.yaml", line, column, "langage")
+    assert place == ("dialplans/federal.yaml", line, column, "langage")
     assert str(problem) == (
-        f"dialplans/main.yaml:{line}:{column}: error: there is no such node: langage; did you mean 'language'?"
+        f"dialplans/federal.yaml:{line}:{column}: error: there is no such node: langage; did you mean 'language'?"
     )
 
 
@@ -138,36 +155,35 @@ def test_a_fault_in_the_regions_is_told_with_its_mend(folder: Path, old: str, ne
 
 
 def test_silence_may_not_go_round_for_ever(folder: Path) -> None:
-    edit(folder / "dialplans/main.yaml", "2\n    otherwise: goodbye", "2\n    otherwise: tell-status")
+    edit(folder / "dialplans/request-status.yaml", "2\n    otherwise: goodbye", "2\n    otherwise: tell-status")
     (problem,) = errors(folder)
     assert "goes round for ever" in problem.reason
-    assert "main.tell-status" in problem.reason
+    assert "request-status.tell-status" in problem.reason
 
 
 def test_a_node_that_nothing_leads_to(folder: Path) -> None:
-    path = folder / "dialplans/main.yaml"
+    path = folder / "dialplans/message.yaml"
     path.write_text(path.read_text("utf-8") + "  lonely: {play: welcome, then: goodbye}\n", "utf-8")
     (problem,) = errors(folder)
     assert (problem.text, problem.reason) == ("lonely", "no call can come to this node")
 
 
-def test_eight_options_are_refused_and_six_warned_of(folder: Path) -> None:
-    edit(folder / "dialplans/main.yaml", "also: {8: change-language}", "")
-    edit(
-        folder / "dialplans/main.yaml",
-        "      7: request-number\n",
-        "      7: request-number\n      8: change-language\n",
-    )
+def test_six_options_are_warned_of_and_eight_refused(folder: Path) -> None:
+    path, last = folder / "dialplans/main.yaml", "      5: other-matters\n"
+    six = f"{last}      6: request-status\n"
+    edit(path, last, six)
+    assert [problem.severity for problem in examine(folder)[1] if "6 options" in problem.reason] == ["warning"]
+    edit(path, six, f"{six}      7: request-status\n      8: request-status\n")
     assert ["8 options" in problem.reason for problem in errors(folder)] == [True]
 
 
 def test_all_faults_of_all_files_are_told_together(folder: Path) -> None:
-    edit(folder / "dialplans/main.yaml", "max-wait: 25m", "max-wait: long")
+    edit(folder / "dialplans/operator.yaml", "max-wait: 25m", "max-wait: long")
     edit(folder / "dialplans/federal.yaml", "start: welcome", "begin: welcome")
-    edit(folder / "regions.yaml", "hours: 24/7\n    flow: main", "hours: never\n    flow: main")
+    edit(folder / "regions.yaml", "hours: 24/7\n    flow: regional", "hours: never\n    flow: regional")
     edit(folder / "queues.yaml", "ring: 20s", "rings: 20s")
     files = {problem.file for problem in errors(folder)}
-    assert files == {"dialplans/main.yaml", "dialplans/federal.yaml", "regions.yaml", "queues.yaml"}
+    assert files == {"dialplans/operator.yaml", "dialplans/federal.yaml", "regions.yaml", "queues.yaml"}
 
 
 def test_a_missing_prompt_names_the_file_to_write(folder: Path) -> None:
@@ -188,17 +204,17 @@ class TestLive:
     def test_only_what_passes_goes_live(self, folder: Path, tmp_path: Path) -> None:
         live = LiveService(folder, tmp_path / "state")
         first = live.current
-        edit(folder / "dialplans/main.yaml", "max-wait: 25m", "max-wait: 20m")
+        edit(folder / "dialplans/operator.yaml", "max-wait: 25m", "max-wait: 20m")
         reload(live)
         assert live.current is not first
         assert live.problem is None
         second = live.current
-        edit(folder / "dialplans/main.yaml", "max-wait: 20m", "max-wait: soon")
+        edit(folder / "dialplans/operator.yaml", "max-wait: 20m", "max-wait: soon")
         assert any("length of time" in problem.reason for problem in reload(live))
         assert live.current is second
         assert live.problem is not None
-        assert "dialplans/main.yaml:" in live.problem
-        edit(folder / "dialplans/main.yaml", "max-wait: soon", "max-wait: 20m")
+        assert "dialplans/operator.yaml:" in live.problem
+        edit(folder / "dialplans/operator.yaml", "max-wait: soon", "max-wait: 20m")
         reload(live)
         assert live.problem is None
 
@@ -224,7 +240,7 @@ class TestCommand:
         assert "fit to go live" in result.output
 
     def test_broken_as_json(self, folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-        edit(folder / "dialplans/main.yaml", "then: language}", "then: langage}")
+        edit(folder / "dialplans/federal.yaml", "then: language}", "then: langage}")
         monkeypatch.setenv("IVR_CONFIG", str(folder))
         monkeypatch.setenv("IVR_STATE", str(tmp_path))
         result = CliRunner().invoke(cli.app, ["check", "--format", "json"])
@@ -262,12 +278,12 @@ def test_what_callers_hear_is_another_version(folder: Path) -> None:
 
 
 def test_a_number_beyond_its_limits_is_told_with_the_limit(folder: Path) -> None:
-    edit(folder / "dialplans/main.yaml", "attempts: 2", "attempts: 9")
+    edit(folder / "dialplans/request-status.yaml", "attempts: 2", "attempts: 9")
     (fault,) = errors(folder)
     assert (fault.reason, fault.mend) == ("the most is 5", "write a number up to 5")
 
 
 def test_a_prompt_is_no_path(folder: Path) -> None:
-    edit(folder / "dialplans/main.yaml", "play: welcome", "play: ../../etc/passwd")
+    edit(folder / "dialplans/all-russia.yaml", "play: welcome", "play: ../../etc/passwd")
     (fault, *_) = errors(folder)
     assert (fault.text, fault.reason) == ("../../etc/passwd", "this is no name")

@@ -70,9 +70,9 @@ def test_the_shipped_examples_go_as_written_and_take_every_edge(
             "hears: welcome-federal, main",
             "welcome-federal, conversation-recorded",
         ),
-        ("[talks-to: anna]", 7, "talks-to: anna", "then a message is recorded"),
+        ("[talks-to: anna]", 7, "talks-to: anna", "then a key is waited for"),
         ("[hears: please-hold, says: nothing]", 7, "says: nothing", "then music"),
-        ("[hears: please-hold, waits: 30m]", 7, "waits: 1800s", "then a message is recorded"),
+        ("[hears: please-hold, waits: 30m]", 7, "waits: 1800s", "then a key is waited for"),
     ],
 )
 def test_a_step_that_comes_otherwise(folder: Path, steps: str, line: int, expected: str, actual: str) -> None:
@@ -116,8 +116,8 @@ def test_coverage_names_the_edges_that_no_call_takes(folder: Path) -> None:
     written(folder, DIALS)
     result = ivr("test", "--coverage")
     assert result.exit_code == 1
-    assert "federal.operator -> answered" in result.output
-    assert "federal.operator -> timeout" not in result.output
+    assert "operator.operator -> answered" in result.output
+    assert "operator.operator -> timeout" not in result.output
 
 
 @pytest.mark.parametrize(

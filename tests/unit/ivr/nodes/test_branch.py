@@ -84,6 +84,17 @@ async def test_by_region_and_language(tmp_path: Path) -> None:
     assert await goes(tmp_path, branch, remembered="en") == "three"
 
 
+async def test_by_the_region_of_the_callers_number(tmp_path: Path) -> None:
+    branch = "{branch: caller-region, when: {moscow: one}, otherwise: three}"
+    assert await goes(tmp_path, branch) == "three", "a mobile number"
+    config = service(tmp_path / "landline", f"choose: {branch}\n{ENDS}")
+    for caller, to in (("+74991234567", "one"), ("+78121234567", "three"), ("", "three")):
+        walked = begin(config, ScriptedCaller(), tmp_path)
+        walked.call.state.caller = caller
+        await Session(config).run(walked.call)
+        assert walked.path[1] == f"main.{to}"
+
+
 async def test_by_how_many_wait(tmp_path: Path) -> None:
     branch = "{branch: waiting, queue: general, when: {over 5: one, over 20: two}, otherwise: three}"
     for callers, to in ((5, "three"), (6, "one"), (21, "two")):

@@ -29,7 +29,8 @@ def test_a_missing_prompt_is_shown_by_a_call(tmp_path: Path) -> None:
 
 def test_a_prompt_that_no_flow_says(tmp_path: Path) -> None:
     service = written(tmp_path, NODES)
-    idle = {("ru", "idle"): PromptText("x", frozenset(), 1.0), ("ru", "snils-ask"): PromptText("x", frozenset(), 1.0)}
+    names = ("idle", "snils-ask", "transferring")  # the others come with an identifier and with a node type
+    idle = {("ru", name): PromptText("x", frozenset(), 1.0) for name in names}
     found = _beside_the_roster(faults(service, {**texts(service), **idle}, "warning"))
     assert [(fault.file, fault.reason) for fault in found] == [
         ("recordings/prompts/ru/idle.txt", "no flow says the prompt 'idle'")
