@@ -62,6 +62,10 @@ class Hotline:
         """Of the engine's own HTTP."""
         return f"http://127.0.0.1:{self.settings.http_port}{path}"
 
+    def said(self) -> str:
+        """What the engine has logged so far."""
+        return (self.settings.state.parent / "engine.out").read_text()
+
     def read(self, path: str) -> str:
         """What the engine answers there."""
         with urllib.request.urlopen(self.url(path), timeout=10) as answer:
@@ -78,12 +82,15 @@ class Hotline:
 
 
 @contextmanager
-def hotline(**extra: str) -> Iterator[Hotline]:
-    """Started and ready, stopped at the end, on SIGTERM too. ``extra``: more IVR_ variables."""
+def hotline(config: Path = PROJECT / "bench/config", steps: str = STEPS, **extra: str) -> Iterator[Hotline]:
+    """Started and ready, stopped at the end, on SIGTERM too. ``extra``: more IVR_ variables.
+
+    ``config``: a folder to copy; ``steps``: the number in it that the scripted call dials.
+    """
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="kommutator-bench-")))
-        environment = _environment(folder, extra)
+        environment = _environment(folder, config, extra)
         settings = Settings.from_environment(environment)
         site = startup.prepare(settings, lambda words: print(words, file=sys.stderr))
         _silence(settings)
@@ -94,17 +101,18 @@ def hotline(**extra: str) -> Iterator[Hotline]:
             [sys.executable, "-m", "ivr", "engine"], folder / "engine.out", environment))  # fmt: skip
         it = Hotline(settings, asterisk, engine, 0, bare_port, [])
         _wait_ready(it, folder / "engine.out")
-        it.commands = asyncio.run(peer.call(settings.agi_port, STEPS, f"bench.{time.time()}", KEYS)).lines
+        it.commands = asyncio.run(peer.call(settings.agi_port, steps, f"bench.{time.time()}", KEYS)).lines
         command = [sys.executable, "-m", "bench.bare_agi", str(bare_port)]
         it.bare = stack.enter_context(_process(command, folder / "bare.out", {}, "\n".join(it.commands)))
         yield it
 
 
-def _environment(folder: Path, extra: dict[str, str]) -> dict[str, str]:
+def _environment(folder: Path, given: Path, extra: dict[str, str]) -> dict[str, str]:
     config = folder / "config"
-    shutil.copytree(PROJECT / "bench/config", config)
-    (config / "recordings/prompts").mkdir(parents=True)
-    (config / "recordings/prompts/en").symlink_to(PROJECT / "recordings/prompts/en")
+    shutil.copytree(given, config)
+    if not (config / "recordings/prompts").exists():
+        (config / "recordings/prompts").mkdir(parents=True)
+        (config / "recordings/prompts/en").symlink_to(PROJECT / "recordings/prompts/en")
     first = _free_run()
     return {
         "IVR_STATE": str(folder / "state"),

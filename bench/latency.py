@@ -10,19 +10,15 @@ from __future__ import annotations
 import argparse
 import asyncio
 import tempfile
-import time
 from pathlib import Path
 
-from bench import cpu, peer, sipp, table
+from bench import cpu, sipp, table
 from bench.agent import Agent
-from bench.hotline import KEYS, STEPS, WAITING, Hotline, hotline
-from bench.keys import write_keys
+from bench.hotline import STEPS, WAITING, Hotline, hotline
+from bench.probes import probed
 
 BARS = {"key -> next command": 10.0, "operator hangs up -> next INVITE": 20.0}
 """Milliseconds, p99."""
-PROBES = 5
-"""Of the calls in a second, those that measure."""
-PAUSE = 0.1
 PASSWORD = "benchmark-phone-1"
 TALK = 0.3
 """Seconds."""
@@ -30,19 +26,9 @@ TALK = 0.3
 
 async def keys(it: Hotline, folder: Path, rate: int, seconds: int) -> list[float]:
     """Seconds from each key to the command that follows it, at ``rate`` calls a second in all."""
-    pcap, real = write_keys(folder / "keys.pcap", KEYS), rate - PROBES
-    load = asyncio.create_task(asyncio.to_thread(
-        sipp.run, sipp.sipp(), folder, STEPS, it.settings.sip_port, pcap, calls=real * seconds, rate=real))  # fmt: skip
-    await asyncio.sleep(2)  # until the load is there
-    probes: list[asyncio.Task[peer.Call]] = []
-    async with asyncio.TaskGroup() as tasks:
-        for number in range(PROBES * (seconds - 3)):
-            unique = f"probe.{time.time()}.{number}"
-            probes.append(tasks.create_task(peer.call(it.settings.agi_port, STEPS, unique, KEYS, pause=PAUSE)))
-            await asyncio.sleep(1 / PROBES)
-    outcome = await load
-    print(f"{outcome.made} calls beside the probes, {outcome.failed} failed")
-    return [reaction for probe in probes for reaction in probe.result().reactions]
+    found = await probed(it, folder, STEPS, rate, seconds)
+    print(f"{found.real.made} calls beside the probes, {found.real.failed} failed")
+    return found.reactions
 
 
 async def operators(it: Hotline, folder: Path, phones: int, calls: int) -> list[float]:

@@ -91,7 +91,7 @@ class Reception:
         """
         await self._relieve(arrival.call_id)
         service, prompts = self.service()
-        state = self._taken_up(arrival) or CallState(arrival.call_id)
+        state = self._taken_up(arrival, service.version) or CallState(arrival.call_id)
         if state.resumed_at_work > MOST_AT_WORK or state.resumed > MOST_RESUMED:
             self._let_go(state)
             return False
@@ -123,8 +123,8 @@ class Reception:
             task.cancel()
             await asyncio.wait([task])
 
-    def _taken_up(self, arrival: Arrival) -> CallState | None:
-        state = self.unfinished.resume(arrival.call_id, "the engine was lost", arrival.joined)
+    def _taken_up(self, arrival: Arrival, version: str) -> CallState | None:
+        state = self.unfinished.resume(arrival.call_id, "the engine was lost", arrival.joined, version)
         if state is not None:
             self.taken_up(state)
         return state

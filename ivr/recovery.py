@@ -68,9 +68,10 @@ class Unfinished:
             for event in _answered(call, at):
                 self._log(call, event)
 
-    def resume(self, call_id: str, why: str, joined: float | None = None) -> CallState | None:
+    def resume(self, call_id: str, why: str, joined: float | None = None, version: str = "") -> CallState | None:
         """Take the call up again: its state, or None when nothing is held of it. ``joined``: as of ``joined()``.
 
+        ``version``: of the configuration that it goes on on.
         A conversation that went on meanwhile is over when Asterisk hands the call back; its length counts
         from the answer until now.
         """
@@ -78,7 +79,7 @@ class Unfinished:
         call = self._calls.pop(call_id, None)
         if call is None:
             return None
-        self._log(call, Resumed(at=self.now(), why=why))
+        self._log(call, Resumed(at=self.now(), why=why, version=version))
         if call.talking:
             self._log(call, _talk_ended(call, self.now()))
         return call

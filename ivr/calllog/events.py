@@ -235,9 +235,13 @@ class MessageLeft(Event, frozen=True, kw_only=True, tag="message"):
 
 
 class Resumed(Event, frozen=True, kw_only=True, tag="resumed"):
-    """An engine took the call up again after another, or an earlier run, had lost it."""
+    """An engine took the call up again after another, or an earlier run, had lost it.
+
+    ``version``: of the configuration that it goes on on: perhaps not the one that it began with.
+    """
 
     why: str
+    version: str = ""
 
 
 class LetGo(Event, frozen=True, kw_only=True, tag="let-go"):

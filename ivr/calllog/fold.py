@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 def _started(call: CallState, event: Started) -> None:
     call.started, call.ticket = event.at, event.ticket
     call.called, call.caller, call.dialled = event.called, event.caller, event.dialled
+    call.version = event.version
     call.line, call.region, call.language, call.flow = event.line, event.region, event.language, event.flow
 
 
@@ -155,6 +156,7 @@ def _message(call: CallState, event: MessageLeft) -> None:
 
 
 def _resumed(call: CallState, event: Resumed) -> None:
+    call.version = event.version or call.version
     call.resumed += 1
     if not call.waiting or call.offered_to:  # else it heard music: another call is likelier to blame
         call.resumed_at_work += 1

@@ -20,6 +20,7 @@ class CallState:
     called: str = ""
     caller: str = ""
     dialled: str = ""
+    version: str = ""  # of the configuration that it runs on
     line: str = ""
     region: str = ""
     language: str = ""

@@ -57,13 +57,13 @@ def _refusal(error: Refused) -> Refusal:
     return Refusal(WORDS.get(error.kind, str(error)))
 
 
-def stored(work: Callable[[Database], Awaitable[T]]) -> T:
-    """What ``work`` does with the database, when no hotline runs. Raises Refusal."""
-    return asyncio.run(_stored(work))
+def stored(work: Callable[[Database], Awaitable[T]], *, new: bool = False) -> T:
+    """What ``work`` does with the database, when no hotline runs. Raises Refusal. ``new``: as of ``opened``."""
+    return asyncio.run(_stored(work, new=new))
 
 
-async def _stored(work: Callable[[Database], Awaitable[T]]) -> T:
-    async with opened() as database:
+async def _stored(work: Callable[[Database], Awaitable[T]], *, new: bool) -> T:
+    async with opened(new=new) as database:
         try:
             return await work(database)
         except OperatorRefused as error:

@@ -11,16 +11,29 @@ from ivr.tickets.database import Database, DatabaseError
 
 
 @asynccontextmanager
-async def opened() -> AsyncIterator[Database]:
-    """The database, closed again afterwards. Raises Refusal, in the words of what is wrong."""
+async def opened(*, new: bool = False) -> AsyncIterator[Database]:
+    """The database, closed again afterwards. Raises Refusal, in the words of what is wrong.
+
+    ``new``: it is made where there is none; otherwise that is what is wrong, and nothing is made by asking.
+    """
     try:
         database = Database(Settings.from_environment().database_url)
     except SettingsError as error:
         raise Refusal(str(error)) from None
     try:
+        if not new and not await database.exists():
+            raise Refusal(f"there is no database yet: {_none(database)}")
         await database.migrate()
         yield database
     except DatabaseError as error:
         raise Refusal(str(error)) from None
     finally:
         await database.close()
+
+
+def _none(database: Database) -> str:
+    if database.sqlite:
+        where = f"no file {database.url.database}; the first `ivr run` makes it"
+        return f"{where}, or set IVR_STATE (or IVR_DATABASE_URL) to the hotline's"
+    where = f"no table in {database.url.database} at {database.url.host or 'the local socket'}"
+    return f"{where}; the first `ivr run` makes them"

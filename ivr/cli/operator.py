@@ -54,7 +54,7 @@ def add(
     body = {"id": id, "name": name, "skills": skills, "password": password}
     asked_if_running(
         lambda hotline: hotline.post(_PATH, body),
-        lambda: stored(lambda database: _added(database, id, name, skills, password)),
+        lambda: stored(lambda database: _added(database, id, name, skills, password), new=True),
     )
     port = asked_if_running(lambda hotline: hotline.door.sip_port, lambda: settings().sip_port)
     typer.echo(phone_settings(settings(), port, id))

@@ -38,12 +38,13 @@ def list_(
     phone: Annotated[str | None, typer.Option(help="the caller's number, written in any way")] = None,
     status: Annotated[str | None, typer.Option(help=f"one of {', '.join(STATUSES)}")] = None,
     operator: Annotated[str | None, typer.Option(help="the operator's id")] = None,
+    version: Annotated[str | None, typer.Option(help="how the configuration's version begins: `ivr versions`")] = None,
     after: Annotated[str | None, typer.Option(help="the 'next' that the page before gave")] = None,
 ) -> None:
     """List tickets, the newest first."""
     if status is not None and status not in STATUSES:
         raise Refusal(f"there is no status {status!r}; there are {', '.join(STATUSES)}")
-    wanted = Filter(caller=_phone(phone), status=status, operator=operator)
+    wanted = Filter(caller=_phone(phone), status=status, operator=operator, version=version)
     page = asyncio.run(_list(wanted, limit, after))
     if form is Format.JSON:
         print_json({"tickets": [ticket_view(ticket) for ticket in page.tickets], "next": page.next})

@@ -48,7 +48,7 @@ def revoke(token: Annotated[int, typer.Argument(metavar="ID", help="as `ivr toke
 
 
 async def _create(role: str, label: str) -> str:
-    async with opened() as database:
+    async with opened(new=True) as database:
         try:
             return await Tokens(database).create(role, label)
         except RoleUnknown as error:

@@ -26,7 +26,10 @@ Status = StrEnum("Status", {key.replace("-", "_").upper(): key for key in STATUS
 
 
 class TicketQuery(Body):
-    """Which tickets, and how many; every field narrows. ``after``: the ``next`` of the page before."""
+    """Which tickets, and how many; every field narrows.
+
+    ``version``: how it begins; ``after``: the ``next`` of the page before.
+    """
 
     phone: Phone | None = None
     line: Word | None = None
@@ -37,12 +40,16 @@ class TicketQuery(Body):
     operator: OperatorId | None = None
     end: End | None = None
     status: Status | None = None
+    version: Annotated[str, Field(pattern=r"^[0-9a-f]{1,64}$")] | None = None
     limit: Annotated[int, Field(ge=1, le=200)] = 50
     after: Annotated[str, Field(pattern=r"^[0-9T.]{1,30}-[0-9]{1,15}$")] | None = None
 
 
 class TicketAnswer(View):
-    """A ticket. ``caller``: E.164, masked for roles that do not need it, "" when withheld. Waits in seconds."""
+    """A ticket. ``caller``: E.164, masked for roles that do not need it, "" when withheld. Waits in seconds.
+
+    ``version``: of the configuration that the call ran on.
+    """
 
     number: int
     call_id: str
@@ -53,6 +60,7 @@ class TicketAnswer(View):
     language: str
     called: str
     dialled: str
+    version: str
     caller: str
     flow: str
     path: list[str]

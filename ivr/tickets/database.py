@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_e
 
 from ivr.tickets import sqlite
 from ivr.tickets.faults import DatabaseAway, DatabaseError, explain
-from ivr.tickets.migrations import outdated, upgrade
+from ivr.tickets.migrations import outdated, shaped, upgrade
 
 __all__ = ["Database", "DatabaseAway", "DatabaseError"]
 
@@ -55,6 +55,13 @@ class Database:
         async with self._connection(writing=True) as connection:
             async with asyncio.timeout(MIGRATE_SECONDS):
                 await connection.run_sync(upgrade)
+
+    async def exists(self) -> bool:
+        """Whether there are tables at all; nothing is made by asking. Raises DatabaseError."""
+        if self.sqlite and not await asyncio.to_thread(Path(self.url.database or "").exists):
+            return False
+        async with self._connection() as connection:
+            return await connection.run_sync(shaped)
 
     async def outdated(self) -> bool:
         """Whether ``migrate`` has something to do. Raises DatabaseError, also for a database of a newer version."""

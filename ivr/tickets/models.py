@@ -69,7 +69,10 @@ class Base(DeclarativeBase):
 
 
 class Ticket(Base):
-    """One contact of a citizen. ``caller``, ``called`` are E.164 or ""; ``path`` the nodes passed, ``flow.node``."""
+    """One contact of a citizen. ``caller``, ``called`` are E.164 or ""; ``path`` the nodes passed, ``flow.node``.
+
+    ``version``: of the configuration that the call ran on, the last one when it went on on another; "" before 0005.
+    """
 
     __tablename__ = "tickets"
     __table_args__ = (
@@ -92,6 +95,7 @@ class Ticket(Base):
     line: Mapped[str]
     called: Mapped[str]
     dialled: Mapped[str]
+    version: Mapped[str]
     caller: Mapped[str]
     region: Mapped[str]
     language: Mapped[str]

@@ -145,6 +145,7 @@ def ticket_row(call: CallState) -> dict[str, Any]:
         "line": call.line,
         "called": call.called,
         "dialled": call.dialled,
+        "version": call.version,
         "caller": call.caller,
         "region": call.region,
         "language": call.language,

@@ -33,7 +33,7 @@ MOST = 500
 class Filter:
     """Which tickets; None and () leave a field open. ``caller``: E.164; ``since`` to before ``until``: aware.
 
-    ``digests``: an identifier as ivr.tickets.vault.Vault.digests gives it.
+    ``version``: how it begins; ``digests``: an identifier as ivr.tickets.vault.Vault.digests gives it.
     """
 
     caller: str | None = None
@@ -45,6 +45,7 @@ class Filter:
     line: str | None = None
     queue: str | None = None
     end: str | None = None
+    version: str | None = None
     open_only: bool = False
     since: datetime | None = None
     until: datetime | None = None
@@ -172,6 +173,8 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
     conditions = [getattr(Ticket, name) == value for name in equal if (value := getattr(wanted, name)) is not None]
     if wanted.open_only:
         conditions.append(Ticket.status.in_(OPEN))
+    if wanted.version is not None:
+        conditions.append(Ticket.version.startswith(wanted.version, autoescape=True))
     if wanted.since is not None:
         conditions.append(Ticket.registered_at >= wanted.since)
     if wanted.until is not None:

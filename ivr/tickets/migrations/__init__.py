@@ -25,6 +25,11 @@ def upgrade(connection: Connection) -> None:
         command.upgrade(config, "head")
 
 
+def shaped(connection: Connection) -> bool:
+    """Whether the database has been given any shape."""
+    return bool(MigrationContext.configure(connection).get_current_heads())
+
+
 def outdated(connection: Connection) -> bool:
     """Whether ``upgrade`` has something to do. Raises DatabaseError for a database that is newer."""
     return _outdated(connection, _config(connection))

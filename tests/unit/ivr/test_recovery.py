@@ -59,6 +59,15 @@ def test_a_waiting_caller_keeps_place_language_and_node() -> None:
     assert folded(BEGUN, log) == call
 
 
+def test_a_call_says_which_configuration_it_goes_on_with() -> None:
+    began = [Started(at=1.0, ticket=1, called="", caller="", line="", region="", language="ru", flow="", version="aa")]
+    for given, goes_on in (("bb", "bb"), ("", "aa")):
+        unfinished, log = held([*began])
+        call = unfinished.resume("c.1", "", version=given)
+        assert call is not None and call.version == goes_on
+        assert log.entries[0].event == Resumed(at=130.0, why="", version=given)
+
+
 def test_a_call_is_resumed_once() -> None:
     unfinished, _ = held(BEGUN)
     unfinished.resume("c.1", "")

@@ -5,11 +5,11 @@ import pytest
 from typer.testing import CliRunner
 
 from ivr.calllog.events import End, Ended, Entry, Identified, NodeEntered, Started
-from ivr.cli import Refusal, app, ticket, token
+from ivr.cli import Refusal, app, graph, ticket, token
 from ivr.tickets.database import Database
 from ivr.tickets.record import Recorder
 
-assert ticket and token  # a command joins by being imported
+assert graph and ticket and token  # a command joins by being imported
 NUMBER = 10000004
 
 
@@ -34,6 +34,7 @@ async def one_call(hotline):
             region="77",
             language="ru",
             flow="main",
+            version="0123456789ab",
         ),
         NodeEntered(at=1.795e9, flow="main", node="welcome"),
         NodeEntered(at=1.795e9, flow="main", node="[red]menu"),
@@ -78,7 +79,26 @@ def test_status_moves_and_refuses(one_call):
         ivr("ticket", "show", "10000017")
 
 
-def test_wrong_filters_are_told(hotline):
+def test_the_version_that_a_call_ran_on_is_shown_and_searched_by(one_call):
+    assert re.search(r"version +0123456789ab", ivr("ticket", "show", str(NUMBER)))
+    assert json.loads(ivr("ticket", "list", "--version", "0123", "--format", "json"))["tickets"]
+    assert "no tickets" in ivr("ticket", "list", "--version", "1234")
+
+
+@pytest.mark.parametrize("words", [("ticket", "list"), ("ticket", "show", "10000004"), ("token", "list")])
+def test_asking_makes_no_database(hotline, words):
+    with pytest.raises(Refusal, match=r"there is no database yet: no file .*/kommutator\.db; the first `ivr run`"):
+        ivr(*words)
+    assert not list(hotline.iterdir())
+
+
+def test_a_graph_without_a_database_says_so_and_counts_nothing(hotline):
+    result = CliRunner().invoke(app, ("graph", "main"))
+    assert result.exit_code == 0 and "no calls are counted: there is no database yet" in result.output
+    assert not list(hotline.iterdir())
+
+
+def test_wrong_filters_are_told(hotline, one_call):
     with pytest.raises(Refusal, match="is no telephone number: write it as"):
         ivr("ticket", "list", "--phone", "abc")
     with pytest.raises(Refusal, match="there is no status 'lost'"):

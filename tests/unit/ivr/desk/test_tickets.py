@@ -48,7 +48,7 @@ async def test_filters_and_pages(rig):
     numbers = [ticket["number"] for page in (first, rest) for ticket in page["tickets"]]
     assert numbers == [_number(each) for each in reversed(mine)]
     assert rest["next"] is None
-    for filters in ({"line": "kazan"}, {"end": "refused"}, {"status": "done"}):
+    for filters in ({"line": "kazan"}, {"end": "refused"}, {"status": "done"}, {"version": "ff"}):
         assert (await rig.get("/api/v1/tickets", params=filters))["tickets"] == []
 
 

@@ -1,14 +1,21 @@
 import os
 import re
 import socket
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
+from ivr.calllog.events import Entry, Started
+from ivr.tickets import migrations
 from ivr.tickets.database import Database, DatabaseError
 from ivr.tickets.models import Base
+from ivr.tickets.record import Recorder
+from ivr.tickets.tickets import Tickets
 
 
 async def refused(url: str, words: str) -> None:
@@ -32,6 +39,22 @@ async def test_migrations_make_what_the_models_say(database):
             lambda sync: compare_metadata(MigrationContext.configure(sync), Base.metadata)
         )
     assert difference == []
+
+
+async def test_tickets_of_earlier_calls_are_given_the_version_that_their_first_event_names(database):
+    beginning = {"at": 1.0, "called": "", "caller": "", "line": "", "region": "", "language": "ru", "flow": "main"}
+    calls = [Started(ticket=10000004, version="0123456789ab", **beginning), Started(ticket=10000011, **beginning)]
+    await Recorder(database).record([Entry(str(each.ticket), 1, each) for each in calls])
+
+    def again(connection):
+        connection.execute(text("ALTER TABLE tickets DROP COLUMN version"))
+        with Operations.context(MigrationContext.configure(connection)):
+            ScriptDirectory(str(Path(migrations.__file__).parent)).get_revision("0005").module.upgrade()
+
+    async with database._connection(writing=True) as connection:
+        await connection.run_sync(again)
+    versions = [each.version for each in (await Tickets(database).list()).tickets]
+    assert sorted(versions) == ["", "0123456789ab"]
 
 
 async def test_sqlite_is_safe_against_a_power_failure(sqlite_database):
