@@ -34,6 +34,7 @@ from ivr.desk.door import opened
 from ivr.desk.metrics import CountingJournal, Figures, Present
 from ivr.desk.server import serving
 from ivr.flow.service import Service
+from ivr.golive.standing import Standing
 from ivr.golive.watching import Watch
 from ivr.live import Live
 from ivr.opening import Opening
@@ -92,7 +93,8 @@ class Engine:
         self.ami = Ami("127.0.0.1", settings.ami_port, AMI_USER, ami_secret(settings))
         self.operators = OperatorDirectory(self.records, self.dispatcher, AsteriskPhones(settings, self.ami))
         self.rota = Rota(self.now, self.operators.shift_over)
-        self.live = Live(settings, self._swapped)
+        self.standing = Standing(self.dispatcher, demand=self.operators.demand, before=self._followed)
+        self.live = Live(settings, self.standing)
         self.unfinished = Unfinished(self.journal, self.now)
         self.opening = Opening(
             self.database,
@@ -130,7 +132,7 @@ class Engine:
             now=self.now,
             steady=self.steady,
             free_to_ring=self.figures.free_to_ring.observe,
-            demand=self.operators.demand,
+            standing=self.standing,
         )
         self.agi = AgiServer(self._serve, port=settings.agi_port)
         self.registry.register(Present(self.figures, self.dispatcher, self.spool, self.ami.connected.is_set))
@@ -194,9 +196,8 @@ class Engine:
             registry=self.registry,
         )
 
-    def _swapped(self, service: Service) -> None:
-        """This service is live now."""
-        self.dispatcher.set_queues(service.queues.values())
+    def _followed(self, service: Service) -> None:
+        """Operators and their shifts are those of this service from now on."""
         self.operators.follow(service.roster or {}, service.queues)
         self.rota.follow(service.roster or {})
 

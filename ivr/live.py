@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 
 import structlog
 
 from ivr.desk.dialplans import Reloaded
+from ivr.desk.preview import Preview
 from ivr.flow.live import LiveService
 from ivr.flow.problem import Problem
 from ivr.flow.service import Service
 from ivr.golive.content import Content, read_content, write_content
 from ivr.golive.examination import Examination, examined
+from ivr.golive.standing import Foreseen
 from ivr.golive.versions import Versions
 from ivr.prompts.build import NoVoice
 from ivr.prompts.catalogue import Catalogue, PromptError
@@ -29,12 +32,24 @@ WATCHED, STARTED = "the folder", "the start"
 """Who wanted a change that nobody asked for by name: a file was saved; the hotline was started on other files."""
 
 
-class Live:
-    """Implements ivr.desk.dialplans.Configuration. ``swapped`` is told of each new service that is live."""
+class Standing(Protocol):
+    """Whoever waits for an operator now: ivr.golive.standing."""
 
-    def __init__(self, settings: Settings, swapped: Callable[[Service], None]) -> None:
+    def go_live(self, service: Service) -> None:
+        """This one is live from now on."""
+        ...
+
+    def foresee(self, service: Service) -> list[Foreseen]:
+        """What it would mean for each of them."""
+        ...
+
+
+class Live:
+    """Implements ivr.desk.app.Configuration. ``standing`` is told of each new service that is live."""
+
+    def __init__(self, settings: Settings, standing: Standing) -> None:
         """Raises ivr.flow.problem.Problems when there is no configuration that works."""
-        self._settings, self._swapped = settings, swapped
+        self._settings, self._standing = settings, standing
         self._service = LiveService(settings.config, settings.state)
         # One bad text must not keep an engine that was lost from its calls.
         prompts, faults = Catalogue.readable(*places(settings))
@@ -46,7 +61,7 @@ class Live:
         self.versions = Versions(settings.state, time.time)
         if self._service.problem is None:
             self._note(read_content(settings.config), STARTED, "")
-        swapped(self._service.current)
+        standing.go_live(self._service.current)
 
     def now(self) -> tuple[Service, Prompts]:
         """The service and the prompts that a call beginning now is served with."""
@@ -83,6 +98,14 @@ class Live:
             examination = await self._examined(self._settings.config)
             return await self._taken(examination, who, why or f"back to {version}")
 
+    async def preview(self) -> Preview:
+        """What a reload would do to those who wait; nothing is changed by asking."""
+        examination = await self._examined(self._settings.config)
+        service = examination.service
+        if service is None:
+            return Preview("", examination.problems, [])
+        return Preview(service.version, examination.problems, self._standing.foresee(service))
+
     async def _examined(self, folder: Path) -> Examination:
         return await examined(folder, places(self._settings)[1])
 
@@ -91,7 +114,7 @@ class Live:
         accepted = service is not None and await self._spoken(service)
         if accepted:
             await asyncio.to_thread(self._note, examination.content, who, why)
-            self._swapped(self._service.current)
+            self._standing.go_live(self._service.current)
         return self._told(examination.problems, accepted=accepted, why=self.problem or "")
 
     def _told(self, problems: tuple[Problem, ...], *, accepted: bool, why: str) -> Reloaded:

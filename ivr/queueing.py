@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 
 import structlog
 
@@ -11,12 +12,13 @@ from ivr.call import Call
 from ivr.calllog.events import Queued, QueueLeft
 from ivr.channel import KEYS, Line, QueueRequest, QueueResult
 from ivr.dialogue import words
+from ivr.golive.standing import Standing
 from ivr.identifiers.ticket_number import ticket_number
 from ivr.recordings import Recordings
 from ivr.ringing import Ringing, Stay
 from ivr.speech import Groups, Value
 from routing.dispatcher import Dispatcher
-from routing.model import Contact, Needs, Offer
+from routing.model import Contact, Offer
 from routing.waiting import QueueClosed
 
 _log = structlog.get_logger(__name__)
@@ -33,8 +35,8 @@ class Queueing:
     """Queues for every channel's ``enqueue``.
 
     ``now``: the wall clock, for the log (s since 1970). ``steady``: the dispatcher's clock, for all that waits (s).
-    ``demand``: what a caller needs in a queue, when a flow says these needs.
-    ``free_to_ring`` gets each time (s) from an offer's making to the command that rings the phone.
+    ``free_to_ring`` gets each time (s) from an offer's making to the command that rings the phone. ``standing`` knows
+    who waits, what they need of the router, and what a new version of the service means for them.
     """
 
     def __init__(
@@ -45,33 +47,29 @@ class Queueing:
         now: Callable[[], float],
         steady: Callable[[], float],
         free_to_ring: Callable[[float], None],
-        demand: Callable[[str, Needs], Needs] = lambda _, needs: needs,
+        standing: Standing | None = None,
     ) -> None:
-        self._dispatcher, self._demand = dispatcher, demand
+        self._dispatcher = dispatcher
+        self._standing = standing or Standing(dispatcher)
         self._recordings = recordings
         self._now, self._steady, self._free_to_ring = now, steady, free_to_ring
 
     async def wait(self, call: Call, line: Line, request: QueueRequest) -> QueueResult:
         """Wait for an operator, talk to them, come back when they have hung up.
 
-        A call that waited already (before its engine was restarted) keeps its place. Raises CallerGone; whatever
-        happens, the contact has left the queue afterwards and the call's log says how.
+        A call that waited already (before its engine was restarted, or in a queue that took it no longer) keeps its
+        time. Raises CallerGone; whatever happens, the contact has left the queue afterwards, and the log says how.
         """
+        request = self._standing.today(call, request)
         now, steady = self._now(), self._steady()
-        earlier = call.state.queued_since if call.state.waiting else None
+        resumed = call.state.waiting
+        earlier = call.state.queued_since if resumed else call.state.turned_away
         since = now if earlier is None else min(earlier, now)
         began = steady - (now - since)
         call.log(Queued(at=now, queue=request.queue, needs=request.needs, since=since))
         self._warn(request)
-        contact = Contact(
-            call.state.call_id,
-            request.queue,
-            began,
-            self._demand(request.queue, request.needs),
-            relax=tuple((after, self._demand(request.queue, needs)) for after, needs in request.relax),
-            priority=request.priority,
-        )
-        left = 0.0 if earlier is None else min(LEAST_LEFT, request.max_wait)
+        contact = self._standing.routed(Contact(call.state.call_id, request.queue, began), request)
+        left = min(LEAST_LEFT, request.max_wait) if resumed else request.max_wait
         until = max(began + request.max_wait, steady + left)
         async with self._dispatcher.enqueue(contact) as waiting:
             stay = Stay(
@@ -84,7 +82,9 @@ class Queueing:
                 steady=self._steady,
                 free_to_ring=self._free_to_ring,
             )
-            return await _Wait(stay, until).run()
+            wait = _Wait(stay, until)
+            with self._standing.waiting(wait):
+                return await wait.run()
 
     def _warn(self, request: QueueRequest) -> None:
         why = None
@@ -103,6 +103,33 @@ class _Wait:
         self._call = stay.call
         self._line = stay.line
         self._until = until
+        self._asking: asyncio.Future[Offer] | None = None
+
+    @property
+    def call(self) -> Call:
+        """As Wait.call."""
+        return self._call
+
+    @property
+    def request(self) -> QueueRequest:
+        """As Wait.request."""
+        return self._stay.request
+
+    @property
+    def contact(self) -> Contact:
+        """As Wait.contact."""
+        return self._stay.waiting.contact
+
+    def change(self, request: QueueRequest, why: str) -> None:
+        """As Wait.change: the same time counts on, and a longest wait that is over by it has a little left."""
+        stay, since = self._stay, self._call.state.queued_since
+        self._stay, steady = replace(stay, request=request), stay.steady()
+        self._until = max(self.contact.since + request.max_wait, steady + min(LEAST_LEFT, request.max_wait))
+        now = stay.now()
+        began = now if since is None else since
+        self._call.log(Queued(at=now, queue=request.queue, needs=request.needs, since=began, why=why))
+        if self._asking is not None:
+            self._asking.cancel()
 
     async def run(self) -> QueueResult:
         """Offer by offer, until one of them is answered or the wait is over."""
@@ -155,18 +182,24 @@ class _Wait:
                 await self._tell_number()
 
     async def _first(self) -> Offer | str | None:
-        """What comes first: an offer, a key, the end of the wait. Raises CallerGone, QueueClosed."""
-        offer = asyncio.ensure_future(self._stay.waiting.offer())
+        """What comes first: an offer, a key ("" for other terms of waiting), the end of the wait.
+
+        Raises CallerGone, QueueClosed.
+        """
+        offer = self._asking = asyncio.ensure_future(self._stay.waiting.offer())
         key = asyncio.ensure_future(self._line.waiting_key())
         try:
             left = max(0.0, self._until - self._stay.steady())
             await asyncio.wait({offer, key}, timeout=left, return_when=asyncio.FIRST_COMPLETED)
             if key.done() and key.exception() is not None:
                 return key.result()  # the caller is gone: no phone is rung for them
+            if offer.cancelled():
+                return key.result() if key.done() else ""
             if offer.done():
                 return offer.result()
             return key.result() if key.done() else None
         finally:
+            self._asking = None
             offer.cancel()
             key.cancel()
             await asyncio.gather(offer, key, return_exceptions=True)

@@ -15,6 +15,7 @@ from routing.bus import OPERATORS, QUEUES, Bus
 from routing.bus.memory import MemoryBus
 from routing.clock import steady
 from routing.events import (
+    ContactChanged,
     ContactTurnedAway,
     ConversationEnded,
     Decision,
@@ -109,22 +110,34 @@ class Dispatcher:
 
     # Queues and contacts
 
-    def set_queues(self, queues: Iterable[Queue]) -> None:
+    def set_queues(self, queues: Iterable[Queue], contacts: Iterable[Contact] = ()) -> None:
         """These are the queues from now on; who waits in another one is turned away.
 
+        ``contacts``: those who wait, but with other needs or in another queue than before; they keep their time.
         Raises ValueError, before anything changes, when a strategy is unknown.
         """
         wanted = {queue.name: queue for queue in queues}
         for queue in wanted.values():
             check(queue)
-        for name in [name for name in self._router.board.queues if name not in wanted]:
-            self.tell(QueueRemoved(name))
         for queue in wanted.values():
             self.tell(QueueChanged(queue))
+        for contact in contacts:
+            self._change(contact)
+        for name in [name for name in self._router.board.queues if name not in wanted]:
+            self.tell(QueueRemoved(name))
 
     def enqueue(self, contact: Contact) -> Waiting:
         """``async with dispatcher.enqueue(contact) as waiting``: the contact waits until the context ends."""
         return Waiting(self, contact)
+
+    def _change(self, contact: Contact) -> None:
+        waiting = self._owners.get(contact.id)
+        if waiting is None:
+            return
+        before, waiting.contact = waiting.contact, contact
+        self.tell(ContactChanged(contact))
+        for queue in {before.queue, contact.queue}:
+            self._queue_changed(queue)
 
     def unmet(self, needs: Needs) -> str | None:
         """Why nobody on the roster, whatever their state, could meet ``needs``; None when somebody can."""

@@ -53,6 +53,16 @@ class Enqueued:
 
 
 @dataclass(frozen=True, slots=True)
+class ContactChanged:
+    """A contact needs something else, or waits in another queue; the time since which it waits stays what it was.
+
+    A phone that rings for it goes on ringing.
+    """
+
+    contact: Contact
+
+
+@dataclass(frozen=True, slots=True)
 class Withdrawn:
     """A contact's caller hung up, or waits no longer."""
 
@@ -116,6 +126,7 @@ Event = (
     | Ready
     | NotReady
     | Enqueued
+    | ContactChanged
     | Withdrawn
     | OfferAccepted
     | OfferFailed

@@ -7,6 +7,7 @@ from typing import Any
 
 from routing.board import Board
 from routing.events import (
+    ContactChanged,
     ContactRequeued,
     ContactTurnedAway,
     ConversationEnded,
@@ -44,6 +45,19 @@ def _back(board: Board, contact: ContactRecord, now: float) -> None:
     if contact.lapsed and board.closed(contact.contact.queue):
         board.turn_away([contact])
     elif contact.lapsed:
+        board.wait(contact, now)
+
+
+def _changed(board: Board, event: ContactChanged, now: float) -> None:
+    contact = board.room.get(event.contact.id)
+    if contact is None or (contact.lease is not None and contact.lease.state is OfferState.ACCEPTED):
+        return
+    waits = contact.bucket is not None
+    board.room.take(contact)
+    board.room.change(contact, event.contact)
+    if waits and board.closed(contact.contact.queue):
+        board.turn_away([contact])
+    elif waits:
         board.wait(contact, now)
 
 
@@ -155,6 +169,7 @@ def _call_off(board: Board, lease: Lease, now: float) -> None:
 
 EVENTS: dict[type, Callable[[Board, Any, float], None]] = {
     Enqueued: _enqueued,
+    ContactChanged: _changed,
     Withdrawn: _withdrawn,
     OfferAccepted: _accepted,
     OfferFailed: _failed,

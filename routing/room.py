@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from routing.demand import relaxations
@@ -81,6 +81,14 @@ class Room:
         self._index.remove(record)
         self.wait(record, now)
         return record
+
+    def change(self, record: ContactRecord, contact: Contact) -> None:
+        """Let a contact that does not wait now need something else, or another queue, from its next wait on."""
+        self._timers.cancel(("relax", contact.id))
+        since, arrival = record.order[1:]
+        record.contact = replace(contact, since=since)
+        record.order = (-contact.priority, since, arrival)
+        record.needs, record.relaxed = contact.needs, 0
 
     def _relax(self, record: ContactRecord, now: float) -> None:
         steps = relaxations(record.contact)

@@ -170,11 +170,15 @@ class TransferEnded(Event, frozen=True, kw_only=True, tag="transferred"):
 
 
 class Queued(Event, frozen=True, kw_only=True, tag="queued"):
-    """Waiting for an operator began. A call put back keeps the ``since`` of its first time in the queue."""
+    """Waiting for an operator began. A call put back keeps the ``since`` of its first time in the queue.
+
+    ``why``: it waited already, and now waits otherwise for this reason.
+    """
 
     queue: str
     needs: dict[str, int]
     since: float
+    why: str = ""
 
 
 class Offered(Event, frozen=True, kw_only=True, tag="offered"):
@@ -219,6 +223,10 @@ class TalkEnded(Event, frozen=True, kw_only=True, tag="talk-ended"):
 
     operator: str
     seconds: float
+
+
+CLOSED = "closed"
+"""Why waiting ended where the queue took the call no longer."""
 
 
 class QueueLeft(Event, frozen=True, kw_only=True, tag="queue-left"):

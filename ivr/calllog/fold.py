@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ivr.calllog.events import (
+    CLOSED,
     Answered,
     AttributeSet,
     CallbackAsked,
@@ -117,6 +118,7 @@ def _transfer_ended(call: CallState, event: TransferEnded) -> None:
 
 def _queued(call: CallState, event: Queued) -> None:
     call.queue, call.queued_since, call.left_queue = event.queue, event.since, None
+    call.turned_away = None
 
 
 def _offered(call: CallState, event: Offered) -> None:
@@ -149,6 +151,7 @@ def _talk_ended(call: CallState, event: TalkEnded) -> None:
 
 def _queue_left(call: CallState, event: QueueLeft) -> None:
     call.left_queue = event.at
+    call.turned_away = call.queued_since if event.why == CLOSED else None
 
 
 def _message(call: CallState, event: MessageLeft) -> None:

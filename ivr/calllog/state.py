@@ -46,6 +46,7 @@ class CallState:
     queue: str = ""
     queued_since: float | None = None
     left_queue: float | None = None
+    turned_away: float | None = None  # since when it has waited, though its queue took it no longer
     offered_to: str = ""
     offered_at: float = 0.0
     offered_recording: str = ""

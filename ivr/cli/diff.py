@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import time
 from enum import StrEnum
-from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -13,10 +12,14 @@ from ivr.cli import Refusal, app
 from ivr.cli.hotline import asked_if_running, settings
 from ivr.cli.listing import Format, FormatOption, print_json
 from ivr.flow.problem import Problems
-from ivr.flow.service import load
+from ivr.flow.service import Service, load
 from ivr.golive.content import read_content
 from ivr.golive.diff import Difference, differences, wording
 from ivr.golive.versions import UnknownVersion, Versions
+from ivr.golive.waits import call_by_call, whoever
+
+SHOWN = 40
+"""How many who wait are told of one by one."""
 
 
 class Spoken(StrEnum):
@@ -37,7 +40,8 @@ def diff(
     versions = Versions(given.state, time.time)
     try:
         folder = versions.content_folder(versions.find(version, "") if version else versions.live())
-        found = _between(folder, given.config)
+        old, new = load(folder), load(given.config)
+        found = differences(old, new, read_content(folder), read_content(given.config))
     except (UnknownVersion, OSError) as error:
         raise Refusal(str(error)) from None
     except Problems as error:
@@ -46,14 +50,24 @@ def diff(
         lambda hotline: {queue["name"]: queue["waiting"] for queue in hotline.get("/api/v1/queues")["queues"]},
         lambda: None,
     )
+    waits = [] if version else _waits(old, new)
     if form is Format.JSON:
-        print_json([{"kind": each.kind, **each.values, "words": each.words(language, waiting)} for each in found])
+        told = [*found, *waits]
+        print_json([{"kind": each.kind, **each.values, "words": each.words(language, waiting)} for each in told])
         return
-    for each in found:
+    for each in [*found, *waits[:SHOWN]]:
         typer.echo(each.words(language, waiting))
+    if len(waits) > SHOWN:
+        typer.echo(Difference("calls-more", {"count": len(waits) - SHOWN}).words(language))
     if not found:
         typer.echo(wording()[language]["nothing"])
 
 
-def _between(old: Path, new: Path) -> list[Difference]:
-    return differences(load(old), load(new), read_content(old), read_content(new))
+def _waits(old: Service, new: Service) -> list[Difference]:
+    """Those who wait, one by one; without a hotline to tell of them, whoever may be waiting."""
+    preview = asked_if_running(lambda hotline: hotline.get("/api/v1/dialplans/preview"), lambda: None)
+    return list(whoever(old, new)) if preview is None else _foretold(preview)
+
+
+def _foretold(preview: dict[str, Any]) -> list[Difference]:
+    return list(call_by_call(preview["waiting"])) if preview["version"] else [Difference("calls-refused")]

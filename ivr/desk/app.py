@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from importlib.metadata import version
+from typing import Protocol
 
 from aiohttp import web
 from prometheus_client import CollectorRegistry
 
-from ivr.desk import calls, dialplans, health, openapi, operators, queues, scrape, tickets
+from ivr.desk import calls, dialplans, health, openapi, operators, preview, queues, scrape, tickets
 from ivr.desk.access import Access, EngineToken, TokenCheck
 from ivr.desk.failures import BODY_LIMIT, failures, protect
 from ivr.desk.routes import ACCESS, Routes
 
 RESOURCES: tuple[Routes, ...] = tuple(
-    each.routes for each in (health, scrape, openapi, tickets, operators, queues, calls, dialplans)
+    each.routes for each in (health, scrape, openapi, tickets, operators, queues, calls, dialplans, preview)
 )
 """Every resource's endpoints; a new file joins here."""
+
+
+class Configuration(dialplans.Configuration, preview.Previewing, Protocol):
+    """All that is asked of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +33,7 @@ class Services:
     operators: operators.Operators
     queues: queues.Queues
     live: calls.LiveCalls
-    configuration: dialplans.Configuration
+    configuration: Configuration
     checks: tuple[health.Check, ...]
     registry: CollectorRegistry
     engine_token: EngineToken = field(default_factory=EngineToken)
@@ -44,6 +49,7 @@ def create_app(services: Services) -> web.Application:
     app[queues.QUEUES] = services.queues
     app[calls.LIVE] = services.live
     app[dialplans.CONFIGURATION] = services.configuration
+    app[preview.PREVIEWING] = services.configuration
     app[health.CHECKS] = services.checks
     app[scrape.REGISTRY] = services.registry
     endpoints = [endpoint for routes in RESOURCES for endpoint in routes.endpoints]

@@ -134,12 +134,13 @@ async def versions(request: web.Request) -> KeptVersions:
 
 def _answer(done: Reloaded) -> ReloadAnswer:
     if not done.accepted:
-        told = _told(done.problems, "error") or [Wrong(pointer="configuration", detail=done.why)]
-        raise Problem("configuration-wrong", said=told)
-    return ReloadAnswer(version=done.version, warnings=_told(done.problems, "warning"))
+        said = told(done.problems, "error") or [Wrong(pointer="configuration", detail=done.why)]
+        raise Problem("configuration-wrong", said=said)
+    return ReloadAnswer(version=done.version, warnings=told(done.problems, "warning"))
 
 
-def _told(faults: Sequence[Fault], severity: str) -> list[Wrong]:
+def told(faults: Sequence[Fault], severity: str) -> list[Wrong]:
+    """Those of this severity, each with its place and its mend."""
     return [
         Wrong(pointer=f"{each.file}:{each.line}:{each.column}", detail=f"{each.reason}: {each.text}; {each.mend}")
         for each in faults

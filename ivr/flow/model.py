@@ -14,6 +14,7 @@ from ivr.speech import Language
 if TYPE_CHECKING:
     from ivr.call import Call
     from ivr.calllog.state import CallState
+    from ivr.channel import QueueRequest
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,63}$")]
 """The name of a node, flow, line, queue, skill, section or prompt: small Latin letters, digits and hyphens."""
@@ -118,6 +119,13 @@ class Node(Form):
     def demands(self, language: Language) -> Mapping[str, Mapping[str, int]]:
         """Queue -> skills and levels that a caller of this language needs there at the last, after every relaxation."""
         return {}
+
+    def asks(self, state: CallState, *, record: bool) -> QueueRequest | None:
+        """What ``run`` asks of the queue in which this call then waits; None where it waits in none.
+
+        ``record``: whether the conversation may be recorded.
+        """
+        return None
 
     def parameters(self) -> Mapping[str, str]:
         """What a flow that this node calls is given."""

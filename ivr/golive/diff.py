@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from ivr.flow import target
 from ivr.flow.model import Node
 from ivr.flow.sections import Sections
 from ivr.flow.service import PROMPTS, REGIONS, Flow, Line, Service
@@ -31,7 +32,7 @@ class Difference:
     def words(self, language: str, waiting: Mapping[str, int] | None = None) -> str:
         """The sentence in ``language`` (ru, en). ``waiting``: calls by queue; None when no hotline tells."""
         texts = wording()[language]
-        values = {name: texts["none"] if value is None else value for name, value in self.values.items()}
+        values = {name: _word(name, value, texts) for name, value in self.values.items()}
         count = texts["unknown"] if waiting is None else waiting.get(str(values.get("queue", "")), 0)
         return str(texts[self.kind]).format_map({**values, "waiting": count})
 
@@ -42,6 +43,12 @@ def differences(old: Service, new: Service, before: Content, after: Content) -> 
     if old.roster != new.roster:
         found.append(Difference("roster"))
     return [*found, Difference("outside")] if old.outside != new.outside else found
+
+
+def _word(name: str, value: Any, texts: Mapping[str, str]) -> Any:
+    if value is None:
+        return texts["anybody" if name == "needs" else "none"]
+    return texts["end"] if value == target.END else value
 
 
 @cache

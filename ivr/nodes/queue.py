@@ -80,10 +80,12 @@ class Queue(Node):
         record = self.record and call.line.record
         if record:
             await insist(call, words(call, "conversation-recorded"))
-        request = replace(self.request(call.state.language), record=record)
-        if call.state.priority is not None:
-            request = replace(request, priority=call.state.priority)
-        return str(await call.channel.enqueue(call, request))
+        return str(await call.channel.enqueue(call, self.asks(call.state, record=record)))
+
+    def asks(self, state: CallState, *, record: bool) -> QueueRequest:
+        """What is asked of the router for this call."""
+        request = replace(self.request(state.language), record=record)
+        return request if state.priority is None else replace(request, priority=state.priority)
 
     def request(self, language: Language) -> QueueRequest:
         """What is asked of the router for a caller of this language."""

@@ -2,11 +2,13 @@
 
 import asyncio
 import json
+import re
+import shutil
 from collections.abc import Iterator
 
 import pytest
 
-from tests.e2e.conftest import NewCaller
+from tests.e2e.conftest import NewCaller, NewOperator
 from tests.e2e.hotline import Hotline, hotline
 from tests.e2e.test_conversation import ask_for_an_operator
 
@@ -72,3 +74,49 @@ async def test_bad_files_change_nothing_and_good_ones_serve_the_next_call(line: 
     await ask_for_an_operator(last)
     await last.hang_up()
     assert version_of(await last.ticket(within=10)) == first
+
+
+async def test_who_waits_in_a_queue_that_goes_keeps_the_time_or_is_led_on_with_words(
+    line: Hotline, new_caller: NewCaller, new_operator: NewOperator
+) -> None:
+    """First the queue's node leads to another queue, then there is no such node: nobody is left to the music."""
+    flow, queues = line.config / "dialplans/main.yaml", line.config / "queues.yaml"
+    shutil.rmtree(line.config / "dialplans/tests")  # the shipped example calls come to both queues
+    moved, leaving = await new_caller(), await new_caller()
+    for caller, keys in ((moved, "16"), (leaving, "15#")):
+        await caller.dial()
+        await caller.press(keys)
+    waited = [await caller.reaches("queue") for caller in (moved, leaving)]
+    assert [call["queue"] for call in waited] == ["feedback", "account"]
+
+    flow.write_text(flow.read_text().replace("queue: feedback", "queue: general"))
+    queues.write_text(without(queues.read_text(), "feedback"))
+    assert "is live" in await asyncio.to_thread(line.ivr, "reload")
+    call = await moved.reaches("queue")
+    assert (call["queue"], call["waiting_since"]) == ("general", waited[0]["waiting_since"])
+
+    text = flow.read_text()
+    node = re.search(r"  to-account:\n(    .*\n)+", text)
+    assert node is not None
+    flow.write_text(text.replace(node[0], "").replace("then: to-account}", "then: operator}"))
+    queues.write_text(without(queues.read_text(), "account"))
+    assert "is live" in await asyncio.to_thread(line.ivr, "reload")
+    await leaving.hears("nobody-available", within=15)
+    await leaving.hears("leave-message", within=15)
+    assert (await moved.reaches("queue"))["queue"] == "general"
+
+    operator = await new_operator(do="answer")
+    await moved.reaches("talking")
+    await moved.hang_up()
+    await leaving.hang_up()
+    ticket = await moved.ticket(within=10)
+    assert (ticket["operator"], ticket["queue"], ticket["end"]) == (operator.id, "general", "answered")
+    why = [event["why"] for event in ticket["events"] if event["type"] == "queued" and "why" in event]
+    assert len(why) == 1 and why[0].startswith("version ")
+    left = (await leaving.ticket(within=10))["events"]
+    assert [event["why"] for event in left if event["type"] == "queue-left"] == ["closed"]
+
+
+def without(queues: str, name: str) -> str:
+    """queues.yaml, with that queue no more."""
+    return re.sub(rf"  {name}: .*\n", "", queues)

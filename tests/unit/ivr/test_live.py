@@ -11,6 +11,7 @@ from ivr import live as module
 from ivr.flow.live import LAST_GOOD
 from ivr.flow.problem import Problems
 from ivr.flow.service import Service
+from ivr.golive.standing import Foreseen
 from ivr.live import Live
 from ivr.prompts.build import NoVoice
 from ivr.settings import PROJECT, Settings
@@ -22,11 +23,19 @@ class Rig:
         self.folder = folder
         self.settings = Settings.from_environment({"IVR_CONFIG": str(folder), "IVR_STATE": str(state)})
         self.swapped: list[Service] = []
+        self.previewed: list[Service] = []
         self.rendered = 0
         self.voice: Callable[[], None] = lambda: None
 
     def begin(self) -> Live:
-        return Live(self.settings, self.swapped.append)
+        return Live(self.settings, self)
+
+    def go_live(self, service: Service) -> None:
+        self.swapped.append(service)
+
+    def foresee(self, service: Service) -> list[Foreseen]:
+        self.previewed.append(service)
+        return []
 
     def render(self, settings: Settings, progress: Callable[[str], None]) -> None:
         self.rendered += 1
@@ -198,3 +207,16 @@ async def test_a_change_that_breaks_an_example_call_stays_out(rig: Rig) -> None:
     assert not done.accepted
     assert "this example call goes otherwise" in (live.problem or "")
     assert live.now() is before
+
+
+async def test_a_preview_changes_nothing_and_knows_what_a_reload_would_bring(rig: Rig) -> None:
+    live = rig.begin()
+    before = live.now()
+    rig.edit("queues.yaml", "technical: {ring: 20s", "technical: {ring: 33s")
+    seen = await live.preview()
+    assert rig.previewed[-1].queues["technical"].ring == 33
+    assert (live.now() is before, len(rig.swapped)) == (True, 1)
+    assert seen.version == (await live.reload()).version
+    rig.edit("dialplans/main.yaml", "flow: main", "flow: [main")
+    seen = await live.preview()
+    assert (seen.version, len(rig.previewed)) == ("", 1) and seen.problems

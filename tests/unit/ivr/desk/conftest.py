@@ -32,8 +32,10 @@ from ivr.desk.app import Services, create_app
 from ivr.desk.dialplans import Reloaded
 from ivr.desk.health import Check, Verdict
 from ivr.desk.metrics import Figures, Present
+from ivr.desk.preview import Preview
 from ivr.desk.server import serving
 from ivr.flow.problem import Problem
+from ivr.golive.standing import Foreseen
 from ivr.golive.versions import Change, UnknownVersion
 from ivr.operators import OperatorDirectory
 from ivr.tickets.database import Database
@@ -86,6 +88,7 @@ class Engine:
     unspoken: str = ""
     spool_words: Verdict = field(default_factory=lambda: Verdict(True, "events are written"))
     versions: Kept = field(default_factory=Kept)
+    foreseen: list[Foreseen] = field(default_factory=list)
     version = "v2"
     healthy = True
     lost = 0
@@ -103,6 +106,9 @@ class Engine:
     async def reload(self, who: str, why: str = "") -> Reloaded:
         accepted = not self.unspoken and not any(each.severity == "error" for each in self.wrong)
         return Reloaded(accepted, "v2", self.wrong, self.unspoken)
+
+    async def preview(self) -> Preview:
+        return Preview("v3", (), self.foreseen)
 
     async def spool(self) -> Verdict:
         return self.spool_words

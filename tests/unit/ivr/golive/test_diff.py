@@ -61,4 +61,5 @@ def test_those_who_wait_are_told_of(folder: Path) -> None:
 
 def test_every_sentence_is_there_in_both_languages() -> None:
     assert wording()["ru"].keys() == wording()["en"].keys()
-    assert "сколько их" in Difference("queue-gone", {"queue": "technical"}).words("ru")
+    queue = {"queue": "technical", "what": "ring", "old": 20.0, "new": 30.0}
+    assert "сколько их" in Difference("queue", queue).words("ru")

@@ -1,0 +1,117 @@
+"""The calls that wait for an operator, and what a new version of the service does to each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from ivr.call import Call
+from ivr.calllog.state import CallState
+from ivr.channel import QueueRequest
+from ivr.flow.service import Service
+from ivr.golive.fate import Fate, Outcome, fate
+from routing.dispatcher import Dispatcher
+from routing.model import Contact, Needs
+
+
+class Wait(Protocol):
+    """One call's wait in a queue."""
+
+    @property
+    def call(self) -> Call:
+        """Who waits."""
+        ...
+
+    @property
+    def request(self) -> QueueRequest:
+        """What it waits with now."""
+        ...
+
+    @property
+    def contact(self) -> Contact:
+        """The same as the router has it."""
+        ...
+
+    def change(self, request: QueueRequest, why: str) -> None:
+        """It waits with this from now on."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What another version would make of a waiting call. ``queue``: the one it waits in now."""
+
+    call: CallState
+    queue: str
+    fate: Fate
+
+
+class Standing:
+    """Whoever waits in the queues of one engine.
+
+    ``demand``: what a caller needs in a queue, when a flow says these needs. ``before`` is told of each new service
+    before anybody's wait is judged by it.
+    """
+
+    def __init__(
+        self,
+        dispatcher: Dispatcher,
+        *,
+        demand: Callable[[str, Needs], Needs] = lambda _, needs: needs,
+        before: Callable[[Service], None] = lambda _: None,
+    ) -> None:
+        self._dispatcher, self._demand, self._before = dispatcher, demand, before
+        self._live: Service | None = None
+        self._waits: dict[int, Wait] = {}
+
+    @contextmanager
+    def waiting(self, wait: Wait) -> Iterator[None]:
+        """This call waits for as long as this lasts."""
+        self._waits[id(wait)] = wait
+        try:
+            yield
+        finally:
+            del self._waits[id(wait)]
+
+    def today(self, call: Call, request: QueueRequest) -> QueueRequest:
+        """What a call of an older version asks for, now that it comes to a queue that may be gone meanwhile."""
+        live = self._live
+        if live is None or request.queue in live.queues:
+            return request
+        return fate(call.state, request, call.service, live).request
+
+    def routed(self, contact: Contact, request: QueueRequest) -> Contact:
+        """The contact as the router is to have it, waiting with this request."""
+        queue = request.queue
+        return replace(
+            contact,
+            queue=queue,
+            needs=self._demand(queue, request.needs),
+            relax=tuple((after, self._demand(queue, needs)) for after, needs in request.relax),
+            priority=request.priority,
+        )
+
+    def foresee(self, service: Service) -> list[Foreseen]:
+        """What this version would mean for each call that waits now, the longest waiting first."""
+        waits = sorted(self._listening(), key=lambda wait: wait.contact.since)
+        return [Foreseen(wait.call.state, wait.request.queue, _fate(wait, service)) for wait in waits]
+
+    def go_live(self, service: Service) -> None:
+        """These are the queues from now on; every call that waits goes on as its fate has it."""
+        self._live = service
+        self._before(service)
+        fates = [(wait, _fate(wait, service)) for wait in self._listening()]
+        changed = [(wait, found.request) for wait, found in fates if found.outcome in (Outcome.CHANGED, Outcome.MOVED)]
+        self._dispatcher.set_queues(service.queues.values(), [self.routed(wait.contact, request) for wait, request in changed])
+        for wait, request in changed:
+            wait.change(request, f"version {service.version}")
+
+    def _listening(self) -> list[Wait]:
+        """A conversation is no wait any longer, though it is over only later."""
+        return [wait for wait in self._waits.values() if wait.call.state.waiting]
+
+
+def _fate(wait: Wait, service: Service) -> Fate:
+    return fate(wait.call.state, wait.request, wait.call.service, service)
