@@ -16,7 +16,7 @@ from ivr.tickets.operators import OperatorRecord
 _log = structlog.get_logger(__name__)
 
 COPY = "operators.json"
-"""In IVR_STATE, for this user's eyes only. Not in last-good, which is replaced whole."""
+"""In IVR_STATE, for this user's eyes only."""
 
 
 class CopiedOperators:

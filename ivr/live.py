@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -50,7 +51,8 @@ class Live:
     def __init__(self, settings: Settings, standing: Standing) -> None:
         """Raises ivr.flow.problem.Problems when there is no configuration that works."""
         self._settings, self._standing = settings, standing
-        self._service = LiveService(settings.config, settings.state)
+        self.versions = Versions(settings.state, time.time)
+        self._service = LiveService(settings.config, self.versions.good())
         # One bad text must not keep an engine that was lost from its calls.
         prompts, faults = Catalogue.readable(*places(settings))
         self._served: tuple[Service, Prompts] = (self._service.current, prompts)
@@ -58,9 +60,9 @@ class Live:
         self._unspoken = "; ".join(_faults(prompts, faults))
         if self._unspoken:
             _log.error("prompts-left-out", problem=self._unspoken)
-        self.versions = Versions(settings.state, time.time)
         if self._service.problem is None:
-            self._note(read_content(settings.config), STARTED, "")
+            texts = {name: source.raw for name, source in self._service.current.sources.items()}
+            self._note({**read_content(settings.config), **texts}, STARTED, "")
         standing.go_live(self._service.current)
 
     def now(self) -> tuple[Service, Prompts]:
@@ -93,10 +95,11 @@ class Live:
             examination = await self._examined(self.versions.content_folder(version))
             if examination.service is None:
                 return self._told(examination.problems, accepted=False, why=f"the version {version} passes no longer")
-            await asyncio.to_thread(self._restore, examination.content, who)
-            # The folder anew: its recorded prompts are in no version, and count for what is live.
+            lost = await asyncio.to_thread(self._restore, version, examination.content, who)
+            # The folder anew: recordings that were not kept are not as they were, and count for what is live.
             examination = await self._examined(self._settings.config)
-            return await self._taken(examination, who, why or f"back to {version}")
+            done = await self._taken(examination, who, why or f"back to {version}")
+            return replace(done, problems=(*done.problems, *map(_not_kept, lost)))
 
     async def preview(self) -> Preview:
         """What a reload would do to those who wait; nothing is changed by asking."""
@@ -120,16 +123,18 @@ class Live:
     def _told(self, problems: tuple[Problem, ...], *, accepted: bool, why: str) -> Reloaded:
         return Reloaded(accepted, self.version, problems, why)
 
-    def _restore(self, content: Content, who: str) -> None:
-        stands = read_content(self._settings.config)
-        if stands != content:
-            self.versions.put_aside(stands, who, "what stood in the folder before a rollback")
-            write_content(content, self._settings.config)
+    def _restore(self, version: str, content: Content, who: str) -> list[str]:
+        """The recordings that could not be brought back."""
+        folder = self._settings.config
+        if not self.versions.holds(version, folder):
+            self.versions.put_aside(read_content(folder), folder, who, "what stood in the folder before a rollback")
+            write_content(content, folder)
+        return self.versions.restore(version, folder)
 
     def _note(self, content: Content, who: str, why: str) -> None:
         """A disk that is full must not keep a good change from callers."""
         try:
-            self.versions.went_live(self._service.current.version, content, who, why)
+            self.versions.went_live(self._service.current.version, content, who, why, self._settings.config)
         except OSError as error:
             _log.error("version-not-kept", error=error.strerror)
 
@@ -148,6 +153,11 @@ class Live:
     def _render(self) -> Catalogue:
         render(self._settings, lambda words: _log.info("prompts", progress=words))
         return Catalogue.load(*places(self._settings))
+
+
+def _not_kept(recording: str) -> Problem:
+    mend = "what stands in the folder counts: record it again, or take it out"
+    return Problem(recording, 1, 1, "", "this recording of the version is not kept any more", mend, "warning")
 
 
 def _faults(prompts: Catalogue, unreadable: list[str]) -> Iterator[str]:

@@ -22,6 +22,7 @@ from ivr.debian import ProvisionError
 from ivr.desk.door import local_url
 from ivr.flow.live import LiveService
 from ivr.flow.problem import Problems
+from ivr.golive.versions import Versions
 from ivr.logs import configure
 from ivr.prompts.build import NoVoice
 from ivr.prompts.catalogue import PromptError
@@ -57,7 +58,7 @@ def run() -> None:
         settings = Settings.from_environment()
         with alone(settings):
             check_ports(settings)
-            problem = LiveService(settings.config, settings.state).problem
+            problem = LiveService(settings.config, Versions(settings.state, time.time).good()).problem
             if problem:
                 typer.echo(f"Warning: {problem}", err=True)
             site = prepare(settings, typer.echo)

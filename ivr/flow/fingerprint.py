@@ -14,12 +14,17 @@ def prompts_fingerprint(folder: Path) -> bytes:
         if path.suffix not in (".txt", ".wav"):
             continue
         try:
-            stat = path.stat()
-            content = _content(path, stat.st_size, stat.st_mtime_ns, stat.st_ino)
+            content = file_hash(path)
         except OSError:
             content = b"unreadable"
         digest.update(f"{path.parent.name}/{path.name}\0".encode() + content)
     return digest.digest()
+
+
+def file_hash(path: Path) -> bytes:
+    """SHA-256 of a file, read once a change. Raises OSError."""
+    stat = path.stat()
+    return _content(path, stat.st_size, stat.st_mtime_ns, stat.st_ino)
 
 
 @lru_cache(maxsize=8192)

@@ -1,8 +1,8 @@
-"""The service that is live: replaced only by one that passes every check, and kept for the next start."""
+"""The service that is live: replaced only by one that passes every check."""
 
 from __future__ import annotations
 
-import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import structlog
@@ -13,16 +13,13 @@ from ivr.flow.service import PROMPTS, Service, load
 
 log = structlog.get_logger(__name__)
 
-LAST_GOOD = "last-good"
-"""The folder in IVR_STATE that keeps the last configuration that passed."""
-
 
 class LiveService:
     """Holds the current service. ``problem`` says, in words, why what the folder holds is not what is live."""
 
-    def __init__(self, folder: Path, state: Path) -> None:
-        """Load ``folder``, else the last good copy in ``state``. Raises Problems when there is neither."""
-        self.folder, self.kept = folder, state / LAST_GOOD
+    def __init__(self, folder: Path, good: Sequence[Path]) -> None:
+        """Load ``folder``, else the first of ``good`` (copies that passed) that can be. Raises Problems."""
+        self.folder, self.good = folder, good
         self.problem: str | None = None
         self.problems: tuple[Problem, ...] = ()
         self.current = self._first()
@@ -40,15 +37,13 @@ class LiveService:
         """This service, which passed every check and whose prompts can be said, is live from now on."""
         if service.version != self.current.version:
             self.current = service
-            self._keep(service)
             log.info("configuration-live", version=service.version)
 
     def _first(self) -> Service:
         service, self.problems = examine(self.folder)
         if service is not None:
-            self._keep(service)
             return service
-        for copy in (self.kept, self.kept.with_suffix(".old")):
+        for copy in self.good:
             try:
                 service = load(copy, prompts=self.folder / PROMPTS)
             except Problems:
@@ -62,19 +57,3 @@ class LiveService:
         more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
         self.problem = f"the configuration is broken, the last good one is live: {errors[0]}{more}"
         log.error("configuration-refused", problem=self.problem)
-
-    def _keep(self, service: Service) -> None:
-        """Write the files as they were read, whole or not at all; a failure is logged and changes nothing."""
-        new, old = self.kept.with_suffix(".new"), self.kept.with_suffix(".old")
-        try:
-            shutil.rmtree(new, ignore_errors=True)
-            for name, source in service.sources.items():
-                path = new / name
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(source.raw)
-            shutil.rmtree(old, ignore_errors=True)
-            if self.kept.exists():
-                self.kept.replace(old)
-            new.replace(self.kept)
-        except OSError as error:
-            log.error("last-good-copy-not-kept", error=error.strerror)

@@ -12,7 +12,7 @@ from ivr.flow.service import FLOWS, PROMPTS, QUEUES, REGIONS
 from ivr.flow.skills import SKILLS
 
 Content = Mapping[str, bytes]
-"""Path within the configuration's folder -> the file's bytes. Recorded wavs are not among them: they may be large."""
+"""Path within the configuration's folder -> the file's bytes. For recorded wavs see ivr.golive.recorded."""
 
 
 def read_content(folder: Path) -> dict[str, bytes]:

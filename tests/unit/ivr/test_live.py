@@ -1,14 +1,15 @@
 """What is live is swapped whole, or not at all. The files are real; only the voice is stood in for."""
 
 import asyncio
+import io
 import shutil
+import wave
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from ivr import live as module
-from ivr.flow.live import LAST_GOOD
 from ivr.flow.problem import Problems
 from ivr.flow.service import Service
 from ivr.golive.standing import Foreseen
@@ -116,7 +117,7 @@ async def test_what_cannot_be_spoken_does_not_go_live(rig: Rig, fault: Exception
     assert str(fault) in done.why
     assert live.now() is before
     assert len(rig.swapped) == 1
-    assert b"ring: 20s" in (rig.settings.state / LAST_GOOD / "queues.yaml").read_bytes(), "nor is it kept for later"
+    assert [change.version for change in live.versions.changes()] == [before[0].version], "nor is it kept for later"
     rig.voice = lambda: None
     assert (await live.reload()).accepted, "the same files, once there is a voice"
     assert rig.swapped[-1].queues["technical"].ring == 33
@@ -220,3 +221,43 @@ async def test_a_preview_changes_nothing_and_knows_what_a_reload_would_bring(rig
     rig.edit("dialplans/main.yaml", "flow: main", "flow: [main")
     seen = await live.preview()
     assert (seen.version, len(rig.previewed)) == ("", 1) and seen.problems
+
+
+def wav(seconds: float) -> bytes:
+    made = io.BytesIO()
+    with wave.open(made, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(8000)
+        file.writeframes(bytes(int(16_000 * seconds)))
+    return made.getvalue()
+
+
+async def test_a_rollback_brings_recordings_back_and_says_which_are_not_kept(rig: Rig) -> None:
+    path = rig.folder / "recordings/prompts/ru/welcome.wav"
+    path.write_bytes(wav(1.0))
+    live = rig.begin()
+    first = live.now()[0].version
+    path.write_bytes(wav(2.0))
+    assert (await live.reload("anna")).version != first
+    done = await live.roll_back("", "boris")
+    assert (done.version, path.read_bytes()) == (first, wav(1.0))
+    second = live.versions.changes()[1].version
+    (live.versions.content_folder(second) / "recordings/prompts/ru/welcome.wav").unlink()
+    done = await live.roll_back(second, "boris")
+    assert done.accepted and path.read_bytes() == wav(1.0)
+    told = [str(problem) for problem in done.problems if problem.file.endswith("welcome.wav")]
+    assert told and "not kept any more" in told[0] and "record it again" in told[0]
+
+
+async def test_a_state_folder_of_an_earlier_engine_starts_on_its_last_good_copy(rig: Rig) -> None:
+    """Before versions were kept there was one copy, of the YAML alone."""
+    shutil.copytree(rig.folder, rig.settings.state / "last-good", ignore=shutil.ignore_patterns("recordings"))
+    rig.edit("dialplans/main.yaml", "flow: main", "flow: [main")
+    live = rig.begin()
+    assert "the last good one is live" in (live.problem or "")
+    rig.edit("dialplans/main.yaml", "flow: [main", "flow: main")
+    assert (await live.reload()).accepted
+    assert not (rig.settings.state / "last-good").exists()
+    rig.edit("dialplans/main.yaml", "flow: main", "flow: [main")
+    assert rig.begin().now()[0].version == live.version, "by now the last version is what is good"

@@ -202,7 +202,7 @@ def reload(live: LiveService) -> tuple[Problem, ...]:
 
 class TestLive:
     def test_only_what_passes_goes_live(self, folder: Path, tmp_path: Path) -> None:
-        live = LiveService(folder, tmp_path / "state")
+        live = LiveService(folder, ())
         first = live.current
         edit(folder / "dialplans/operator.yaml", "max-wait: 25m", "max-wait: 20m")
         reload(live)
@@ -218,17 +218,18 @@ class TestLive:
         reload(live)
         assert live.problem is None
 
-    def test_an_engine_started_on_broken_yaml_runs_on_the_last_good_one(self, folder: Path, tmp_path: Path) -> None:
-        good = LiveService(folder, tmp_path / "state").current
+    def test_an_engine_started_on_broken_yaml_runs_on_the_first_good_one(self, folder: Path, tmp_path: Path) -> None:
+        good = LiveService(folder, ()).current
+        shutil.copytree(folder, tmp_path / "kept", symlinks=True)
         (folder / "dialplans/main.yaml").write_text("flow: [", "utf-8")
-        again = LiveService(folder, tmp_path / "state")
+        again = LiveService(folder, [tmp_path / "gone", tmp_path / "kept"])
         assert again.current.version == good.version
         assert "the last good one is live" in (again.problem or "")
 
     def test_with_no_good_one_it_says_what_is_wrong(self, folder: Path, tmp_path: Path) -> None:
         (folder / "regions.yaml").unlink()
         with pytest.raises(Problems, match="cannot be read"):
-            LiveService(folder, tmp_path / "state")
+            LiveService(folder, ())
 
 
 class TestCommand:

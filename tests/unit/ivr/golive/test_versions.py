@@ -33,6 +33,25 @@ def test_a_version_is_named_by_its_beginning(versions: Versions) -> None:
             versions.find(vague, "dd")
 
 
+def test_what_was_live_last_outlives_any_number_that_were_not(
+    versions: Versions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "KEPT", 3)
+    versions.went_live("aa", {"queues.yaml": b""}, "anna", "")
+    for number in range(5):
+        versions.put_aside({"queues.yaml": str(number).encode()}, tmp_path, "anna", "")
+    assert [change.live for change in versions.changes()] == [True, False, False]
+    assert versions.good() == [versions.content_folder("aa")]
+
+
+def test_the_copy_of_an_earlier_engine_is_good_until_a_version_is_live(versions: Versions, tmp_path: Path) -> None:
+    (tmp_path / "last-good").mkdir()
+    assert versions.good() == [tmp_path / "last-good"]
+    versions.went_live("aa", {"queues.yaml": b""}, "anna", "")
+    assert versions.good() == [versions.content_folder("aa")]
+    assert not (tmp_path / "last-good").exists()
+
+
 def test_what_is_live_already_is_noted_again_only_with_a_reason(versions: Versions) -> None:
     for why in ("", "", "said later"):
         versions.went_live("aa", {"queues.yaml": b""}, "anna", why)
