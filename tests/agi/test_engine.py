@@ -72,16 +72,16 @@ def settings(tmp_path: Path) -> Settings:
 
 async def ticket(engine: Engine) -> Found:
     """The only one."""
-    await engine.applier.drain()
-    (its,) = (await engine.tickets.list()).tickets
-    found = await engine.tickets.get(its.number)
+    await engine.storage.applier.drain()
+    (its,) = (await engine.storage.tickets.list()).tickets
+    found = await engine.storage.tickets.get(its.number)
     assert found is not None
     return found
 
 
 async def lost(engine: Engine, call_id: str) -> None:
     async with asyncio.timeout(5):
-        while call_id not in engine.unfinished:
+        while call_id not in engine.earlier.unfinished:
             await asyncio.sleep(0.005)
 
 
@@ -115,6 +115,8 @@ async def test_a_call_whose_connection_was_lost_is_taken_up_and_stays_one_ticket
         assert again.heard[-1] == DONE
         assert after.ticket.number == before.ticket.number
         assert [kinds(after).count(kind) for kind in (Started, Resumed, Ended)] == [1, 1, 1]
+        went_on = [entry.event.version for entry in after.events if isinstance(entry.event, Resumed)]
+        assert [after.ticket.version] == went_on == [engine.live.version]
 
 
 async def test_a_call_that_cost_too_many_engines_is_left_to_asterisk_and_its_ticket_says_so(settings: Settings) -> None:
@@ -147,7 +149,7 @@ async def test_a_stopped_engine_leaves_its_calls_to_the_next_one(settings: Setti
             await peer.answers()
         assert DONE not in peer.heard
     async with Engine(settings).running() as following:
-        assert [call.ticket for call in following.unfinished.all()] == [number]
+        assert [call.ticket for call in following.earlier.unfinished.all()] == [number]
         assert Ended not in kinds(await ticket(following))
 
 
@@ -156,8 +158,8 @@ async def test_a_peer_that_is_no_call_gets_no_ticket(settings: Settings) -> None
         async with handed_over(engine, "") as peer:
             await peer.answers()
         assert peer.heard == []
-        await engine.applier.drain()
-        assert (await engine.tickets.list()).tickets == []
+        await engine.storage.applier.drain()
+        assert (await engine.storage.tickets.list()).tickets == []
 
 
 async def test_a_port_that_is_taken_is_told_as_such(settings: Settings) -> None:
@@ -175,8 +177,8 @@ def database_away(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterat
     path = make_url(settings.database_url).database
     assert path is not None
     with monkeypatch.context() as patched, contextlib.closing(sqlite3.connect(path)) as other:
-        patched.setattr("ivr.app.Database", lambda url: Database(url, busy=0.05))
-        patched.setattr("ivr.app.Opening", partial(Opening, retry=0.05))
+        patched.setattr("ivr.app.storage.Database", lambda url: Database(url, busy=0.05))
+        patched.setattr("ivr.app.earlier.Opening", partial(Opening, retry=0.05))
         other.execute("PRAGMA journal_mode=DELETE")
         other.execute("BEGIN EXCLUSIVE")
         yield other.rollback
@@ -186,20 +188,22 @@ async def test_an_engine_that_starts_without_its_database_serves_calls_and_catch
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with AsyncExitStack() as afterwards, Engine(settings).running() as engine:
-        await engine.operators.add("anna", "Anna", {"technical": 3}, "correct horse")
-        engine.operators.ready("anna")
-        await until(lambda: engine.shifts.settled)
+        await engine.floor.operators.add("anna", "Anna", {"technical": 3}, "correct horse")
+        engine.floor.operators.ready("anna")
+        await until(lambda: engine.floor.shifts.settled)
         peer = await afterwards.enter_async_context(handed_over(engine, "c.1"))
         await peer.answers(commands=3)
         number = engine.reception.calls()[0].ticket
-        killed = shutil.copytree(engine.spool.folder, settings.state / "killed")
-    shutil.rmtree(engine.spool.folder)
-    killed.rename(engine.spool.folder)
+        killed = shutil.copytree(engine.storage.spool.folder, settings.state / "killed")
+    shutil.rmtree(engine.storage.spool.folder)
+    killed.rename(engine.storage.spool.folder)
     assert (settings.state / COPY).stat().st_mode & 0o777 == 0o600
     with database_away(settings, monkeypatch) as comes_back:
         async with Engine(settings).running() as engine:
-            assert [call.ticket for call in engine.unfinished.all()] == [number]
-            assert [(view.id, view.state) for view in engine.dispatcher.operators()] == [("anna", OperatorState.READY)]
+            assert [call.ticket for call in engine.earlier.unfinished.all()] == [number]
+            assert [(view.id, view.state) for view in engine.floor.dispatcher.operators()] == [
+                ("anna", OperatorState.READY)
+            ]
             assert not (await engine.conditions.database()).ok
             async with handed_over(engine, "c.2") as peer:
                 await peer.answers(commands=3)
@@ -207,14 +211,20 @@ async def test_an_engine_that_starts_without_its_database_serves_calls_and_catch
                 peer.hangs_up()
                 await peer.answers()
             assert peer.heard[-1] == DONE
-            engine.operators.not_ready("anna", "обед")
+            engine.floor.operators.not_ready("anna", "обед")
             comes_back()
-            await until(lambda: engine.opening.opened.is_set() and engine.operators.loaded and engine.numbers.ahead > 0)
+            await until(
+                lambda: (
+                    engine.earlier.opening.opened.is_set()
+                    and engine.floor.operators.loaded
+                    and engine.storage.numbers.ahead > 0
+                )
+            )
             assert (await engine.conditions.database()).ok
-            await engine.applier.drain()
-            assert len((await engine.tickets.list()).tickets) == 2
-            assert [call.call_id for call in engine.unfinished.all()] == ["c.1"]
-            assert engine.dispatcher.operators()[0].reason == "обед", "where she stands now, not where she stood"
+            await engine.storage.applier.drain()
+            assert len((await engine.storage.tickets.list()).tickets) == 2
+            assert [call.call_id for call in engine.earlier.unfinished.all()] == ["c.1"]
+            assert engine.floor.dispatcher.operators()[0].reason == "обед", "where she stands now, not where she stood"
 
 
 async def test_a_call_of_a_stopped_engine_stays_one_ticket_though_the_database_is_away_at_the_next_start(
@@ -225,7 +235,7 @@ async def test_a_call_of_a_stopped_engine_stays_one_ticket_though_the_database_i
         await peer.answers(commands=3)
         number = engine.reception.calls()[0].ticket
         afterwards.pop_all()  # the connection ends with the engine
-    assert list(engine.spool.folder.iterdir()) == []
+    assert list(engine.storage.spool.folder.iterdir()) == []
     assert (settings.state / CARRIED).stat().st_mode & 0o777 == 0o600
     with database_away(settings, monkeypatch) as comes_back:
         async with Engine(settings).running() as engine, handed_over(engine, "c.1") as again:
@@ -234,7 +244,7 @@ async def test_a_call_of_a_stopped_engine_stays_one_ticket_though_the_database_i
         async with Engine(settings).running() as engine, handed_over(engine, "c.1") as last:
             await last.answers(commands=1)
             comes_back()
-            await until(engine.opening.opened.is_set)
+            await until(engine.earlier.opening.opened.is_set)
             last.hangs_up()
             await last.answers()
             found = await ticket(engine)
@@ -274,7 +284,7 @@ async def test_a_call_of_a_killed_engine_stays_one_ticket_though_spool_and_datab
             await again.answers(commands=1)
             assert [call.ticket for call in engine.reception.calls()] == [number]
             comes_back()
-            await until(engine.opening.opened.is_set)
+            await until(engine.earlier.opening.opened.is_set)
             again.hangs_up()
             await again.answers()
             found = await ticket(engine)
@@ -290,7 +300,7 @@ async def test_open_calls_that_cannot_be_read_keep_no_engine_from_its_start(
     (settings.state / CARRIED).write_text('[{"call_id": 7}]')
     with database_away(settings, monkeypatch):
         async with Engine(settings).running() as engine:
-            assert len(engine.unfinished) == 0
+            assert len(engine.earlier.unfinished) == 0
 
 
 async def test_calls_that_the_database_alone_knows_are_adopted_when_it_is_back(
@@ -299,15 +309,15 @@ async def test_calls_that_the_database_alone_knows_are_adopted_when_it_is_back(
     async with AsyncExitStack() as afterwards, Engine(settings).running() as engine:
         peer = await afterwards.enter_async_context(handed_over(engine, "c.1"))
         await peer.answers(commands=3)
-    assert list(engine.spool.folder.iterdir()) == []
+    assert list(engine.storage.spool.folder.iterdir()) == []
     (settings.state / CARRIED).unlink()
     with database_away(settings, monkeypatch) as comes_back:
         async with Engine(settings).running() as engine, handed_over(engine, "c.2") as new:
-            assert len(engine.unfinished) == 0
+            assert len(engine.earlier.unfinished) == 0
             await new.answers(commands=3)
             comes_back()
-            await until(lambda: "c.1" in engine.unfinished)
-            assert "c.2" not in engine.unfinished
+            await until(lambda: "c.1" in engine.earlier.unfinished)
+            assert "c.2" not in engine.earlier.unfinished
 
 
 async def test_a_damaged_database_is_told_and_ends_the_start(settings: Settings) -> None:

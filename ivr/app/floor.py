@@ -1,0 +1,58 @@
+"""Who serves, who waits for them, and who brings the two together."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+
+from ivr.asterisk.ami import Ami
+from ivr.asterisk.phones import AsteriskPhones
+from ivr.copied_operators import CopiedOperators
+from ivr.flow.service import Service
+from ivr.golive.standing import Standing
+from ivr.operators import OperatorDirectory
+from ivr.queueing import Queueing
+from ivr.recordings import Recordings
+from ivr.rota import Rota
+from ivr.settings import Settings
+from ivr.shifts import Shifts
+from ivr.tickets.database import Database
+from ivr.tickets.operators import Operators
+from routing.clock import steady
+from routing.dispatcher import Dispatcher
+from routing.router import Router
+
+
+class Floor:
+    """Operators, queues and the dispatcher between them. ``now``: s since 1970; ``free_to_ring``: as of Queueing."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        ami: Ami,
+        now: Callable[[], float],
+        free_to_ring: Callable[[float], None],
+    ) -> None:
+        clock = steady()  # what waits, waits by this one
+        self.records = CopiedOperators(Operators(database), settings.state)
+        self.shifts = Shifts(self.records)
+        self.dispatcher = Dispatcher(
+            Router(tokens=lambda: secrets.token_hex(8)), clock, on_operator=self.shifts.remember
+        )
+        self.operators = OperatorDirectory(self.records, self.dispatcher, AsteriskPhones(settings, ami))
+        self.rota = Rota(now, self.operators.shift_over)
+        self.standing = Standing(self.dispatcher, demand=self.operators.demand, before=self._follow)
+        self.queueing = Queueing(
+            self.dispatcher,
+            Recordings(settings.recordings),
+            now=now,
+            steady=clock,
+            free_to_ring=free_to_ring,
+            standing=self.standing,
+        )
+
+    def _follow(self, service: Service) -> None:
+        """Operators and their shifts are those of this service from now on."""
+        self.operators.follow(service.roster or {}, service.queues)
+        self.rota.follow(service.roster or {})
