@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -117,6 +118,32 @@ async def test_a_call_whose_connection_was_lost_is_taken_up_and_stays_one_ticket
         assert [kinds(after).count(kind) for kind in (Started, Resumed, Ended)] == [1, 1, 1]
         went_on = [entry.event.version for entry in after.events if isinstance(entry.event, Resumed)]
         assert [after.ticket.version] == went_on == [engine.live.version]
+
+
+async def test_a_call_that_goes_on_on_another_configuration_says_so(settings: Settings, tmp_path: Path) -> None:
+    """A file changed between two engines: the ticket has the last version, its events have both."""
+    config = tmp_path / "config"
+    for name in ("dialplans", "recordings/prompts"):
+        shutil.copytree(PROJECT / name, config / name)
+    for path in PROJECT.glob("*.yaml"):
+        shutil.copy(path, config)
+    changing = replace(settings, config=config)
+    async with Engine(changing).running() as engine, handed_over(engine, "c.1") as peer:
+        await peer.answers(commands=3)
+        peer.dies()
+        await lost(engine, "c.1")
+        began = engine.live.version
+    queues = config / "queues.yaml"
+    queues.write_text(queues.read_text().replace("ring: 20s", "ring: 21s"))
+    async with Engine(changing).running() as engine:
+        async with handed_over(engine, "c.1") as peer:
+            await peer.answers(commands=3)
+            peer.hangs_up()
+            await peer.answers()
+        found, went_on = await ticket(engine), engine.live.version
+    told = [each.event.version for each in found.events if isinstance(each.event, Started | Resumed)]
+    assert told == [began, went_on] and began != went_on
+    assert found.ticket.version == went_on
 
 
 async def test_a_call_that_cost_too_many_engines_is_left_to_asterisk_and_its_ticket_says_so(settings: Settings) -> None:

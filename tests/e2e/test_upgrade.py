@@ -55,4 +55,6 @@ async def test_waiting_and_talking_go_on_and_each_call_is_one_ticket(
     await waiting.hang_up()
     second = await waiting.ticket(within=10)
     assert (second["number"], second["end"], second["operator"]) == (before["ticket"], "answered", operator.id)
+    went_on = [event["version"] for event in second["events"] if event["type"] in ("started", "resumed")]
+    assert len(went_on) == 2 and set(went_on) == {second["version"]}
     assert len(await waiting.tickets()) == len(await talking.tickets()) == 1
