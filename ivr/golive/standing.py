@@ -104,7 +104,9 @@ class Standing:
         self._before(service)
         fates = [(wait, _fate(wait, service)) for wait in self._listening()]
         changed = [(wait, found.request) for wait, found in fates if found.outcome in (Outcome.CHANGED, Outcome.MOVED)]
-        self._dispatcher.set_queues(service.queues.values(), [self.routed(wait.contact, request) for wait, request in changed])
+        self._dispatcher.set_queues(
+            service.queues.values(), [self.routed(wait.contact, request) for wait, request in changed]
+        )
         for wait, request in changed:
             wait.change(request, f"version {service.version}")
 
