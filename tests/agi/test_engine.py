@@ -283,7 +283,7 @@ async def test_a_call_of_a_stopped_engine_stays_one_ticket_though_the_database_i
 
 async def killed(engine: Engine, to: Path) -> None:
     """What ``kill -9`` would leave now, all being in the database and the spool's older files gone."""
-    await engine.applier.drain()
+    await engine.storage.applier.drain()
     shutil.copytree(engine.settings.state, to, ignore=shutil.ignore_patterns("asterisk"))
 
 
@@ -293,7 +293,7 @@ async def test_a_call_of_a_killed_engine_stays_one_ticket_though_spool_and_datab
 ) -> None:
     left = tmp_path_factory.mktemp("killed") / "state"
     async with Engine(settings).running() as engine, AsyncExitStack() as afterwards:
-        engine.spool._segment_bytes = 1  # as after a thousand calls more
+        engine.storage.spool._segment_bytes = 1  # as after a thousand calls more
         peer = await afterwards.enter_async_context(handed_over(engine, "c.1"))
         await peer.answers(commands=3)
         number = engine.reception.calls()[0].ticket

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import xml.etree.ElementTree as ET
 from pathlib import Path
@@ -12,7 +13,9 @@ from typer.testing import CliRunner, Result
 from ivr import cli
 from ivr.cli import Refusal
 from ivr.cli import simulate as command
+from ivr.cli.hotline import settings
 from ivr.settings import PROJECT
+from ivr.tickets.database import Database
 
 SCENARIO = """
 days: 4
@@ -75,4 +78,12 @@ def test_what_cannot_be_simulated_is_said_with_its_mend(scenario: Path) -> None:
 
 
 def test_a_day_without_calls_is_told(scenario: Path) -> None:
+    assert "no database yet" in str(refused("--yesterday"))
+    asyncio.run(_new_database())
     assert "waited in a queue" in str(refused("--yesterday"))
+
+
+async def _new_database() -> None:
+    database = Database(settings().database_url)
+    await database.migrate()
+    await database.close()

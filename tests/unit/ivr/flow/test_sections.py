@@ -127,7 +127,7 @@ async def test_a_call_about_a_category_is_promised_its_date(tmp_path: Path) -> N
 
 
 def test_another_section_makes_the_category_unknown(shipped: Service) -> None:
-    node = shipped.flows["main"].nodes["to-technical"]
+    node = shipped.flows["technical"].nodes["to-technical"]
     assert shipped.sections.after(node, "payments", "pay") == ("technical", "")
     assert shipped.sections.after(node, "technical", "site-fault") == ("technical", "site-fault")
 
