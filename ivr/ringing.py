@@ -77,7 +77,7 @@ class Ringing:
 
     def _offered(self) -> Offered:
         record_to = self._stay.recordings.relative(self._path) if self._path is not None else ""
-        return Offered(at=self._stay.now(), operator=self._offer.operator, why=self._offer.why, record_to=record_to)
+        return Offered(at=self._stay.now(), operator=self._offer.operator, why=self._stay.waiting.why(self._offer), record_to=record_to)
 
     async def _ring(self) -> Rung:
         """The line's answer. Only the line limits it: it may be a conversation whose beginning nobody could see."""

@@ -197,6 +197,10 @@ class Dispatcher:
             case ContactTurnedAway(contact_id, why) if contact_id in self._owners:
                 self._owners[contact_id].turned_away(why)
 
+    def why(self, offer: Offer) -> str:
+        """Why this offer was made: one line for the ticket; "" once the offer is over."""
+        return self._router.why(offer)
+
     def _make(self, offer: Offer) -> None:
         owner = self._owners.get(offer.contact)
         if owner is None:

@@ -57,6 +57,10 @@ class Waiting:
             await self._changed.wait()
         return self._offer
 
+    def why(self, offer: Offer) -> str:
+        """Why this operator and not another: one line for the ticket, of what is known now."""
+        return self._dispatcher.why(offer)
+
     def accepted(self, offer: Offer) -> None:
         """The operator picked up. Even when the offer had lapsed: then the router learns what is so."""
         self._forget(offer)
