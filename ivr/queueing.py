@@ -21,10 +21,6 @@ from routing.waiting import QueueClosed
 
 _log = structlog.get_logger(__name__)
 
-AT_ONCE = 0.05
-"""Seconds within which an operator who is free is offered the call: the router decides in microseconds."""
-
-
 LEAST_LEFT = 60.0
 """Seconds of waiting that a call taken up again has left: a clock set forward meanwhile sends nobody away at once."""
 
@@ -80,11 +76,10 @@ class Queueing:
             return await _Wait(stay, until).run()
 
     def _warn(self, request: QueueRequest) -> None:
-        why = None
-        for needs in (request.needs, *(needs for _, needs in request.relax)):
-            why = self._dispatcher.unmet(needs)
-            if why is None:
-                return
+        *relaxed, least = request.needs, *(needs for _, needs in request.relax)
+        why = self._dispatcher.unmet(least)
+        if why is None or any(self._dispatcher.unmet(needs) is None for needs in relaxed):
+            return
         _log.warning("no operator could take this call", queue=request.queue, why=why)
 
 
@@ -124,45 +119,38 @@ class _Wait:
         Where nobody is, the caller is asked to hold, and a later offer waits for the end of these few words.
         """
         made = self._stay.waiting.made()
-        if made is not None:
-            return made
-        offer = asyncio.ensure_future(self._stay.waiting.offer())
-        try:
-            await asyncio.wait({offer}, timeout=AT_ONCE)
-            if offer.done():
-                return offer.result()
-        finally:
-            offer.cancel()
-            await asyncio.gather(offer, return_exceptions=True)
-        if await self._say(self._stay.request.hold, KEYS) == self._stay.request.tell_number_key:
+        if made is None and await self._say(self._stay.request.hold, KEYS) == self._stay.request.tell_number_key:
             await self._tell_number()
-        return None
+        return made
 
     async def _offer(self) -> Offer | None:
         """The next offer, the caller's keys obeyed meanwhile; None when the longest wait has passed."""
-        while True:
-            came = await self._first()
-            if not isinstance(came, str):
-                return came
-            if came == self._stay.request.tell_number_key:
+        waiting = self._stay.waiting
+        while (made := waiting.made()) is None:
+            try:
+                key = await self._key(max(0.0, self._until - self._stay.steady()))
+            except TimeoutError:
+                return waiting.made()
+            if key == self._stay.request.tell_number_key and waiting.made() is None:
                 await self._tell_number()
+        return made
 
-    async def _first(self) -> Offer | str | None:
-        """What comes first: an offer, a key, the end of the wait. Raises CallerGone, QueueClosed."""
-        offer = asyncio.ensure_future(self._stay.waiting.offer())
+    async def _key(self, seconds: float) -> str | None:
+        """A key, None for news of an offer. Raises CallerGone, and TimeoutError when ``seconds`` have passed.
+
+        All three end one future, so that no task is needed but the key's, if the line has one.
+        """
+        news = self._stay.waiting.news()
         key = asyncio.ensure_future(self._line.waiting_key())
+        key.add_done_callback(lambda _: _come(news))
+        timer = asyncio.get_running_loop().call_later(seconds, _too_late, news)
         try:
-            left = max(0.0, self._until - self._stay.steady())
-            await asyncio.wait({offer, key}, timeout=left, return_when=asyncio.FIRST_COMPLETED)
-            if key.done() and key.exception() is not None:
-                return key.result()  # the caller is gone: no phone is rung for them
-            if offer.done():
-                return offer.result()
+            await news
             return key.result() if key.done() else None
         finally:
-            offer.cancel()
-            key.cancel()
-            await asyncio.gather(offer, key, return_exceptions=True)
+            timer.cancel()
+            if not key.cancel() and not key.cancelled():
+                key.exception()  # looked at, so that nobody is told that it was not
 
     async def _tell_number(self) -> None:
         """Say the ticket's number. An offer that comes meanwhile waits for the end of it."""
@@ -177,3 +165,13 @@ class _Wait:
         """Say the prompt, if there is one; the key that cut it short."""
         speech = words(self._call, prompt, **values) if prompt else ()
         return await self._line.play(speech, keys=keys) if speech else None
+
+
+def _come(news: asyncio.Future[None]) -> None:
+    if not news.done():
+        news.set_result(None)
+
+
+def _too_late(news: asyncio.Future[None]) -> None:
+    if not news.done():
+        news.set_exception(TimeoutError())

@@ -7,7 +7,7 @@ not end lead to the flow's ``rescue`` node (an operator), then to that node's ``
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import structlog
@@ -43,11 +43,16 @@ Took = Callable[[Place, str, Place | None], None]
 """Told of each edge that a call takes: the node, its outcome, and the next node (None at the end)."""
 
 
+Edges = dict[Place, Mapping[str, str]]
+"""Node.edges() of each place: a version's nodes never change."""
+
+
 class Session:
     """One version of the service, on which any number of calls run; each keeps it to its end."""
 
     def __init__(self, service: Service, took: Took | None = None) -> None:
         self.service, self.took = service, took
+        self._edges: Edges = {}
 
     async def run(self, call: Call) -> None:
         """Walk the call from where ``call.state`` says it is (flow and node) to its end, and log exactly one Ended.
@@ -55,7 +60,7 @@ class Session:
         A lost connection (CallerGone with ``lost``) is raised on without an Ended, and so is cancellation: the caller
         may still be there, and another run takes the call up or closes it.
         """
-        way = _Walk(self.service, call, self.took)
+        way = _Walk(self.service, call, self._edges, self.took)
         end: End | None = None
         try:
             await call.channel.answer()
@@ -93,10 +98,11 @@ def end_of(state: CallState, *, served: bool = False) -> End:
 
 @dataclass(slots=True)
 class _Walk:
-    """One call on its way. ``failed``: places where something of ours broke."""
+    """One call on its way. ``edges``: of the nodes that calls came to; ``failed``: places where something broke."""
 
     service: Service
     call: Call
+    edges: Edges
     took: Took | None = None
     trail: Trail = field(default_factory=Trail)
     failed: set[Place] = field(default_factory=set)
@@ -181,7 +187,7 @@ class _Walk:
 
     def enter(self, place: Place, node: Node) -> None:
         call, at = self.call, self.call.now()
-        if (call.state.flow, call.state.node) != place or self.steps > 1:
+        if self.steps > 1 or (call.state.flow, call.state.node) != place:
             call.log(NodeEntered(at=at, flow=place.flow, node=place.node))
         if node.section and node.section != call.state.section:
             call.log(SectionChosen(at=at, section=node.section))
@@ -190,8 +196,11 @@ class _Walk:
 
     def follow(self, place: Place, outcome: str) -> Place | None:
         """Where the outcome's edge leads."""
-        node, flow = self.node(place), self.service.flows[place.flow]
-        to = node.edges().get(outcome, target.RESCUE) if node else target.RESCUE
+        edges, flow = self.edges.get(place), self.service.flows[place.flow]
+        if edges is None:
+            node = self.node(place)
+            edges = self.edges[place] = node.edges() if node else {}
+        to = edges.get(outcome, target.RESCUE)
         if to == target.END:
             return None
         if to == target.RESCUE:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
+from types import TracebackType
 
 
 class Alarm:
-    """Calls ``wake`` at ``deadline()``, by the clock ``now``. ``set`` must follow every change of the deadline."""
+    """Calls ``wake`` at ``deadline()``, by the clock ``now``, within its context. ``set`` must follow every change of
+    the deadline."""
 
     def __init__(
         self, deadline: Callable[[], float | None], now: Callable[[], float], wake: Callable[[], None]
@@ -20,21 +21,22 @@ class Alarm:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._timer: asyncio.TimerHandle | None = None
 
-    @asynccontextmanager
-    async def on(self) -> AsyncIterator[None]:
-        """Wake for as long as this lasts."""
+    async def __aenter__(self) -> None:
         self._loop = asyncio.get_running_loop()
         self.set()
-        try:
-            yield
-        finally:
-            self._cancel()
-            self._loop = None
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._cancel()
+        self._loop = None
 
     def set(self) -> None:
         """The deadline may be another."""
+        if self._loop is None:
+            return
         at = self._deadline()
-        if self._loop is None or (at == self._at and self._timer is not None):
+        if at == self._at and self._timer is not None:
             return
         self._cancel()
         if at is not None:

@@ -12,7 +12,7 @@ from ivr.flowtest.example import Example
 from ivr.flowtest.expectation import differences
 from ivr.flowtest.script import Failure, Script
 from ivr.flowtest.world import World
-from ivr.session import Took
+from ivr.session import Session, Took
 from ivr.speech import Prompts
 
 
@@ -32,10 +32,12 @@ def run_examples(
     verdicts: list[Verdict] = []
     waiting = iter(examples)
 
+    session = Session(service, took)
+
     async def run() -> None:
         for example in waiting:
             verdicts.append(_stuck(example))  # what stays if the loop finds nothing more to do
-            verdicts[-1] = await _run(service, prompts, example, took)
+            verdicts[-1] = await _run(session, prompts, example)
 
     before = -1
     while len(verdicts) > before:
@@ -53,11 +55,11 @@ def _stuck(example: Example) -> Verdict:
     return Verdict(example, (failure,), 0.0)
 
 
-async def _run(service: Service, prompts: Prompts, example: Example, took: Took | None) -> Verdict:
+async def _run(session: Session, prompts: Prompts, example: Example) -> Verdict:
     loop = asyncio.get_running_loop()
     script = Script(example.steps, loop.time)
     began = loop.time()
-    traces = await World(service, prompts, example.circumstances, script, took=took).walk()
+    traces = await World(session, prompts, example.circumstances, script).walk()
     script.over(str(traces.state.end))
     failures = (script.failure,) if script.failure else tuple(differences(example.wanted, traces))
     return Verdict(example, failures, loop.time() - began)

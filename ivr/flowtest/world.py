@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
@@ -12,7 +12,8 @@ from ivr.call import Call
 from ivr.calllog.events import AnyEvent, Identified, LanguageChosen, Offered, Started
 from ivr.calllog.state import CallState
 from ivr.channel import Line, QueueRequest, QueueResult
-from ivr.flow.service import Service
+from ivr.flow.service import Line as ServiceLine
+from ivr.flow.service import Route
 from ivr.flowtest.caller import Caller
 from ivr.flowtest.clock import VirtualLoop
 from ivr.flowtest.example import Circumstances, Staff
@@ -22,10 +23,10 @@ from ivr.identifiers.registry import identifiers
 from ivr.identifiers.ticket_number import check_digit
 from ivr.numbers import normalise
 from ivr.queueing import Queueing
-from ivr.session import Session, Took
+from ivr.session import Session
 from ivr.speech import Prompts
 from routing.dispatcher import Dispatcher
-from routing.model import Needs, Operator
+from routing.model import Needs, Operator, Queue
 from routing.router import Router
 
 TICKET = int("1000000" + check_digit("1000000"))
@@ -51,12 +52,11 @@ class World:
 
     def __init__(
         self,
-        service: Service,
+        session: Session,
         prompts: Prompts,
         given: Circumstances,
         caller: Caller,
         *,
-        took: Took | None = None,
         told: Told | None = None,
     ) -> None:
         loop = asyncio.get_running_loop()
@@ -64,10 +64,10 @@ class World:
         self._loop = loop
         self._base = given.at.timestamp() - loop.time()
         self._began = loop.time()
-        self._service, self._prompts, self._given, self._told = service, prompts, given, told
-        self._session = Session(service, took)
+        self._session, self._prompts, self._given, self._told = session, prompts, given, told
+        self._service = session.service
         self._staff = {staff.name: staff for staff in given.staff}
-        self._line = VirtualLine(caller, self._staff, self._enqueue, loop.passes, disk_full=given.disk_full)
+        self._line = VirtualLine(caller, self._staff, self._enqueue, loop, disk_full=given.disk_full)
         self._dispatcher: Dispatcher | None = None
         self._later: list[asyncio.TimerHandle] = []
         self.traces = Traces(CallState("example"), None, [])
@@ -78,8 +78,9 @@ class World:
 
     async def walk(self) -> Traces:
         """The call from its beginning to its end."""
-        call = self._call()
-        self._begin(call)
+        route = self._service.route(self._given.dials, self.now())
+        call = self._call(route.line)
+        self._begin(call, route)
         try:
             await self._session.run(call)
         finally:
@@ -101,9 +102,8 @@ class World:
     def remember(self, caller: str, language: str) -> None:
         """As Languages.remember; the call is the last one of its world."""
 
-    def _call(self) -> Call:
+    def _call(self, line: ServiceLine) -> Call:
         scene = Scene(self._given)
-        line = self._service.route(self._given.dials, self.now()).line
         return Call(
             state=self.traces.state,
             channel=self._line,
@@ -119,9 +119,8 @@ class World:
             messages=_NOWHERE,
         )
 
-    def _begin(self, call: Call) -> None:
+    def _begin(self, call: Call, route: Route) -> None:
         given, at = self._given, self.now()
-        route = self._service.route(given.dials, at)
         flow = route.line.closed if given.out_of_hours and route.line.closed else route.flow
         call.log(
             Started(
@@ -143,9 +142,10 @@ class World:
         self.traces.request = request
         if self._dispatcher is None:
             self._dispatcher = self._staffed(request)
-        for staff in self._staff.values():
-            if staff.skills is None:
-                self._dispatcher.change(Operator(staff.name, _all(request)))
+        else:
+            for staff in self._staff.values():
+                if staff.skills is None:
+                    self._dispatcher.change(Operator(staff.name, _all(request)))
         queueing = Queueing(
             self._dispatcher, Unrecorded(_NOWHERE), now=self.now, steady=self.now, free_to_ring=unmeasured
         )
@@ -155,9 +155,9 @@ class World:
     def _staffed(self, request: QueueRequest) -> Dispatcher:
         """The dispatcher with the operators on duty, each ready when the example says so."""
         closed, tokens = self._given.closed, count()
-        queues = [
-            replace(queue, open=False) if name in closed else queue for name, queue in self._service.queues.items()
-        ]
+        queues: Iterable[Queue] = self._service.queues.values()
+        if closed:
+            queues = [replace(queue, open=False) if queue.name in closed else queue for queue in queues]
         dispatcher = Dispatcher(Router(queues, tokens=lambda: str(next(tokens))), self.now)
         for staff in self._staff.values():
             after = None if staff.ready is None else staff.ready - (self._loop.elapsed - self._began)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema, model_validator
@@ -80,13 +79,11 @@ class Queue(Node):
         record = self.record and call.line.record
         if record:
             await insist(call, words(call, "conversation-recorded"))
-        request = replace(self.request(call.state.language), record=record)
-        if call.state.priority is not None:
-            request = replace(request, priority=call.state.priority)
+        request = self.request(call.state.language, record=record, priority=call.state.priority)
         return str(await call.channel.enqueue(call, request))
 
-    def request(self, language: Language) -> QueueRequest:
-        """What is asked of the router for a caller of this language."""
+    def request(self, language: Language, *, record: bool = True, priority: int | None = None) -> QueueRequest:
+        """What is asked of the router for a caller of this language, with this ``priority`` or else the node's."""
         needs, relax = dict(self.needs), []
         for after, change in sorted(self.relax.items()):
             needs = {**needs, **change}
@@ -96,8 +93,8 @@ class Queue(Node):
             needs=skills(self.needs, language),
             relax=tuple(relax),
             max_wait=self.max_wait,
-            priority=self.priority,
-            record=self.record,
+            priority=self.priority if priority is None else priority,
+            record=record,
             hold=HOLD,
             tell_number_key=TELL_NUMBER_KEY,
             tell_number=TELL_NUMBER,
