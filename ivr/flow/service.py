@@ -149,7 +149,7 @@ class _Loading:
         source = self.source(self.folder / QUEUES)
         form, problems = read_form(QueuesForm, source) if source else (None, [])
         self.problems += problems
-        return {name: _queue(name, queue) for name, queue in form.queues.items()} if form else {}
+        return {name: queue_of(name, queue) for name, queue in form.queues.items()} if form else {}
 
     def flows(self) -> dict[str, Flow]:
         flows: dict[str, Flow] = {}
@@ -237,8 +237,9 @@ def read_node(source: Source, name: str) -> tuple[Node | None, list[Problem]]:
     return None, [source.problem((*path, word), f"no node type is called {word!r}", mend, key=True)]
 
 
-def _queue(name: str, form: QueueForm) -> Queue:
+def queue_of(name: str, form: QueueForm) -> Queue:
+    """The queue of this form."""
     return Queue(name=name, strategy=form.strategy, ring=form.ring, wrap_up=form.wrap_up)
 
 
-__all__ = ["Flow", "Line", "Route", "Service", "known_keys", "load", "read_node"]
+__all__ = ["Flow", "Line", "Route", "Service", "known_keys", "load", "queue_of", "read_node"]

@@ -8,6 +8,7 @@ from ivr.flow.model import FlowForm, Form, QueuesForm, RegionsForm
 from ivr.flow.outside import OUTSIDE, OutsideForm
 from ivr.flow.service import FLOWS, QUEUES, REGIONS
 from ivr.flowtest.form import ExamplesForm
+from ivr.simulation.form import ScenarioForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ KINDS: dict[str, Kind] = {
         Kind("queues", QUEUES, QueuesForm),
         Kind("outside", OUTSIDE, OutsideForm),
         Kind("tests", f"{FLOWS}/tests/*.yaml", ExamplesForm),
+        Kind("scenario", "scenarios/*.yaml", ScenarioForm),
     )
 }
 """By name."""

@@ -24,7 +24,7 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call whose lengths (s) are settled. ``patience``: how long it waits at most; inf for one that was answered."""
+    """A call: when it comes, how long the conversation lasts, how long it waits at most (s)."""
 
     at: float
     service: float
@@ -32,10 +32,22 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class Recorded:
+    """A call that came. None: what is not known of it is drawn; the patience of one who waited ``waited`` seconds and
+    was answered is drawn from there on, for nobody knows how much longer they would have waited.
+    """
+
+    at: float
+    service: float | None = None
+    patience: float | None = None
+    waited: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Stream:
     """Calls of one kind. ``contact`` is what each of them is, but for its id and the moment at which it comes.
 
-    They come by ``rates``, or are exactly ``calls``. ``language`` and ``kind`` (the class) are what figures are told
+    They come by ``rates``, or came as ``calls`` say. ``language`` and ``kind`` (the class) are what figures are told
     by. ``max_wait``: seconds after which the flow takes a waiting call elsewhere.
     """
 
@@ -44,19 +56,23 @@ class Stream:
     service: Draw
     rates: tuple[Rate, ...] = ()
     patience: Draw = FOR_EVER
-    calls: tuple[Call, ...] = ()
+    calls: tuple[Recorded, ...] = ()
     language: str = ""
     kind: str = ""
     max_wait: float = math.inf
 
     def arrivals(self, seed: str) -> Iterator[Call]:
         """The calls, in order of time; the same for the same seed, whatever else the scenario has."""
-        if self.calls:
-            yield from self.calls
-            return
         come, serve, wait = (Random(f"{seed}/{self.name}/{what}") for what in ("arrival", "service", "patience"))  # noqa: S311
-        for at in self._moments(come):
+        for at in () if self.calls else self._moments(come):
             yield Call(at, self.service.draw(serve), self.patience.draw(wait))
+        for call in self.calls:
+            service, patience = self.service.draw(serve), call.waited + self.patience.draw(wait)
+            yield Call(
+                call.at,
+                service if call.service is None else call.service,
+                patience if call.patience is None else call.patience,
+            )
 
     def _moments(self, chance: Random) -> Iterator[float]:
         """A Poisson process has no memory, so that it may begin anew wherever the rate changes."""

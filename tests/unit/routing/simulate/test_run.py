@@ -11,7 +11,7 @@ from routing.model import Contact, Operator, Queue
 from routing.simulate.draws import Constant, Empirical, Exponential, LogNormal
 from routing.simulate.figures import figure, replications, rows, student
 from routing.simulate.run import run
-from routing.simulate.scenario import Call, Rate, Scenario, Staff, Stream
+from routing.simulate.scenario import Rate, Recorded, Scenario, Staff, Stream
 
 
 def _scenario(calls, staff=None, **more) -> Scenario:
@@ -29,7 +29,7 @@ def _count(scenario):
 
 
 def test_calls_are_served_one_after_another_and_their_waits_are_counted() -> None:
-    scenario = _scenario([Call(0.0, 100.0), Call(10.0, 100.0), Call(20.0, 100.0)])
+    scenario = _scenario([Recorded(0.0, 100.0), Recorded(10.0, 100.0), Recorded(20.0, 100.0)])
     assert list(_count(scenario).waits) == [0.0, 90.0, 180.0]
     row = rows(scenario, run(scenario, "1"))[0]
     assert (row.calls.mean, row.service_level.mean) == (3, pytest.approx(1 / 3))
@@ -37,27 +37,27 @@ def test_calls_are_served_one_after_another_and_their_waits_are_counted() -> Non
 
 
 def test_after_call_work_and_a_ringing_phone_occupy_the_operator() -> None:
-    scenario = _scenario([Call(0.0, 100.0), Call(10.0, 100.0)], queue=Queue("q", wrap_up=30.0), pick_up=5.0)
+    scenario = _scenario([Recorded(0.0, 100.0), Recorded(10.0, 100.0)], queue=Queue("q", wrap_up=30.0), pick_up=5.0)
     assert list(_count(scenario).waits) == [5.0, 130.0]
     assert rows(scenario, run(scenario, "1"))[0].occupancy.mean == pytest.approx(0.27)
 
 
 def test_who_hangs_up_was_waiting_and_who_waits_too_long_is_taken_elsewhere() -> None:
-    calls = [Call(0.0, 100.0), Call(1.0, 100.0, patience=50.0), Call(2.0, 100.0)]
+    calls = [Recorded(0.0, 100.0), Recorded(1.0, 100.0, patience=50.0), Recorded(2.0, 100.0)]
     count = _count(_scenario(calls, max_wait=80.0))
     assert (count.answered, count.abandoned, count.timed_out) == (1, 1, 1)
     assert sorted(count.waits) == [0.0, 50.0, 80.0]
 
 
 def test_no_line_free_is_blocked_and_a_closed_queue_turns_away() -> None:
-    calls = [Call(0.0, 100.0), Call(1.0, 100.0), Call(2.0, 100.0)]
+    calls = [Recorded(0.0, 100.0), Recorded(1.0, 100.0), Recorded(2.0, 100.0)]
     assert _count(_scenario(calls, lines=2)).blocked == 1
     assert _count(_scenario(calls, queue=Queue("q", open=False))).turned_away == 3
 
 
 def test_a_shift_ends_after_the_call_and_the_next_one_takes_over() -> None:
     staff = [Staff(Operator("anna"), ((0.0, 50.0),)), Staff(Operator("olga"), ((200.0, 400.0),))]
-    scenario = _scenario([Call(0.0, 100.0), Call(10.0, 20.0), Call(900.0, 1.0)], staff)
+    scenario = _scenario([Recorded(0.0, 100.0), Recorded(10.0, 20.0), Recorded(900.0, 1.0)], staff)
     count = _count(scenario)
     assert list(count.waits) == [0.0, 190.0]
     assert count.unserved == 1
@@ -65,12 +65,12 @@ def test_a_shift_ends_after_the_call_and_the_next_one_takes_over() -> None:
 
 
 def test_relaxation_falls_due_while_nothing_else_happens() -> None:
-    scenario = _scenario([Call(0.0, 10.0)], needs={"law": 3}, relax=((60.0, {}),))
+    scenario = _scenario([Recorded(0.0, 10.0)], needs={"law": 3}, relax=((60.0, {}),))
     assert list(_count(scenario).waits) == [60.0]
 
 
 def test_the_warm_up_is_not_counted_and_batches_share_the_rest() -> None:
-    scenario = _scenario([Call(at, 1.0) for at in (10.0, 300.0, 400.0, 900.0)], warm_up=200.0)
+    scenario = _scenario([Recorded(at, 1.0) for at in (10.0, 300.0, 400.0, 900.0)], warm_up=200.0)
     assert [period.streams[0].came for period in run(scenario, "1", periods=2)] == [2, 1]
 
 

@@ -1,0 +1,1 @@
+"""Scenarios for ``ivr simulate``: as an admin writes them, or as yesterday was."""

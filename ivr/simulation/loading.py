@@ -1,0 +1,133 @@
+"""From a scenario's form to what is simulated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ivr.flow.forms import read_form
+from ivr.flow.loader import Source, parse
+from ivr.flow.model import LanguageCode
+from ivr.flow.problem import Problem, Problems, did_you_mean
+from ivr.flow.service import queue_of
+from ivr.nodes.queue import Queue as QueueNode
+from ivr.simulation.form import DAY, CallsForm, CrewForm, LengthsForm, ScenarioForm
+from routing.board import check
+from routing.demand import meets
+from routing.model import Contact, Operator, Queue
+from routing.simulate.draws import FOR_EVER, Constant, Draw, Empirical, Exponential, LogNormal
+from routing.simulate.scenario import HOUR, Rate, Scenario, Staff, Stream
+
+MOST_CALLS = 3_000_000
+"""In all days together: some minutes of one core."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A scenario as written. ``staff`` and ``streams`` may be empty: yesterday's are taken then."""
+
+    queues: Mapping[str, Queue]
+    streams: tuple[Stream, ...]
+    staff: tuple[Staff, ...]
+    days: int
+    seed: int
+    within: float
+    pick_up: float
+    lines: int | None
+
+    def scenario(self, streams: tuple[Stream, ...], staff: tuple[Staff, ...]) -> Scenario:
+        """What is simulated each day."""
+        queues = tuple(self.queues.values())
+        return Scenario(queues, streams, staff, DAY, within=self.within, lines=self.lines, pick_up=self.pick_up)
+
+
+def default(queues: Mapping[str, Queue]) -> Written:
+    """Where nothing is written: yesterday as it was."""
+    form = ScenarioForm.model_validate({})
+    return Written(queues, (), (), form.days, form.seed, form.within, form.pick_up, form.lines)
+
+
+def read_scenario(path: Path, queues: Mapping[str, Queue]) -> Written:
+    """The scenario in a file, with the queues of queues.yaml. Raises Problems, OSError."""
+    source = parse(path.read_bytes(), path.name)
+    form, problems = read_form(ScenarioForm, source)
+    if form is None:
+        raise Problems(problems)
+    known = {**queues, **{name: queue_of(name, queue) for name, queue in form.queues.items()}}
+    problems += _queues_that_are_not(form, source, known)
+    staff = tuple(each for name, crew in form.operators.items() for each in _staff(name, crew))
+    streams = tuple(each for name, calls in form.calls.items() for each in _streams(name, calls))
+    problems += _unmet(form, source, staff)
+    expected = form.days * sum((rate.end - rate.start) * rate.per_second for each in streams for rate in each.rates)
+    if expected > MOST_CALLS:
+        mend = f"write fewer than {form.days * MOST_CALLS / expected:.0f} days, or fewer calls"
+        problems.append(source.problem(("days",), f"{expected:,.0f} calls in all would take too long", mend))
+    if problems:
+        raise Problems(problems)
+    return Written(known, streams, staff, form.days, form.seed, form.within, form.pick_up, form.lines)
+
+
+def _queues_that_are_not(form: ScenarioForm, source: Source, known: Mapping[str, Queue]) -> Iterable[Problem]:
+    for name, calls in form.calls.items():
+        queue = calls.asks.queue
+        if queue not in known:
+            place = ("calls", name, "asks", "queue")
+            yield source.problem(place, f"no queue is called {queue!r}", did_you_mean(queue, known))
+    for name in form.queues:
+        try:
+            check(known[name])
+        except ValueError as error:
+            reason, _, mend = str(error).partition("; ")
+            yield source.problem(("queues", name, "strategy"), reason, mend)
+
+
+def _unmet(form: ScenarioForm, source: Source, staff: tuple[Staff, ...]) -> Iterable[Problem]:
+    """Calls that nobody could ever take, however long they waited."""
+    for name, calls in form.calls.items():
+        for language in calls.languages if form.operators else ():
+            needs = calls.asks.demands(language)[calls.asks.queue]
+            if not any(meets(each.operator.skills, needs) for each in staff):
+                wanted = ", ".join(f"{skill}: {level}" for skill, level in needs.items())
+                mend = "let some under 'operators' have it, or ask for less after a while by 'relax'"
+                yield source.problem(("calls", name, "asks"), f"no operator has all of {wanted}", mend)
+
+
+def _streams(name: str, form: CallsForm) -> Iterable[Stream]:
+    """One for each language."""
+    whole = sum(form.languages.values())
+    for language, share in form.languages.items():
+        rates = (Rate(start, end, many * share / whole / HOUR) for (start, end), many in sorted(form.an_hour.items()))
+        yield Stream(
+            f"{name}.{language}",
+            contact(form.asks, language),
+            draw(form.talks),
+            tuple(rates),
+            draw(form.patience) if form.patience else FOR_EVER,
+            language=language,
+            kind=form.class_,
+            max_wait=form.asks.max_wait,
+        )
+
+
+def contact(node: QueueNode, language: LanguageCode) -> Contact:
+    """What a queue's node asks of the router, as ivr.queueing puts it."""
+    request = node.request(language)
+    return Contact("", request.queue, 0.0, request.needs, relax=request.relax, priority=request.priority)
+
+
+def draw(form: LengthsForm) -> Draw:
+    """The distribution."""
+    if form.exponential is not None:
+        return Exponential(form.exponential)
+    if form.lognormal is not None:
+        return LogNormal(form.lognormal, form.deviation or form.lognormal)
+    return Empirical(tuple(form.measured)) if form.measured else Constant(form.always or 0.0)
+
+
+def _staff(name: str, form: CrewForm) -> Iterable[Staff]:
+    """Who is on duty at midnight stays for the calls that came before it."""
+    skills = {**form.skills, **{f"language.{language}": 5 for language in form.languages}}
+    shifts = tuple((start, end if end < DAY else float("inf")) for start, end in form.shifts)
+    for number in range(1, form.number + 1):
+        yield Staff(Operator(name if form.number == 1 else f"{name}-{number}", skills), shifts)
