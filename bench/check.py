@@ -49,6 +49,7 @@ BLOCK = """  menu-{0}:
 
 FLOW = """dialplan: 1
 flow: flow-{number}
+steps: 16
 start: welcome
 rescue: operator
 nodes:
@@ -88,7 +89,7 @@ def measure(folder: Path) -> dict[str, float]:
     stamps.append(time.perf_counter())
     prompts = read_prompt_texts(folder / PROMPTS)
     stamps.append(time.perf_counter())
-    problems = check(service, prompts)
+    problems = check(service, prompts, time.time())
     stamps.append(time.perf_counter())
     assert all(problem.severity != "error" for problem in problems), problems[:3]
     loading, reading, checks = (after - before for before, after in pairwise(stamps))

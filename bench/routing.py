@@ -38,9 +38,9 @@ class _Line:
     async def waiting_key(self) -> str:
         return await asyncio.get_running_loop().create_future()
 
-    async def ring(self, operator, seconds, *, shown, record_to, answered) -> Rung:
+    async def ring(self, operator, seconds, *, shown, record_to, moments) -> Rung:
         began = time.perf_counter()
-        answered()
+        moments.answered()
         record_to.write_bytes(b"x" * 100)
         self._stamps.append((began, time.perf_counter()))
         return Rung(RingOutcome.ANSWERED)
