@@ -346,7 +346,8 @@ async def test_a_silent_caller_reaches_a_person_on_every_line(service: Service, 
 async def test_electronic_documents_from_abroad_need_the_documents_skill(service: Service, tmp_path: Path) -> None:
     walked = await walk(service, "111#", tmp_path, dialled="810 7 495 771-30-31")
     assert walked.request.needs == {"documents": 1, "language.ru": 1}
-    assert [event.section for event in walked.log.of(SectionChosen)] == ["documents"]
+    chosen = [(event.section, event.category) for event in walked.log.of(SectionChosen)]
+    assert chosen == [("documents", ""), ("documents", "register-extract")]
 
 
 async def test_a_language_chosen_is_logged_once(service: Service, tmp_path: Path) -> None:
