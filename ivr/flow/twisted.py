@@ -20,6 +20,7 @@ _NUMBERS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9]*)?"), "a number to the base of 60"),
     (re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), DATE),
     (re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt]| +)[0-9]{1,2}:[0-9]{2}:[0-9]{2}.*"), "a moment"),
+    (re.compile(r"-0"), "a 0 without its sign"),
     (re.compile(r"[-+]?0[0-9_]+"), "an octal number, or without its first 0"),
     (re.compile(r"[-+]?0[box][0-9a-fA-F_]+"), "a number to another base"),
     (re.compile(r"[-+]?[0-9][0-9_]*_[0-9_]*"), "a number without the '_'"),

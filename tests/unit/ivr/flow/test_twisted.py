@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import Field
 
@@ -57,6 +57,7 @@ def test_what_everybody_reads_alike_is_taken(text: str) -> None:
     assert refused(text) == []
 
 
+@example("-0")
 @given(st.text(alphabet="0123456789_.:-+eExo", min_size=1, max_size=8) | st.sampled_from(["yes", "off", "Null", "~"]))
 def test_a_reader_of_yaml_1_1_agrees_that_the_rest_is_what_it_says(word: str) -> None:
     if twisted(word) is not None:
