@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from heapq import heappop, heappush
 
-from routing.heap import Order
+from routing.index import Order
 from routing.matching import Matching
 from routing.model import OperatorState
 from routing.room import ContactRecord
@@ -27,7 +27,6 @@ class Agenda:
         self._matching = matching
         self._strategy = strategy
         self._now = now
-        self._alone = len(freed) == 1 and not placing
         self._heap: list[tuple[Order, int, ContactRecord, OperatorRecord | None]] = []
         self._count = 0
         for contact in placing:
@@ -40,17 +39,11 @@ class Agenda:
         while self._heap:
             _, _, contact, freed = heappop(self._heap)
             if contact.bucket is not None and (freed is None or freed.state is OperatorState.READY):
-                operator = self._choose(contact, freed)
+                operator = self._matching.operator_for(contact, self._strategy(contact), self._now)
                 if operator is not None:
                     yield contact, operator
             if freed is not None:
                 self._look(freed)
-
-    def _choose(self, contact: ContactRecord, freed: OperatorRecord | None) -> OperatorRecord | None:
-        """Nobody else was beside this contact if nothing else changed: then the operator who came free takes it."""
-        if self._alone and freed is not None and freed.operator.id not in contact.refused:
-            return freed
-        return self._matching.operator_for(contact, self._strategy(contact), self._now)
 
     def _look(self, operator: OperatorRecord) -> None:
         if operator.state is OperatorState.READY:

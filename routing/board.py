@@ -5,31 +5,35 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from routing.events import ContactTurnedAway, Decision
-from routing.heap import Timers
 from routing.index import Index
 from routing.leases import Leases
 from routing.model import Queue
 from routing.room import ContactRecord, Room
 from routing.roster import Roster
 from routing.strategies import STRATEGIES, Strategy
+from routing.timers import Timers
 
 
 class Board:
     """Queues, operators, contacts, offers and timers; the decisions of the present event; who is to be placed."""
 
-    def __init__(self, tokens: Callable[[], str], grace: float) -> None:
+    def __init__(self, tokens: Callable[[], str], grace: float, expire: Callable[[Board, str, float], None]) -> None:
         self.index = Index()
         self.timers = Timers()
         self.decisions: list[Decision] = []
         self.placing: list[ContactRecord] = []
         self.queues: dict[str, Queue] = {}
         self.roster = Roster(self.index, self.timers, self.decide)
-        self.room = Room(self.index, self.timers)
-        self.leases = Leases(self.timers, tokens, grace)
+        self.room = Room(self.index, self.timers, self.place)
+        self.leases = Leases(self.timers, tokens, grace, lambda token, now: expire(self, token, now))
 
     def decide(self, decision: Decision) -> None:
         """One more decision."""
         self.decisions.append(decision)
+
+    def place(self, contact: ContactRecord) -> None:
+        """Look for an operator for this waiting contact."""
+        self.placing.append(contact)
 
     def wait(self, contact: ContactRecord, now: float) -> None:
         """Let the contact wait, and look for an operator."""

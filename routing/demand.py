@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 from routing.model import Contact, Needs, Operator
 
@@ -17,9 +18,13 @@ def lacking(skills: Needs, needs: Needs) -> str:
     return next((f"{skill}:{level}" for skill, level in needs.items() if skills.get(skill, 0) < level), "")
 
 
-def relaxations(contact: Contact) -> list[tuple[float, Needs]]:
-    """The contact's relaxations in order, each with the time (s) from which it holds."""
-    return sorted(((contact.since + after, needs) for after, needs in contact.relax), key=lambda step: step[0])
+def relaxations(contact: Contact) -> tuple[tuple[float, Needs], ...]:
+    """The contact's relaxations in order: seconds of waiting, and what is needed from then on."""
+    steps = contact.relax
+    for before, after in pairwise(steps):
+        if after[0] < before[0]:
+            return tuple(sorted(steps, key=lambda step: step[0]))
+    return steps
 
 
 def spoken(needs: Needs) -> str:

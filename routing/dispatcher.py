@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import structlog
 
@@ -215,7 +216,7 @@ class Dispatcher:
         if owner is None:
             self.tell(Withdrawn(offer.contact))  # nobody is there to ring for it
         elif self._router.is_pending(offer):
-            owner.offered(offer)
+            owner.offered(replace(offer, why=self._router.why(offer)))
             self._queue_changed(offer.queue)
 
     def _withdraw(self, offer: Offer) -> None:

@@ -1,4 +1,4 @@
-"""Why this operator: one line for the ticket, of bounded length and made in bounded time."""
+"""Why this operator: one line for the ticket, of bounded length, made when it is asked for and not before."""
 
 from __future__ import annotations
 
@@ -6,47 +6,44 @@ from itertools import islice
 
 from routing.board import Board
 from routing.demand import lacking, spoken
+from routing.leases import Lease
 from routing.model import OperatorState
 from routing.room import ContactRecord
-from routing.roster import OperatorRecord, Roster
+from routing.roster import OperatorRecord
+from routing.strategies import STRATEGIES
 
 _LOOKED_AT = 64
 _NAMED = 4
 
 
-def of_operators(chosen: OperatorRecord, because: str, contact: ContactRecord, board: Board, now: float) -> str:
-    """For an operator who was chosen among the free ones."""
-    idle = f"{because} ({max(0.0, now - chosen.idle[0]):.0f} s)"
-    return f"{chosen.operator.id}: {idle}; {_able(contact, board.roster)}{_ruled_out(chosen, contact, board.roster)}"
+def why(lease: Lease, board: Board) -> str:
+    """Why this offer was made, by what is known now: ask before the next event."""
+    contact, operator, made = lease.contact, lease.operator, lease.offer.made
+    if lease.freed:
+        waited = f"{max(0.0, made - contact.contact.since):.0f} s"
+        because = f"came free; of {board.room.waiting + 1} waiting this is the first that it may take ({waited})"
+    else:
+        because = f"{STRATEGIES[lease.queue.strategy].because} ({max(0.0, made - operator.idle[0]):.0f} s)"
+    able = board.index.skills.able(contact.needs)
+    count = f"{able.bit_count()} of {len(board.roster)} operators have {spoken(contact.needs)}"
+    return f"{operator.operator.id}: {because}; {count}{_ruled_out(operator, contact, able, board)}"
 
 
-def of_contacts(chosen: OperatorRecord, contact: ContactRecord, board: Board, now: float) -> str:
-    """For an operator who came free while contacts waited."""
-    waited = f"{max(0.0, now - contact.contact.since):.0f} s"
-    first = f"came free; of {board.room.waiting} waiting this is the first that it may take ({waited})"
-    return f"{chosen.operator.id}: {first}; {_able(contact, board.roster)}{_ruled_out(chosen, contact, board.roster)}"
-
-
-def _able(contact: ContactRecord, roster: Roster) -> str:
-    able = contact.bucket.able if contact.bucket else 0
-    return f"{able} of {len(roster)} operators have {spoken(contact.needs)}"
-
-
-def _ruled_out(chosen: OperatorRecord, contact: ContactRecord, roster: Roster) -> str:
+def _ruled_out(chosen: OperatorRecord, contact: ContactRecord, able: int, board: Board) -> str:
     """The first few who could not be asked, each with the rule that says so."""
-    looked = islice(roster, _LOOKED_AT)
-    rules = ((other.operator.id, _rule(other, contact)) for other in looked if other is not chosen)
+    looked = islice(board.roster, _LOOKED_AT)
+    rules = ((other.operator.id, _rule(other, contact, able)) for other in looked if other is not chosen)
     out = [f"{operator} {rule}" for operator, rule in islice(((o, r) for o, r in rules if r), _NAMED + 1)]
     if not out:
         return ""
-    more = ", and others" if len(out) > _NAMED or len(roster) > _LOOKED_AT else ""
+    more = ", and others" if len(out) > _NAMED or len(board.roster) > _LOOKED_AT else ""
     return f"; not {', '.join(out[:_NAMED])}{more}"
 
 
-def _rule(operator: OperatorRecord, contact: ContactRecord) -> str:
-    if contact.bucket is not None and not operator.group.mask & contact.bucket.bit:
+def _rule(operator: OperatorRecord, contact: ContactRecord, able: int) -> str:
+    if not operator.bit & able:
         return f"lacks {lacking(operator.operator.skills, contact.needs)}"
-    if operator.operator.id in contact.refused:
+    if contact.refused_by(operator.operator.id):
         return "refused this call"
     if operator.state is not OperatorState.READY:
         reason = "".join(filter(str.isprintable, operator.reason))[:40]

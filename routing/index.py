@@ -1,128 +1,181 @@
 """Who could take what, known before it is asked: waiting contacts by what they need, operators by what they can.
 
-A bucket holds the contacts of one demand, a group the operators of one set of skills. A group's ``mask`` has the bit
-of every bucket that its operators can serve, so "which calls may this operator take" is one AND of two integers.
+A bucket holds the contacts of one demand, by their places. An operator's mask has the bit of every bucket that they
+can serve, and the buckets are sorted by their first contacts: so "which call may this operator take" is a short walk
+along those first contacts, or along the operator's buckets, whichever is shorter.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from heapq import heapify, heappop, heappush
+from typing import TYPE_CHECKING, Any
 
-from routing.demand import meets
-from routing.heap import LazyHeap
 from routing.model import Needs
+from routing.skills import Skills
 
 if TYPE_CHECKING:
     from routing.room import ContactRecord
+    from routing.roster import OperatorRecord
+
+Order = tuple[Any, ...]
+"""What contacts are sorted by; least first. No two contacts have equal ones."""
 
 Signature = frozenset[tuple[str, int]]
 
+_SLACK = 64
 
-@dataclass(slots=True, eq=False)
+_STEP = 4
+"""How much more a step along an operator's buckets costs than one along the first contacts (seen)."""
+
+
 class Bucket:
-    """Contacts that need the same. ``able``: operators on the roster who can serve them, whatever their state."""
+    """Contacts that need the same, as a heap; who left it is skipped later. ``head``: the first of them."""
 
-    needs: Needs
-    bit: int
-    able: int = 0
-    waiting: LazyHeap[ContactRecord] = field(default_factory=LazyHeap)
+    __slots__ = ("_able", "_heap", "_known", "bit", "head", "live", "needs")
 
+    def __init__(self, needs: Needs, bit: int) -> None:
+        self.needs = needs
+        self.bit = bit
+        self.live = 0
+        self.head: tuple[Order, ContactRecord] | None = None
+        self._heap: list[tuple[Order, ContactRecord]] = []
+        self._able = 0
+        self._known = -1
 
-@dataclass(slots=True, eq=False)
-class Group:
-    """Operators who can do the same."""
+    def able(self, skills: Skills) -> int:
+        """The bits of those on the roster who can serve these contacts, whatever their state."""
+        if self._known != skills.version:
+            self._able, self._known = skills.able(self.needs), skills.version
+        return self._able
 
-    skills: Needs
-    mask: int
-    members: int = 0
+    def push(self, contact: ContactRecord) -> bool:
+        """One more contact; True when it is the first now."""
+        entry = contact.entry = (contact.order, contact)
+        self.live += 1
+        heap = self._heap
+        if len(heap) > 2 * self.live + _SLACK:
+            self._heap = heap = [left for left in heap if left[1].entry is left]
+            heapify(heap)
+        heappush(heap, entry)
+        return heap[0] is entry
+
+    def first(self) -> tuple[Order, ContactRecord] | None:
+        """The first contact, left in its place."""
+        heap = self._heap
+        while heap:
+            entry = heap[0]
+            if entry[1].entry is entry:
+                return entry
+            heappop(heap)
+        return None
+
+    def __iter__(self) -> Iterator[ContactRecord]:
+        """All contacts, by their places. Costs a sort: for rare refusals."""
+        return (entry[1] for entry in sorted(self._heap) if entry[1].entry is entry)
 
 
 class Index:
-    """Buckets and groups; ``waiting`` counts the contacts in all buckets.
+    """Buckets, their first contacts in order, and who can serve them; ``waiting`` counts the contacts in all buckets.
+
+    ``_beyond``: skill -> by an operator's level in it (0 first), the bits of the buckets that need more.
 
     Buckets stay once made: demands come from the flows, so there are not many.
     """
 
-    __slots__ = ("_buckets", "_by_needs", "_groups", "_open", "waiting")
+    __slots__ = ("_beyond", "_buckets", "_by_needs", "_heads", "_open", "skills", "waiting")
 
     def __init__(self) -> None:
+        self.skills = Skills()
+        self.waiting = 0
         self._buckets: list[Bucket] = []
         self._by_needs: dict[Signature, Bucket] = {}
-        self._groups: dict[Signature, Group] = {}
+        self._heads: list[tuple[Order, Bucket]] = []
         self._open = 0
-        self.waiting = 0
+        self._beyond: dict[str, list[int]] = {}
 
     def bucket(self, needs: Needs) -> Bucket:
         """The bucket of this demand."""
-        signature = _signature(needs)
+        return self._by_needs.get(frozenset(needs.items())) or self._new(needs)
+
+    def _new(self, needs: Needs) -> Bucket:
+        asked = {skill: level for skill, level in needs.items() if level > 0}
+        signature = frozenset(asked.items())
         bucket = self._by_needs.get(signature)
         if bucket is None:
-            bucket = Bucket(dict(needs), 1 << len(self._buckets))
+            bucket = self._by_needs[signature] = Bucket(asked, 1 << len(self._buckets))
             self._buckets.append(bucket)
-            self._by_needs[signature] = bucket
-            self._meet(bucket)
+            self._note(bucket)
+        self._by_needs[frozenset(needs.items())] = bucket
         return bucket
 
-    def able(self, needs: Needs) -> bool:
-        """Whether somebody on the roster can serve this demand; known at once for one that somebody has waited with."""
-        bucket = self._by_needs.get(_signature(needs))
-        return bucket is not None and bucket.able > 0
+    def _note(self, bucket: Bucket) -> None:
+        for skill, level in bucket.needs.items():
+            beyond = self._beyond.setdefault(skill, [])
+            beyond += [0] * (level - len(beyond))
+            for reached in range(level):
+                beyond[reached] |= bucket.bit
 
-    def _meet(self, bucket: Bucket) -> None:
-        for group in self._groups.values():
-            if meets(group.skills, bucket.needs):
-                group.mask |= bucket.bit
-                bucket.able += group.members
-
-    def enrol(self, skills: Needs) -> Group:
-        """One more operator of these skills: their group."""
-        signature = frozenset(skills.items())
-        group = self._groups.get(signature)
-        if group is None:
-            mask = sum(bucket.bit for bucket in self._buckets if meets(skills, bucket.needs))
-            group = self._groups[signature] = Group(dict(skills), mask)
-        self._count(group, 1)
-        return group
-
-    def dismiss(self, group: Group) -> None:
-        """One operator less in this group."""
-        self._count(group, -1)
-        if group.members == 0:
-            del self._groups[frozenset(group.skills.items())]
-
-    def _count(self, group: Group, change: int) -> None:
-        group.members += change
-        for bucket in self._buckets:
-            if group.mask & bucket.bit:
-                bucket.able += change
+    def mask(self, operator: OperatorRecord) -> int:
+        """The bits of the buckets that this operator can serve; found anew when there are new buckets."""
+        if operator.known < len(self._buckets):
+            get, cannot = operator.operator.skills.get, 0
+            for skill, beyond in self._beyond.items():
+                level = get(skill, 0)
+                if level < len(beyond):
+                    cannot |= beyond[level]
+            operator.known = len(self._buckets)
+            operator.mask = ((1 << operator.known) - 1) & ~cannot
+        return operator.mask
 
     def add(self, contact: ContactRecord, bucket: Bucket) -> None:
         """Let the contact wait in this bucket."""
         contact.bucket = bucket
-        bucket.waiting.push(contact, contact.order)
-        self._open |= bucket.bit
         self.waiting += 1
+        if bucket.push(contact):
+            self._first(bucket, contact.entry)
 
     def remove(self, contact: ContactRecord) -> None:
         """Let the contact wait no longer."""
         bucket = contact.bucket
-        if bucket is not None:
-            contact.bucket = None
-            self.waiting -= 1
-            bucket.waiting.discard(contact)
-            if not bucket.waiting:
-                self._open &= ~bucket.bit
+        if bucket is None:
+            return
+        was_first = bucket.head is contact.entry
+        contact.bucket = contact.entry = None
+        self.waiting -= 1
+        bucket.live -= 1
+        if was_first:
+            self._first(bucket, bucket.first())
 
-    def for_group(self, group: Group) -> Iterator[Bucket]:
-        """Buckets in which somebody waits whom this group can serve."""
-        mask = group.mask & self._open
+    def _first(self, bucket: Bucket, entry: tuple[Order, ContactRecord] | None) -> None:
+        heads = self._heads
+        if bucket.head is not None:
+            del heads[bisect_left(heads, (bucket.head[0],))]
+        bucket.head = entry
+        if entry is not None:
+            insort(heads, (entry[0], bucket))
+            self._open |= bucket.bit
+        else:
+            self._open &= ~bucket.bit
+
+    def firsts(self, operator: OperatorRecord) -> Iterator[Bucket]:
+        """Buckets in which somebody waits whom this operator can serve, by the places of their first contacts."""
+        mask = self.mask(operator) & self._open
+        if _STEP * mask.bit_count() ** 2 <= len(self._heads):
+            yield from sorted(self._in(mask), key=_place)
+            return
+        for _, bucket in self._heads:
+            if mask & bucket.bit:
+                yield bucket
+
+    def _in(self, mask: int) -> Iterator[Bucket]:
         while mask:
             bit = mask & -mask
             yield self._buckets[bit.bit_length() - 1]
             mask ^= bit
 
 
-def _signature(needs: Needs) -> Signature:
-    return frozenset((skill, level) for skill, level in needs.items() if level > 0)
+def _place(bucket: Bucket) -> Order:
+    assert bucket.head is not None
+    return bucket.head[0]

@@ -5,49 +5,50 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from routing.heap import Timers
 from routing.model import Offer, OfferState, Queue
 from routing.room import ContactRecord
 from routing.roster import OperatorRecord
 from routing.states import OFFER_MOVES, checked
+from routing.timers import Timer, Timers
 
 
 @dataclass(slots=True, eq=False)
 class Lease:
-    """One offer with both sides of it."""
+    """One offer with both sides of it. ``freed``: the operator came free beside waiting contacts."""
 
     offer: Offer
     contact: ContactRecord
     operator: OperatorRecord
     queue: Queue
+    freed: bool
     state: OfferState = OfferState.PENDING
+    timer: Timer | None = None
 
 
 class Leases:
-    """Open offers by token. A token that is not here, or not in the state asked for, is stale."""
+    """Open offers by token. A token that is not here, or not in the state asked for, is stale.
 
-    def __init__(self, timers: Timers, tokens: Callable[[], str], grace: float) -> None:
+    ``expire`` is called with a token that nobody answered in time, and the time.
+    """
+
+    def __init__(
+        self, timers: Timers, tokens: Callable[[], str], grace: float, expire: Callable[[str, float], None]
+    ) -> None:
         self._timers = timers
         self._tokens = tokens
         self._grace = grace
+        self._expire = expire
         self._open: dict[str, Lease] = {}
 
-    def open(self, contact: ContactRecord, operator: OperatorRecord, queue: Queue, why: str, now: float) -> Lease:
+    def open(
+        self, contact: ContactRecord, operator: OperatorRecord, queue: Queue, now: float, *, freed: bool = False
+    ) -> Lease:
         """Offer this contact to this operator."""
-        expires = now + queue.ring + self._grace
-        offer = Offer(
-            self._tokens(),
-            contact.contact.id,
-            operator.operator.id,
-            expires,
-            why,
-            queue=queue.name,
-            ring=queue.ring,
-            made=now,
-        )
-        lease = contact.lease = operator.lease = Lease(offer, contact, operator, queue)
-        self._open[offer.token] = lease
-        self._timers.set(("lease", offer.token), expires)
+        token, expires = self._tokens(), now + queue.ring + self._grace
+        offer = Offer(token, contact.contact.id, operator.operator.id, expires, queue.name, queue.ring, now)
+        lease = contact.lease = operator.lease = Lease(offer, contact, operator, queue, freed)
+        self._open[token] = lease
+        lease.timer = self._timers.set(expires, self._expire, token)
         return lease
 
     def get(self, token: str, state: OfferState) -> Lease | None:
@@ -58,11 +59,11 @@ class Leases:
     def accept(self, lease: Lease) -> None:
         """The operator picked up: it expires no more."""
         lease.state = checked(OFFER_MOVES, lease.state, OfferState.ACCEPTED)
-        self._timers.cancel(("lease", lease.offer.token))
+        self._timers.cancel(lease.timer)
 
     def close(self, lease: Lease, state: OfferState) -> None:
         """The offer is over; both sides are free of it."""
         lease.state = checked(OFFER_MOVES, lease.state, state)
-        self._timers.cancel(("lease", lease.offer.token))
+        self._timers.cancel(lease.timer)
         lease.contact.lease = lease.operator.lease = None
         del self._open[lease.offer.token]

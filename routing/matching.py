@@ -8,7 +8,6 @@ from random import Random
 from routing.index import Index
 from routing.room import ContactRecord
 from routing.roster import OperatorRecord, Roster
-from routing.states import ON_DUTY
 from routing.strategies import Candidate, Strategy
 
 
@@ -23,43 +22,55 @@ class Matching:
     def contact_for(self, operator: OperatorRecord, now: float) -> ContactRecord | None:
         """The waiting contact that a free operator is offered: by priority, then the longest waiting."""
         best: ContactRecord | None = None
-        for bucket in self._index.for_group(operator.group):
-            entry = bucket.waiting.first()
-            if entry is not None and operator.operator.id in entry[1].refused:
-                entry = bucket.waiting.first_where(lambda contact: self._may_ask(operator, contact, now))
-            if entry is not None and (best is None or entry[0] < best.order):
-                best = entry[1]
+        for bucket in self._index.firsts(operator):
+            head = bucket.head
+            if head is None or (best is not None and best.order < head[0]):
+                break
+            contact = head[1]
+            if contact.refused is None or operator.operator.id not in contact.refused:
+                return contact
+            later = next((other for other in bucket if self._may_ask(operator, other, now)), None)
+            if later is not None and (best is None or later.order < best.order):
+                best = later
         return best
 
     def operator_for(self, contact: ContactRecord, strategy: Strategy, now: float) -> OperatorRecord | None:
         """The free operator who is offered a waiting contact: by the strategy, those who refused it last."""
-        chosen = strategy.choose(self._free(contact), contact.needs, now, self._chance)
-        if chosen is None and contact.refused:
-            chosen = strategy.choose(self._again(contact, now), contact.needs, now, self._chance)
+        able = self._able(contact) & self._roster.ready_bits
+        if not able:
+            return None
+        refused = self._refused(contact)
+        chosen = self._choose(contact, able & ~refused, strategy, now)
+        if chosen is None and able & refused:
+            chosen = self._choose(contact, able & self._to_ask_again(contact, now), strategy, now)
+        return chosen
+
+    def _choose(self, contact: ContactRecord, bits: int, strategy: Strategy, now: float) -> OperatorRecord | None:
+        if not bits:
+            return None
+        candidates = (Candidate(r.operator, r.idle[0]) for r in self._roster.idle() if r.bit & bits)
+        chosen = strategy.choose(candidates, contact.needs, now, self._chance)
         return None if chosen is None else self._roster.get(chosen.operator.id)
 
-    def _free(self, contact: ContactRecord) -> Iterator[Candidate]:
-        bit = contact.bucket.bit if contact.bucket else 0
-        for record in self._roster.idle():
-            if record.group.mask & bit and record.operator.id not in contact.refused:
-                yield Candidate(record.operator, record.idle[0])
+    def _able(self, contact: ContactRecord) -> int:
+        return contact.bucket.able(self._index.skills) if contact.bucket is not None else 0
 
-    def _again(self, contact: ContactRecord, now: float) -> Iterator[Candidate]:
-        bit = contact.bucket.bit if contact.bucket else 0
-        for record in self._roster.idle():
-            refused = record.operator.id in contact.refused
-            if refused and record.group.mask & bit and self._may_ask(record, contact, now):
-                yield Candidate(record.operator, record.idle[0])
+    def _refused(self, contact: ContactRecord) -> int:
+        return self._bits(contact.refused) if contact.refused else 0
+
+    def _bits(self, operators: Iterator[str] | dict[str, float]) -> int:
+        bits = 0
+        for operator in operators:
+            record = self._roster.get(operator)
+            bits |= record.bit if record is not None else 0
+        return bits
+
+    def _to_ask_again(self, contact: ContactRecord, now: float) -> int:
+        """Who refused this contact is asked again when enough time has passed, or everybody else has been asked."""
+        refused = contact.refused or {}
+        if not self._able(contact) & self._roster.duty_bits & ~self._refused(contact):
+            return self._refused(contact)
+        return self._bits(operator for operator, until in refused.items() if until <= now)
 
     def _may_ask(self, operator: OperatorRecord, contact: ContactRecord, now: float) -> bool:
-        """Who refused this contact is asked again when enough time has passed, or everybody else has been asked."""
-        reask = contact.refused.get(operator.operator.id)
-        return reask is None or reask <= now or self._everybody_refused(contact)
-
-    def _everybody_refused(self, contact: ContactRecord) -> bool:
-        bit = contact.bucket.bit if contact.bucket else 0
-        return all(
-            record.operator.id in contact.refused
-            for record in self._roster
-            if record.state in ON_DUTY and not record.leaving and record.pause is None and record.group.mask & bit
-        )
+        return not contact.refused_by(operator.operator.id) or bool(operator.bit & self._to_ask_again(contact, now))

@@ -91,14 +91,14 @@ class Offer:
     """A lease: the operator is offered this contact and nothing else until it ends or ``expires`` (s).
 
     ``made``: when (s, by the dispatcher's clock). ``ring``: seconds to ring.
-    ``why``: one line for the ticket, saying why this operator and why not another.
+    ``why``: one line for the ticket, saying why this operator and why not another; the dispatcher fills it in.
     """
 
     token: str
     contact: str
     operator: str
     expires: float
-    why: str = ""
     queue: str = ""
     ring: float = 20.0
     made: float = 0.0
+    why: str = ""

@@ -132,7 +132,7 @@ def _finish(board: Board, lease: Lease, now: float) -> None:
     after = OperatorState.AFTER_CALL if wrap_up > 0 else OperatorState.READY
     board.roster.free(lease.operator, after, "", now)
     if lease.operator.state is OperatorState.AFTER_CALL:
-        board.timers.set(("after-call", lease.offer.operator), now + wrap_up)
+        lease.operator.after_call = board.timers.set(now + wrap_up, board.roster.ready, lease.operator)
 
 
 def _found(board: Board, event: TalkFound, now: float) -> None:
@@ -155,7 +155,7 @@ def _join_found(
         _call_off(board, operator.lease, now)
     queue = board.queues.get(event.queue, Queue(event.queue))
     known = contact.contact if contact is not None else Contact(event.contact, event.queue, now)
-    lease = board.leases.open(board.room.enter(known), operator, queue, "found talking", now)
+    lease = board.leases.open(board.room.enter(known), operator, queue, now)
     board.leases.accept(lease)
     board.roster.move(operator, OperatorState.TALKING, "", now)
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from routing.demand import relaxations
-from routing.heap import Order, Timers
-from routing.index import Bucket, Index
+from routing.index import Bucket, Index, Order
 from routing.model import Contact, Needs
+from routing.timers import Timer, Timers
 
 if TYPE_CHECKING:
     from routing.leases import Lease
@@ -19,29 +19,41 @@ if TYPE_CHECKING:
 class ContactRecord:
     """A contact that waits (``bucket``), or is offered or talking (``lease``).
 
-    ``order`` is its place, kept for good: priority, then the longest waiting. ``refused``: operator -> when (s).
+    ``order`` is its place, kept for good: priority, then the longest waiting. ``refused``: operator -> until when (s).
+    ``steps``: its relaxations in order, ``relaxed`` of which hold. ``entry`` is for its bucket.
     """
 
     contact: Contact
     order: Order
     needs: Needs
+    steps: tuple[tuple[float, Needs], ...] = ()
     bucket: Bucket | None = None
     lease: Lease | None = None
-    refused: dict[str, float] = field(default_factory=dict)
+    entry: tuple[Order, ContactRecord] | None = None
+    refused: dict[str, float] | None = None
     relaxed: int = 0
+    timer: Timer | None = None
 
     @property
     def lapsed(self) -> bool:
         """Its offer ran out, and its session has not asked for another: it keeps its place, but does not wait."""
         return self.bucket is None and self.lease is None
 
+    def refused_by(self, operator: str) -> bool:
+        """Whether the operator refused it."""
+        return self.refused is not None and operator in self.refused
+
 
 class Room:
-    """Every contact from its Enqueued until its caller leaves or its conversation ends."""
+    """Every contact from its Enqueued until its caller leaves or its conversation ends.
 
-    def __init__(self, index: Index, timers: Timers) -> None:
+    ``due`` is called with a contact whom a relaxation or the end of a refusal may have found an operator, and the time.
+    """
+
+    def __init__(self, index: Index, timers: Timers, due: Callable[[ContactRecord], None]) -> None:
         self._index = index
         self._timers = timers
+        self._due = due
         self._contacts: dict[str, ContactRecord] = {}
         self._refused: dict[str, ContactRecord] = {}
         self._count = 0
@@ -64,45 +76,49 @@ class Room:
     def enter(self, contact: Contact) -> ContactRecord:
         """A new contact; it does not wait yet."""
         self._count += 1
-        record = ContactRecord(contact, (-contact.priority, contact.since, self._count), contact.needs)
+        order = (-contact.priority, contact.since, self._count)
+        record = ContactRecord(contact, order, contact.needs, relaxations(contact))
         self._contacts[contact.id] = record
         return record
 
     def wait(self, record: ContactRecord, now: float) -> None:
         """Let the contact wait in its place, with what it needs by now."""
-        self._relax(record, now)
+        if record.relaxed < len(record.steps):
+            self._relax(record, now)
         self._index.add(record, self._index.bucket(record.needs))
 
-    def relax(self, contact_id: str, now: float) -> ContactRecord | None:
-        """A relaxation is due: the contact, if it waits."""
-        record = self._contacts.get(contact_id)
-        if record is None or record.bucket is None:
-            return None
+    def _relax(self, record: ContactRecord, now: float) -> None:
+        since = record.contact.since
+        for after, needs in record.steps[record.relaxed :]:
+            if since + after > now:
+                record.timer = self._timers.set(since + after, self._relaxed, record)
+                return
+            record.needs = needs
+            record.relaxed += 1
+
+    def _relaxed(self, record: ContactRecord, now: float) -> None:
         self._index.remove(record)
         self.wait(record, now)
-        return record
+        self._due(record)
 
     def change(self, record: ContactRecord, contact: Contact) -> None:
         """Let a contact that does not wait now need something else, or another queue, from its next wait on."""
-        self._timers.cancel(("relax", contact.id))
         since, arrival = record.order[1:]
         record.contact = replace(contact, since=since)
         record.order = (-contact.priority, since, arrival)
-        record.needs, record.relaxed = contact.needs, 0
-
-    def _relax(self, record: ContactRecord, now: float) -> None:
-        steps = relaxations(record.contact)
-        while record.relaxed < len(steps) and steps[record.relaxed][0] <= now:
-            record.needs = steps[record.relaxed][1]
-            record.relaxed += 1
-        if record.relaxed < len(steps):
-            self._timers.set(("relax", record.contact.id), steps[record.relaxed][0])
+        record.needs, record.steps, record.relaxed = contact.needs, relaxations(contact), 0
 
     def refuse(self, record: ContactRecord, operator: str, now: float, reask: float) -> None:
         """Remember that the operator refused this contact."""
+        if record.refused is None:
+            record.refused = {}
         record.refused[operator] = now + reask
         self._refused[record.contact.id] = record
-        self._timers.set(("reask", record.contact.id, operator), now + reask)
+        self._timers.set(now + reask, self._reask, record)
+
+    def _reask(self, record: ContactRecord, now: float) -> None:
+        if record.bucket is not None:
+            self._due(record)
 
     def refused(self) -> list[ContactRecord]:
         """Waiting contacts that somebody refused, by place. Few: each refusal takes its operator off duty."""
@@ -111,13 +127,12 @@ class Room:
     def take(self, record: ContactRecord) -> None:
         """The contact waits no longer, for it is offered or talks."""
         self._index.remove(record)
+        if record.timer is not None:
+            self._timers.cancel(record.timer)
+            record.timer = None
 
     def leave(self, record: ContactRecord) -> None:
         """The contact is gone."""
-        contact_id = record.contact.id
-        self._index.remove(record)
-        self._timers.cancel(("relax", contact_id))
-        for operator in record.refused:
-            self._timers.cancel(("reask", contact_id, operator))
-        self._refused.pop(contact_id, None)
-        del self._contacts[contact_id]
+        self.take(record)
+        self._refused.pop(record.contact.id, None)
+        del self._contacts[record.contact.id]

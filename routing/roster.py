@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from routing.events import OperatorStateChanged
-from routing.heap import Timers
-from routing.index import Group, Index
+from routing.index import Index
 from routing.model import Operator, OperatorState
 from routing.states import BUSY, ON_DUTY, OPERATOR_MOVES, checked
+from routing.timers import Timer, Timers
 
 if TYPE_CHECKING:
     from routing.leases import Lease
@@ -19,10 +19,13 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True, eq=False)
 class OperatorRecord:
-    """An operator on the roster. ``pause``: the reason of a NotReady that waits for the end of the call."""
+    """An operator on the roster. ``pause``: the reason of a NotReady that waits for the end of the call.
+
+    ``bit``: the operator in masks of operators; ``mask``: see Index.mask, for the first ``known`` buckets.
+    """
 
     operator: Operator
-    group: Group
+    bit: int
     since: float
     idle: tuple[float, int] = (0.0, 0)
     state: OperatorState = OperatorState.OFFLINE
@@ -30,20 +33,28 @@ class OperatorRecord:
     lease: Lease | None = None
     pause: str | None = None
     leaving: bool = False
+    mask: int = 0
+    known: int = 0
+    after_call: Timer | None = None
 
 
 class Roster:
-    """Who is there. ``freed`` collects who became ready, ``shrunk`` says that somebody can do less: for the router."""
+    """Who is there. ``freed`` collects who became ready, ``shrunk`` says that somebody can do less: for the router.
+
+    ``ready`` and ``duty``: the bits of those who are free, and of those who will take another call.
+    """
 
     def __init__(self, index: Index, timers: Timers, emit: Callable[[OperatorStateChanged], None]) -> None:
         self._index = index
         self._timers = timers
         self._emit = emit
         self._records: dict[str, OperatorRecord] = {}
-        self._idle: list[tuple[tuple[float, int], str]] = []
+        self._idle: list[tuple[tuple[float, int], OperatorRecord]] = []
         self._count = 0
         self.freed: list[OperatorRecord] = []
         self.shrunk = False
+        self.ready_bits = 0
+        self.duty_bits = 0
 
     def __iter__(self) -> Iterator[OperatorRecord]:
         return iter(self._records.values())
@@ -57,19 +68,23 @@ class Roster:
 
     def idle(self) -> Iterator[OperatorRecord]:
         """Ready operators, the longest idle first."""
-        return (self._records[operator_id] for _, operator_id in self._idle)
+        return (record for _, record in self._idle)
 
     def join(self, operator: Operator, state: OperatorState, reason: str, now: float) -> None:
         """A new operator."""
-        record = OperatorRecord(operator, self._index.enrol(operator.skills), now)
+        record = OperatorRecord(operator, self._index.skills.enrol(operator.skills), now)
         self._records[operator.id] = record
         self.move(record, state, reason, now)
 
     def change(self, record: OperatorRecord, operator: Operator) -> None:
         """Other skills, from now on."""
-        old = record.group
-        record.operator, record.group = operator, self._index.enrol(operator.skills)
-        self._index.dismiss(old)
+        ready, duty = bool(record.bit & self.ready_bits), bool(record.bit & self.duty_bits)
+        self._unmark(record)
+        self._index.skills.dismiss(record.operator.skills, record.bit)
+        record.operator, record.bit = operator, self._index.skills.enrol(operator.skills)
+        record.mask = record.known = 0
+        self.ready_bits |= record.bit if ready else 0
+        self.duty_bits |= record.bit if duty else 0
         self.shrunk = True
         if record.state is OperatorState.READY:
             self.freed.append(record)
@@ -79,38 +94,46 @@ class Roster:
         was = record.state
         record.state, record.reason, record.since = checked(OPERATOR_MOVES, was, state), reason, now
         if was is OperatorState.READY:
-            self._unidle(record)
+            del self._idle[bisect_left(self._idle, (record.idle,))]
+            self.ready_bits ^= record.bit
         elif was is OperatorState.AFTER_CALL:
-            self._timers.cancel(("after-call", record.operator.id))
+            self._timers.cancel(record.after_call)
         if state is OperatorState.READY:
             self._to_idle(record, was, now)
-        if was in ON_DUTY and state not in ON_DUTY:
-            self.shrunk = True
+        if (was in ON_DUTY) != (state in ON_DUTY):
+            self.mark(record)
         self._emit(OperatorStateChanged(record.operator.id, state, reason, now))
+
+    def mark(self, record: OperatorRecord) -> None:
+        """Whether the operator will take another call may have changed."""
+        if record.state in ON_DUTY and record.pause is None and not record.leaving:
+            self.duty_bits |= record.bit
+        elif self.duty_bits & record.bit:
+            self.duty_bits ^= record.bit
+            self.shrunk = True
 
     def _to_idle(self, record: OperatorRecord, was: OperatorState, now: float) -> None:
         if was is not OperatorState.OFFERED:
             self._count += 1
             record.idle = (now, self._count)
-        insort(self._idle, (record.idle, record.operator.id))
+        insort(self._idle, (record.idle, record))
+        self.ready_bits |= record.bit
         self.freed.append(record)
 
-    def _unidle(self, record: OperatorRecord) -> None:
-        del self._idle[bisect_left(self._idle, (record.idle, record.operator.id))]
-
     def free(self, record: OperatorRecord, state: OperatorState, reason: str, now: float) -> None:
-        """The call that was at the operator is over: ``state``, unless they asked for something else meanwhile."""
+        """The call that was at the operator is gone: ``state``, unless they asked for something else meanwhile."""
+        pause, record.pause = record.pause, None
         if record.leaving:
             self.leave(record, now)
-        elif record.pause is not None and state is not OperatorState.NOT_READY:
-            self.move(record, OperatorState.NOT_READY, record.pause, now)
+        elif pause is not None and state is not OperatorState.NOT_READY:
+            self.move(record, OperatorState.NOT_READY, pause, now)
         else:
             self.move(record, state, reason, now)
-        record.pause = None
 
     def ready(self, record: OperatorRecord, now: float) -> None:
         """The operator takes calls, at the latest after the present one."""
         record.pause = None
+        self.mark(record)
         if record.state not in BUSY and record.state is not OperatorState.READY:
             self.move(record, OperatorState.READY, "", now)
 
@@ -118,7 +141,7 @@ class Roster:
         """The operator takes no calls, at the latest after the present one."""
         if record.state in BUSY:
             record.pause = reason
-            self.shrunk = True
+            self.mark(record)
         elif record.state is not OperatorState.NOT_READY:
             self.move(record, OperatorState.NOT_READY, reason, now)
         elif record.reason != reason:
@@ -128,8 +151,15 @@ class Roster:
     def leave(self, record: OperatorRecord, now: float) -> None:
         """The operator goes, at the latest after the present call."""
         if record.lease is not None:
-            record.leaving = self.shrunk = True
+            record.leaving = True
+            self.mark(record)
             return
         self.move(record, OperatorState.OFFLINE, "", now)
-        self._index.dismiss(record.group)
+        self._unmark(record)
+        self._index.skills.dismiss(record.operator.skills, record.bit)
+        self.shrunk = True
         del self._records[record.operator.id]
+
+    def _unmark(self, record: OperatorRecord) -> None:
+        self.ready_bits &= ~record.bit
+        self.duty_bits &= ~record.bit

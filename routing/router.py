@@ -32,7 +32,7 @@ class Router:
         chance: Random | None = None,
         grace: float = 15.0,
     ) -> None:
-        self.board = Board(tokens, grace)
+        self.board = Board(tokens, grace, offering.expired)
         self._now = float("-inf")
         self._matching = Matching(self.board.index, self.board.roster, chance or Random(0))  # noqa: S311
         for queue in queues:
@@ -44,12 +44,15 @@ class Router:
         Whatever fell due before it is dealt with first, in its order. Unknown ids and stale tokens change nothing.
         Raises ValueError for a queue with an unknown strategy.
         """
-        self._now = max(now, self._now)
-        self.board.decisions.clear()
-        self._pass_time()
-        _EVENTS[type(event)](self.board, event, self._now)
-        self._settle()
-        return list(self.board.decisions)
+        self._now = now = max(now, self._now)
+        board = self.board
+        decisions: list[Decision] = []
+        board.decisions = decisions
+        self._pass_time(now)
+        _EVENTS[type(event)](board, event, now)
+        if board.placing or board.roster.freed or board.roster.shrunk:
+            self._settle(now)
+        return decisions
 
     def deadline(self) -> float | None:
         """When the next Tick matters (s); None while nothing will fall due."""
@@ -59,41 +62,62 @@ class Router:
         """Whether the offer still holds, unanswered."""
         return self.board.leases.get(offer.token, OfferState.PENDING) is not None
 
+    def why(self, offer: Offer) -> str:
+        """Why this offer was made: one line for the ticket. Ask before the next event; "" once the offer is over."""
+        lease = self.board.leases.get(offer.token, OfferState.PENDING)
+        return explain.why(lease, self.board) if lease is not None else ""
+
     def unmet(self, needs: Needs) -> str | None:
         """Why nobody on the roster, whatever their state, could meet ``needs``; None when somebody can."""
-        if self.board.index.able(needs):
+        if self.board.index.skills.able(needs):
             return None
-        return unmet(needs, (record.operator for record in self.board.roster))
+        return unmet(needs, [record.operator for record in self.board.roster])
 
-    def _pass_time(self) -> None:
+    def _pass_time(self, now: float) -> None:
         """All that fell due is dealt with before anybody is chosen, so that places in the queue decide, not timers."""
-        while (key := self.board.timers.due(self._now)) is not None:
-            _TIMERS[key[0]](self.board, *key[1:], self._now)
-        self._settle()
+        at = self.board.timers.next()
+        if at is not None and at <= now:
+            self.board.timers.pass_to(now)
+            self._settle(now)
 
-    def _settle(self) -> None:
+    def _settle(self, now: float) -> None:
         """Bring together whoever can be, whatever changed at once: contacts by their places, each by its strategy."""
         board, roster = self.board, self.board.roster
+        if not roster.ready_bits:  # nobody is free: who waits has been put where whoever comes free will look
+            roster.freed.clear()
+            board.placing.clear()
+            roster.shrunk = False
+            return
         while roster.freed or board.placing or roster.shrunk:
             if roster.shrunk:  # who refused a call may now be the only one left to ask
                 roster.shrunk = False
                 board.placing.extend(board.room.refused())
             freed, roster.freed = roster.freed, []
             placing, board.placing = board.placing, []
-            agenda = Agenda(self._matching, board.strategy, self._now, freed, placing)
-            for contact, operator in agenda.pairs():
-                self._offer(contact, operator, self._why(contact, operator, operator in freed))
+            if len(freed) + len(placing) == 1:
+                self._one(freed, placing, now)
+                continue
+            for contact, operator in Agenda(self._matching, board.strategy, now, freed, placing).pairs():
+                self._offer(contact, operator, now, freed=operator in freed)
 
-    def _why(self, contact: ContactRecord, operator: OperatorRecord, freed: bool) -> str:
+    def _one(self, freed: list[OperatorRecord], placing: list[ContactRecord], now: float) -> None:
+        """Only this operator came free, or only this contact is to be placed: nobody else can be meant."""
+        contact: ContactRecord | None
+        operator: OperatorRecord | None
         if freed:
-            return explain.of_contacts(operator, contact, self.board, self._now)
-        return explain.of_operators(operator, self.board.strategy(contact).because, contact, self.board, self._now)
+            operator = freed[0] if freed[0].state is OperatorState.READY else None
+            contact = self._matching.contact_for(operator, now) if operator is not None else None
+        else:
+            contact = placing[0] if placing[0].bucket is not None else None
+            operator = self._matching.operator_for(contact, self.board.strategy(contact), now) if contact else None
+        if contact is not None and operator is not None:
+            self._offer(contact, operator, now, freed=bool(freed))
 
-    def _offer(self, contact: ContactRecord, operator: OperatorRecord, why: str) -> None:
+    def _offer(self, contact: ContactRecord, operator: OperatorRecord, now: float, *, freed: bool) -> None:
         board = self.board
         board.room.take(contact)
-        lease = board.leases.open(contact, operator, board.queues[contact.contact.queue], why, self._now)
-        board.roster.move(operator, OperatorState.OFFERED, "", self._now)
+        lease = board.leases.open(contact, operator, board.queues[contact.contact.queue], now, freed=freed)
+        board.roster.move(operator, OperatorState.OFFERED, "", now)
         board.decide(MakeOffer(lease.offer))
 
 
@@ -110,29 +134,10 @@ def _nothing(board: Board, event: Tick, now: float) -> None:
     """Time has passed already."""
 
 
-def _relax(board: Board, contact_id: str, now: float) -> None:
-    contact = board.room.relax(contact_id, now)
-    if contact is not None:
-        board.placing.append(contact)
-
-
-def _reask(board: Board, contact_id: str, operator_id: str, now: float) -> None:
-    contact = board.room.get(contact_id)
-    if contact is not None:
-        board.placing.append(contact)
-
-
 _EVENTS: dict[type, Callable[[Board, Any, float], None]] = {
     **shifts.EVENTS,
     **offering.EVENTS,
     QueueChanged: _queue_changed,
     QueueRemoved: _queue_removed,
     Tick: _nothing,
-}
-
-_TIMERS: dict[str, Callable[..., None]] = {
-    "lease": offering.expired,
-    "after-call": shifts.after_call_over,
-    "relax": _relax,
-    "reask": _reask,
 }

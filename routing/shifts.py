@@ -20,6 +20,7 @@ def _joined(board: Board, event: OperatorJoined, now: float) -> None:
         board.roster.join(event.operator, state, "" if event.ready else event.reason, now)
     else:
         record.leaving = False
+        board.roster.mark(record)
         _change(board, record, event.operator)
 
 
@@ -50,13 +51,6 @@ def _not_ready(board: Board, event: NotReady, now: float) -> None:
     record = board.roster.get(event.operator)
     if record is not None:
         board.roster.not_ready(record, event.reason, now)
-
-
-def after_call_over(board: Board, operator_id: str, now: float) -> None:
-    """The time for after-call work is over."""
-    record = board.roster.get(operator_id)
-    if record is not None and record.state is State.AFTER_CALL:
-        board.roster.ready(record, now)
 
 
 EVENTS: dict[type, Callable[[Board, Any, float], None]] = {

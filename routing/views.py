@@ -64,14 +64,14 @@ def _queue(board: Board, name: str, now: float) -> QueueView:
     contacts = [record for record in board.room if record.contact.queue == name]
     waiting = [record.contact.since for record in contacts if record.lease is None]
     states = [record.lease.state for record in contacts if record.lease is not None]
-    mask = 0
+    able = 0
     for record in contacts:
-        mask |= board.index.bucket(record.needs).bit
+        able |= board.index.bucket(record.needs).able(board.index.skills)
     return QueueView(
         name,
         waiting=len(waiting),
         longest_wait=max(0.0, now - min(waiting)) if waiting else 0.0,
         offered=states.count(OfferState.PENDING),
         talking=states.count(OfferState.ACCEPTED),
-        ready=sum(1 for record in board.roster.idle() if not mask or record.group.mask & mask),
+        ready=(board.roster.ready_bits & able if contacts else board.roster.ready_bits).bit_count(),
     )

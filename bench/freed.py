@@ -1,4 +1,4 @@
-"""From a freed operator to the ringing of the next phone, and what a decision costs: ``python -m bench.routing``."""
+"""From a freed operator to the ringing of the next phone: ``python -m bench.freed``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import tempfile
 import time
 from itertools import count, pairwise
 from pathlib import Path
-from random import Random
 
 from ivr.call import Call
 from ivr.calllog.state import CallState
@@ -20,8 +19,7 @@ from ivr.queueing import Queueing
 from ivr.recordings import Recordings
 from routing.clock import steady
 from routing.dispatcher import Dispatcher
-from routing.events import ConversationEnded, Enqueued, MakeOffer, OfferAccepted, OperatorJoined
-from routing.model import Contact, Operator, Queue
+from routing.model import Operator, Queue
 from routing.router import Router
 
 
@@ -68,33 +66,6 @@ async def freed_to_ring(callers: int) -> list[float]:
     return [(after[0] - before[1]) * 1e6 for before, after in pairwise(stamps)]
 
 
-def pairs(waiting: int, operators: int, rounds: int) -> list[float]:
-    """Microseconds of the event that frees an operator beside so many waiting calls (50 skills in 5 levels)."""
-    chance, tokens, now = Random(1), count(), 0.0
-    router = Router([Queue("q")], tokens=lambda: str(next(tokens)))
-    skills = [f"s{number}" for number in range(50)]
-    for number in range(waiting):
-        router.handle(Enqueued(Contact(f"c{number}", "q", now, {chance.choice(skills): chance.randint(1, 5)})), now)
-    live = []
-    for number in range(operators):
-        own = {skill: chance.randint(1, 5) for skill in chance.sample(skills, 5)}
-        decisions = router.handle(OperatorJoined(Operator(f"op{number}", own), ready=True), now)
-        live += [d.offer.token for d in decisions if isinstance(d, MakeOffer)]
-    costs = []
-    for number in range(rounds):
-        now += 0.001
-        token = live.pop(chance.randrange(len(live)))
-        router.handle(OfferAccepted(token), now)
-        began = time.perf_counter()
-        decisions = router.handle(ConversationEnded(token), now)
-        costs.append((time.perf_counter() - began) * 1e6)
-        live += [d.offer.token for d in decisions if isinstance(d, MakeOffer)]
-        need = {chance.choice(skills): chance.randint(1, 5)}
-        decisions = router.handle(Enqueued(Contact(f"n{number}", "q", now, need)), now)
-        live += [d.offer.token for d in decisions if isinstance(d, MakeOffer)]
-    return costs
-
-
 def summary(microseconds: list[float]) -> dict[str, float]:
     ordered = sorted(microseconds)
     at = lambda share: round(ordered[min(len(ordered) - 1, int(len(ordered) * share))], 1)  # noqa: E731
@@ -107,8 +78,6 @@ def main() -> None:
     gc.collect()
     figures = {
         "operator freed -> line.ring, 1,000 waiting": summary(asyncio.run(freed_to_ring(1000))),
-        "operator freed -> decision, 1k x 1k": summary(pairs(1000, 1000, 3000)),
-        "operator freed -> decision, 20k x 5k": summary(pairs(20_000, 5000, 3000)),
     }
     if parser.parse_args().json:
         print(json.dumps(figures))
