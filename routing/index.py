@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Iterator
-from heapq import heapify, heappop, heappush
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from routing.model import Needs
@@ -31,16 +31,17 @@ _STEP = 4
 
 
 class Bucket:
-    """Contacts that need the same, as a heap; who left it is skipped later. ``head``: the first of them."""
+    """Contacts that need the same, sorted by their places; whoever is first leaves without the others moving up."""
 
-    __slots__ = ("_able", "_heap", "_known", "bit", "head", "live", "needs")
+    __slots__ = ("_able", "_contacts", "_known", "_orders", "_start", "bit", "first", "needs")
 
     def __init__(self, needs: Needs, bit: int) -> None:
         self.needs = needs
         self.bit = bit
-        self.live = 0
-        self.head: tuple[Order, ContactRecord] | None = None
-        self._heap: list[tuple[Order, ContactRecord]] = []
+        self.first: ContactRecord | None = None
+        self._orders: list[Order] = []
+        self._contacts: list[ContactRecord] = []
+        self._start = 0
         self._able = 0
         self._known = -1
 
@@ -50,30 +51,36 @@ class Bucket:
             self._able, self._known = skills.able(self.needs), skills.version
         return self._able
 
-    def push(self, contact: ContactRecord) -> bool:
-        """One more contact; True when it is the first now."""
-        entry = contact.entry = (contact.order, contact)
-        self.live += 1
-        heap = self._heap
-        if len(heap) > 2 * self.live + _SLACK:
-            self._heap = heap = [left for left in heap if left[1].entry is left]
-            heapify(heap)
-        heappush(heap, entry)
-        return heap[0] is entry
+    def add(self, contact: ContactRecord) -> None:
+        """One more contact; nearly always the last."""
+        orders, order = self._orders, contact.order
+        if self.first is None or order > orders[-1]:
+            orders.append(order)
+            self._contacts.append(contact)
+        else:
+            place = bisect_left(orders, order, self._start)
+            orders.insert(place, order)
+            self._contacts.insert(place, contact)
+        self.first = self._contacts[self._start]
 
-    def first(self) -> tuple[Order, ContactRecord] | None:
-        """The first contact, left in its place."""
-        heap = self._heap
-        while heap:
-            entry = heap[0]
-            if entry[1].entry is entry:
-                return entry
-            heappop(heap)
-        return None
+    def remove(self, contact: ContactRecord) -> None:
+        """One contact fewer."""
+        start = self._start
+        if contact is not self.first:
+            place = bisect_left(self._orders, contact.order, start)
+            del self._orders[place], self._contacts[place]
+            return
+        start += 1
+        left = len(self._contacts) - start
+        if not left or start > left + _SLACK:
+            del self._orders[:start], self._contacts[:start]
+            start = 0
+        self._start = start
+        self.first = self._contacts[start] if left else None
 
     def __iter__(self) -> Iterator[ContactRecord]:
-        """All contacts, by their places. Costs a sort: for rare refusals."""
-        return (entry[1] for entry in sorted(self._heap) if entry[1].entry is entry)
+        """All contacts, by their places."""
+        return islice(self._contacts, self._start, None)
 
 
 class Index:
@@ -133,28 +140,30 @@ class Index:
         """Let the contact wait in this bucket."""
         contact.bucket = bucket
         self.waiting += 1
-        if bucket.push(contact):
-            self._first(bucket, contact.entry)
+        first = bucket.first
+        bucket.add(contact)
+        if first is not bucket.first:
+            self._moved(bucket, first)
 
     def remove(self, contact: ContactRecord) -> None:
         """Let the contact wait no longer."""
         bucket = contact.bucket
         if bucket is None:
             return
-        was_first = bucket.head is contact.entry
-        contact.bucket = contact.entry = None
+        contact.bucket = None
         self.waiting -= 1
-        bucket.live -= 1
-        if was_first:
-            self._first(bucket, bucket.first())
+        first = bucket.first
+        bucket.remove(contact)
+        if first is contact:
+            self._moved(bucket, first)
 
-    def _first(self, bucket: Bucket, entry: tuple[Order, ContactRecord] | None) -> None:
-        heads = self._heads
-        if bucket.head is not None:
-            del heads[bisect_left(heads, (bucket.head[0],))]
-        bucket.head = entry
-        if entry is not None:
-            insort(heads, (entry[0], bucket))
+    def _moved(self, bucket: Bucket, before: ContactRecord | None) -> None:
+        """Another contact is the bucket's first."""
+        heads, first = self._heads, bucket.first
+        if before is not None:
+            del heads[bisect_left(heads, (before.order,))]
+        if first is not None:
+            insort(heads, (first.order, bucket))
             self._open |= bucket.bit
         else:
             self._open &= ~bucket.bit
@@ -177,5 +186,5 @@ class Index:
 
 
 def _place(bucket: Bucket) -> Order:
-    assert bucket.head is not None
-    return bucket.head[0]
+    assert bucket.first is not None
+    return bucket.first.order

@@ -23,10 +23,9 @@ class Matching:
         """The waiting contact that a free operator is offered: by priority, then the longest waiting."""
         best: ContactRecord | None = None
         for bucket in self._index.firsts(operator):
-            head = bucket.head
-            if head is None or (best is not None and best.order < head[0]):
+            contact = bucket.first
+            if contact is None or (best is not None and best.order < contact.order):
                 break
-            contact = head[1]
             if contact.refused is None or operator.operator.id not in contact.refused:
                 return contact
             later = next((other for other in bucket if self._may_ask(operator, other, now)), None)

@@ -20,7 +20,7 @@ class ContactRecord:
     """A contact that waits (``bucket``), or is offered or talking (``lease``).
 
     ``order`` is its place, kept for good: priority, then the longest waiting. ``refused``: operator -> until when (s).
-    ``steps``: its relaxations in order, ``relaxed`` of which hold. ``entry`` is for its bucket.
+    ``steps``: its relaxations in order, ``relaxed`` of which hold.
     """
 
     contact: Contact
@@ -29,7 +29,6 @@ class ContactRecord:
     steps: tuple[tuple[float, Needs], ...] = ()
     bucket: Bucket | None = None
     lease: Lease | None = None
-    entry: tuple[Order, ContactRecord] | None = None
     refused: dict[str, float] | None = None
     relaxed: int = 0
     timer: Timer | None = None

@@ -48,7 +48,8 @@ class Router:
         board = self.board
         decisions: list[Decision] = []
         board.decisions = decisions
-        self._pass_time(now)
+        if now >= board.timers.nearest:
+            self._pass_time(now)
         _EVENTS[type(event)](board, event, now)
         if board.placing or board.roster.freed or board.roster.shrunk:
             self._settle(now)
