@@ -9,6 +9,10 @@ from routing.simulate.draws import FOR_EVER, Exponential
 from routing.simulate.scenario import Rate, Scenario, Staff, Stream
 
 QUEUE = Queue("q")
+STRICT = Queue("q", order="strict")
+HEAD_STARTS = ({"priority": 10}, {"priority": 2}, {})
+"""600, 120 and 0 s, at the usual minute a step."""
+
 WARM_UP = 0.04
 """The share of a run that is not counted: the queue starts empty."""
 
@@ -80,7 +84,7 @@ def _skills(skills: str, primary: int, number: int) -> Needs:
     return {f"s{(primary + further) % 6}": 1 for further in (0, *_FURTHER[skills](number))}
 
 
-def priorities(calls: int, ranks: Sequence[dict]) -> Scenario:
+def priorities(calls: int, ranks: Sequence[dict], queue: Queue = QUEUE) -> Scenario:
     """3 % urgent, 7 % with a disability, 90 % others; 50 agents, 48 Erlangs, 300 s. ``ranks``: what sets each apart."""
     rate = 48 / 300.0
     shares = (("urgent", 0.03), ("disability", 0.07), ("normal", 0.9))
@@ -88,4 +92,4 @@ def priorities(calls: int, ranks: Sequence[dict]) -> Scenario:
         stream(name, rate * share, 300.0, calls / rate, **rank)
         for (name, share), rank in zip(shares, ranks, strict=True)
     ]
-    return scenario(streams, [{}] * 50)
+    return scenario(streams, [{}] * 50, queue=queue)

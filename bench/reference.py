@@ -154,11 +154,25 @@ def _unbalanced(scale: float) -> Iterator[Measured]:
 
 
 def _priorities(scale: float) -> Iterator[Measured]:
-    strict = queueing.priorities(int(1_000_000 * scale), [{"priority": 2}, {"priority": 1}, {}])
+    strict = queueing.priorities(int(1_000_000 * scale), [{"priority": 2}, {"priority": 1}, {}], queueing.STRICT)
     periods = run(strict, SEED, periods=BATCHES)
     for index, (name, value) in enumerate((("urgent", 4.29), ("disability", 4.75), ("normal", 115.2))):
         measured = controlled(periods, [index], strict, SEED, agents=50, pooled=FIFO)
         yield Expected("strict", f"mean wait of {name} s", value), measured
+
+
+def _head_starts(scale: float) -> Iterator[Measured]:
+    simulated = queueing.priorities(int(1_000_000 * scale), queueing.HEAD_STARTS)
+    periods = run(simulated, SEED, periods=BATCHES)
+    urgent = next(row for row in rows(simulated, periods, LEVEL) if row.name == "urgent")
+    assert urgent.service_level is not None
+    yield Expected("head start 600/120/0 s", "urgent within 20 s", 0.953, half=0.01), urgent.service_level
+    measured = controlled(periods, [2], simulated, SEED, agents=50, pooled=FIFO)
+    yield Expected("head start 600/120/0 s", "normal over FIFO", 114 / 107, half=0.02), _over(measured, FIFO)
+
+
+def _over(measured: Figure, whole: float) -> Figure:
+    return Figure(measured.mean / whole, measured.half / whole)
 
 
 def _row(simulated: Scenario) -> Row:
@@ -172,6 +186,7 @@ SYSTEMS: dict[str, Callable[[float], Iterator[Measured]]] = {
     "pooling": _pooling,
     "unbalanced": _unbalanced,
     "priorities": _priorities,
+    "head-starts": _head_starts,
 }
 
 if __name__ == "__main__":

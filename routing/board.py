@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from routing.events import ContactTurnedAway, Decision
 from routing.index import Index
 from routing.leases import Leases
 from routing.model import Queue
+from routing.orders import ORDERS
 from routing.room import ContactRecord, Room
 from routing.roster import Roster
 from routing.strategies import STRATEGIES, Strategy
@@ -58,9 +59,11 @@ class Board:
             self.decide(ContactTurnedAway(contact.contact.id, self.closed(contact.contact.queue)))
 
     def set_queue(self, queue: Queue) -> None:
-        """A new queue, or new rules. Raises ValueError for an unknown strategy."""
+        """A new queue, or new rules. Raises ValueError for an unknown strategy or order."""
         check(queue)
-        self.queues[queue.name] = queue
+        before, self.queues[queue.name] = self.queues.get(queue.name), queue
+        if before is None or (before.order, before.head_start) != (queue.order, queue.head_start):
+            self.room.reorder(queue)
         if not queue.open:
             self.clear(queue.name)
 
@@ -69,8 +72,15 @@ class Board:
         self.turn_away([c for c in self.room if c.bucket is not None and c.contact.queue == queue])
 
 
-def check(queue: Queue) -> None:
-    """Raises ValueError when the queue's strategy is unknown."""
+def unknown(queue: Queue) -> Iterator[tuple[str, str, Iterable[str]]]:
+    """Each option of the queue that names what is not there, what it says, and what there is."""
     if queue.strategy not in STRATEGIES:
-        known = ", ".join(sorted(STRATEGIES))
-        raise ValueError(f"queue {queue.name}: there is no strategy {queue.strategy!r}; known are: {known}")
+        yield "strategy", queue.strategy, sorted(STRATEGIES)
+    if queue.order not in ORDERS:
+        yield "order", queue.order, sorted(ORDERS)
+
+
+def check(queue: Queue) -> None:
+    """Raises ValueError when the queue's strategy or order is unknown."""
+    for option, word, known in unknown(queue):
+        raise ValueError(f"queue {queue.name}: there is no {option} {word!r}; known are: {', '.join(known)}")

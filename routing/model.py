@@ -49,7 +49,9 @@ class OfferState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """What a queue declares. Times in seconds. ``strategy`` is the name of one of routing.strategies.
+    """What a queue declares, times in seconds. ``strategy``: of routing.strategies; ``order``: of routing.orders.
+
+    ``head_start``: the wait that a step of priority counts for.
 
     ``reask``: who refused a call is not asked for it again until everybody else on duty has been, but no longer
     than this: a caller is not kept from the only free operator for the length of somebody else's conversation.
@@ -61,6 +63,8 @@ class Queue:
     wrap_up: float = 0.0
     open: bool = True
     reask: float = 60.0
+    order: str = "head-start"
+    head_start: float = 60.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ def _enqueued(board: Board, event: Enqueued, now: float) -> None:
     if why:
         board.decide(ContactTurnedAway(contact.id, why))
     else:
-        board.wait(board.room.enter(contact), now)
+        board.wait(board.room.enter(contact, board.queues[contact.queue]), now)
 
 
 def _back(board: Board, contact: ContactRecord, now: float) -> None:
@@ -54,7 +54,8 @@ def _changed(board: Board, event: ContactChanged, now: float) -> None:
         return
     waits = contact.bucket is not None
     board.room.take(contact)
-    board.room.change(contact, event.contact)
+    queue = board.queues.get(event.contact.queue, Queue(event.contact.queue))
+    board.room.change(contact, event.contact, queue)
     if waits and board.closed(contact.contact.queue):
         board.turn_away([contact])
     elif waits:
@@ -155,7 +156,7 @@ def _join_found(
         _call_off(board, operator.lease, now)
     queue = board.queues.get(event.queue, Queue(event.queue))
     known = contact.contact if contact is not None else Contact(event.contact, event.queue, now)
-    lease = board.leases.open(board.room.enter(known), operator, queue, now)
+    lease = board.leases.open(board.room.enter(known, queue), operator, queue, now)
     board.leases.accept(lease)
     board.roster.move(operator, OperatorState.TALKING, "", now)
 

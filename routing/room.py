@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from routing.demand import relaxations
 from routing.index import Bucket, Index, Order
-from routing.model import Contact, Needs
+from routing.model import Contact, Needs, Queue
+from routing.orders import ORDERS
 from routing.timers import Timer, Timers
 
 if TYPE_CHECKING:
@@ -19,11 +20,12 @@ if TYPE_CHECKING:
 class ContactRecord:
     """A contact that waits (``bucket``), or is offered or talking (``lease``).
 
-    ``order`` is its place, kept for good: priority, then the longest waiting. ``refused``: operator -> until when (s).
-    ``steps``: its relaxations in order, ``relaxed`` of which hold.
+    ``order`` is its place by its queue's rules, then in the order of coming (``number``): kept for good.
+    ``refused``: operator -> until when (s). ``steps``: its relaxations in order, ``relaxed`` of which hold.
     """
 
     contact: Contact
+    number: int
     order: Order
     needs: Needs
     steps: tuple[tuple[float, Needs], ...] = ()
@@ -72,11 +74,11 @@ class Room:
         """The contact of this id."""
         return self._contacts.get(contact_id)
 
-    def enter(self, contact: Contact) -> ContactRecord:
+    def enter(self, contact: Contact, queue: Queue) -> ContactRecord:
         """A new contact; it does not wait yet."""
         self._count += 1
-        order = (-contact.priority, contact.since, self._count)
-        record = ContactRecord(contact, order, contact.needs, relaxations(contact))
+        order = _order(contact, queue, self._count)
+        record = ContactRecord(contact, self._count, order, contact.needs, relaxations(contact))
         self._contacts[contact.id] = record
         return record
 
@@ -100,12 +102,21 @@ class Room:
         self.wait(record, now)
         self._due(record)
 
-    def change(self, record: ContactRecord, contact: Contact) -> None:
+    def change(self, record: ContactRecord, contact: Contact, queue: Queue) -> None:
         """Let a contact that does not wait now need something else, or another queue, from its next wait on."""
-        since, arrival = record.order[1:]
-        record.contact = replace(contact, since=since)
-        record.order = (-contact.priority, since, arrival)
+        record.contact = contact = replace(contact, since=record.contact.since)
+        record.order = _order(contact, queue, record.number)
         record.needs, record.steps, record.relaxed = contact.needs, relaxations(contact), 0
+
+    def reorder(self, queue: Queue) -> None:
+        """Who is in this queue has the place that its rules give now."""
+        for record in self._contacts.values():
+            if record.contact.queue == queue.name:
+                bucket = record.bucket
+                self._index.remove(record)
+                record.order = _order(record.contact, queue, record.number)
+                if bucket is not None:
+                    self._index.add(record, bucket)
 
     def refuse(self, record: ContactRecord, operator: str, now: float, reask: float) -> None:
         """Remember that the operator refused this contact."""
@@ -135,3 +146,8 @@ class Room:
         self.take(record)
         self._refused.pop(record.contact.id, None)
         del self._contacts[record.contact.id]
+
+
+def _order(contact: Contact, queue: Queue, number: int) -> Order:
+    rank, seconds = ORDERS[queue.order](contact, queue)
+    return rank, seconds, number

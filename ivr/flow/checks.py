@@ -19,7 +19,7 @@ from ivr.flow.section_checks import sections_are_named, sections_exist
 from ivr.flow.service import PROMPTS, QUEUES, REGIONS, Flow, Service, load
 from ivr.flow.skill_checks import roster_fits, skills_are_declared, skills_are_named
 from ivr.flow.target import Place
-from routing.strategies import STRATEGIES
+from routing.board import unknown
 
 COMFORTABLE, MOST_OPTIONS = 5, 7
 """Options of a menu: more than the first is warned of, more than the second refused (0 not counted)."""
@@ -145,13 +145,12 @@ def the_outside_is_allowed(subject: Subject) -> Iterator[Problem]:
 
 
 def strategies_exist(subject: Subject) -> Iterator[Problem]:
-    """A queue's strategy is one that the routing has."""
+    """A queue's strategy and order are of those that the routing has."""
     service = subject.service
     for name, queue in service.queues.items():
-        if queue.strategy not in STRATEGIES:
-            mend = did_you_mean(queue.strategy, STRATEGIES)
-            path = ("queues", name, "strategy")
-            yield service.sources[QUEUES].problem(path, f"there is no strategy {queue.strategy!r}", mend)
+        for option, word, known in unknown(queue):
+            path, mend = ("queues", name, option), did_you_mean(word, known)
+            yield service.sources[QUEUES].problem(path, f"there is no {option} {word!r}", mend)
 
 
 CHECKS: tuple[Check, ...] = (

@@ -153,6 +153,8 @@ class QueueForm(Form):
     ring: Duration = Field(20.0, description="how long an operator's phone rings")
     wrap_up: Pause = Field(10.0, description="after-call work; 0s for none")
     strategy: Name = Field("longest-idle", description="who is offered the call: a module of routing.strategies")
+    order: Name = Field("head-start", description="who is served first: a module of routing.orders")
+    head_start: Pause = Field(60.0, description="in the order head-start, the wait that a step of priority counts for")
 
 
 class QueuesForm(Form):

@@ -206,7 +206,14 @@ def read_node(source: Source, name: str) -> tuple[Node | None, list[Problem]]:
 
 def queue_of(name: str, form: QueueForm) -> Queue:
     """The queue of this form."""
-    return Queue(name=name, strategy=form.strategy, ring=form.ring, wrap_up=form.wrap_up)
+    return Queue(
+        name=name,
+        strategy=form.strategy,
+        ring=form.ring,
+        wrap_up=form.wrap_up,
+        order=form.order,
+        head_start=form.head_start,
+    )
 
 
 __all__ = ["Flow", "Line", "Route", "Service", "known_keys", "load", "queue_of", "read_node"]

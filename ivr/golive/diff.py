@@ -168,7 +168,7 @@ def _queues(old: Service, new: Service) -> Iterator[Difference]:
         if was is None or will is None:
             yield Difference("queue-new" if was is None else "queue-gone", {"queue": name})
             continue
-        for what in ("ring", "wrap_up", "strategy"):
+        for what in ("ring", "wrap_up", "strategy", "order", "head_start"):
             then, now = getattr(was, what), getattr(will, what)
             if then != now:
                 yield Difference("queue", {"queue": name, "what": what.replace("_", "-"), "old": then, "new": now})

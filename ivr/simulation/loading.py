@@ -13,7 +13,7 @@ from ivr.flow.problem import Problem, Problems, did_you_mean
 from ivr.flow.service import queue_of
 from ivr.nodes.queue import Queue as QueueNode
 from ivr.simulation.form import DAY, CallsForm, CrewForm, LengthsForm, ScenarioForm
-from routing.board import check
+from routing.board import unknown
 from routing.demand import meets
 from routing.model import Contact, Operator, Queue
 from routing.simulate.draws import FOR_EVER, Constant, Draw, Empirical, Exponential, LogNormal
@@ -75,11 +75,9 @@ def _queues_that_are_not(form: ScenarioForm, source: Source, known: Mapping[str,
             place = ("calls", name, "asks", "queue")
             yield source.problem(place, f"no queue is called {queue!r}", did_you_mean(queue, known))
     for name in form.queues:
-        try:
-            check(known[name])
-        except ValueError as error:
-            reason, _, mend = str(error).partition("; ")
-            yield source.problem(("queues", name, "strategy"), reason, mend)
+        for option, word, there in unknown(known[name]):
+            reason = f"there is no {option} {word!r}"
+            yield source.problem(("queues", name, option), reason, did_you_mean(word, there))
 
 
 def _unmet(form: ScenarioForm, source: Source, staff: tuple[Staff, ...]) -> Iterable[Problem]:

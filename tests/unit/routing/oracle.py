@@ -5,7 +5,7 @@
 from dataclasses import dataclass, field
 from itertools import count
 
-from routing.model import Contact, OfferOutcome
+from routing.model import Contact, OfferOutcome, Queue
 
 DUTY = ("ready", "offered", "talking", "after-call-work")
 
@@ -25,6 +25,7 @@ class Op:
 
 @dataclass(eq=False)
 class Call:
+    oracle: "Oracle"
     contact: Contact
     n: int
     refused: dict = field(default_factory=dict)
@@ -36,7 +37,10 @@ class Call:
 
     @property
     def order(self):
-        return (-self.contact.priority, self.contact.since, self.n)
+        rules = self.oracle.queues.get(self.contact.queue) or Queue(self.contact.queue)
+        if rules.order == "strict":
+            return (-self.contact.priority, self.contact.since, self.n)
+        return (0, self.contact.since - self.contact.priority * rules.head_start, self.n)
 
     def needs(self, now):
         needs = self.contact.needs
@@ -206,7 +210,7 @@ class Oracle:
         if known and known.state == "lapsed":
             self.put_back(known)
         elif not known and queue and queue.open:
-            self.calls[e.contact.id] = Call(e.contact, next(self.numbers))
+            self.calls[e.contact.id] = Call(self, e.contact, next(self.numbers))
 
     def Withdrawn(self, e):
         call = self.calls.get(e.contact)

@@ -31,7 +31,7 @@ from tests.unit.routing.oracle import Oracle
 OPERATORS = ("anna", "olga", "petr", "timur")
 CONTACTS = tuple(f"c{number}" for number in range(6))
 SKILLS = ("law", "tax", "language.tt")
-QUEUES = [Queue("q", ring=10.0, wrap_up=5.0, reask=20.0), Queue("r", ring=4.0, reask=7.0)]
+QUEUES = [Queue("q", ring=10.0, wrap_up=5.0, reask=20.0), Queue("r", ring=4.0, reask=7.0, order="strict")]
 
 
 class Pair:
@@ -114,7 +114,7 @@ class RouterAgainstOracle(RuleBasedStateMachine):
         waited=st.sampled_from([0.0, 0.0, 4.0, 100.0]),
         needs=needs,
         relax=relax,
-        priority=st.sampled_from([0, 0, 0, 1]),
+        priority=st.sampled_from([0, 0, 0, 1, -1]),
         later=later,
     )
     def enqueue(self, name, queue, waited, needs, relax, priority, later):
@@ -137,9 +137,15 @@ class RouterAgainstOracle(RuleBasedStateMachine):
     def end(self, data, later):
         self.pair.tell(ConversationEnded(self.token(data)), later)
 
-    @rule(name=st.sampled_from(["q", "r"]), is_open=st.sampled_from([True, True, False]))
-    def set_queue(self, name, is_open):
-        self.pair.tell(QueueChanged(Queue(name, ring=6.0, wrap_up=3.0, open=is_open, reask=9.0)))
+    @rule(
+        name=st.sampled_from(["q", "r"]),
+        is_open=st.sampled_from([True, True, False]),
+        order=st.sampled_from(["head-start", "strict"]),
+        head_start=st.sampled_from([0.0, 4.0, 20.0]),
+    )
+    def set_queue(self, name, is_open, order, head_start):
+        rules = {"order": order, "head_start": head_start}
+        self.pair.tell(QueueChanged(Queue(name, ring=6.0, wrap_up=3.0, open=is_open, reask=9.0, **rules)))
 
     @rule()
     def remove_queue(self):

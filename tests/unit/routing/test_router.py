@@ -53,13 +53,39 @@ def test_priority_goes_before_arrival_and_since_before_both_of_the_same():
     desk.call("plain")
     desk.call("urgent", priority=5)
     desk.call("resumed", since=-100.0)
-    order = []
-    offers = desk.join("anna")
+    assert _served(desk) == ["urgent", "resumed", "plain"]
+
+
+def test_a_step_of_priority_is_a_head_start_so_nobody_waits_for_ever():
+    desk = Desk(Queue("q", head_start=100.0))
+    desk.call("plain", since=0.0)
+    desk.call("long", since=-150.0)
+    desk.call("urgent", priority=1, since=10.0)
+    assert _served(desk) == ["long", "urgent", "plain"]
+
+
+def test_strict_priority_goes_first_however_long_the_others_wait():
+    desk = Desk(Queue("q", order="strict"))
+    desk.call("long", since=-10_000.0)
+    desk.call("urgent", priority=1, since=10.0)
+    assert _served(desk) == ["urgent", "long"]
+
+
+def test_a_changed_order_holds_for_those_who_wait():
+    desk = Desk(Queue("q", order="strict"))
+    desk.call("long", since=-10_000.0)
+    desk.call("urgent", priority=1, since=10.0)
+    desk.tell(QueueChanged(Queue("q")))
+    assert _served(desk) == ["long", "urgent"]
+
+
+def _served(desk: Desk) -> list[str]:
+    order, offers = [], desk.join("anna")
     while offers:
         order.append(offers[0].contact)
         desk.accept(offers[0])
         offers = desk.end(offers[0])
-    assert order == ["urgent", "resumed", "plain"]
+    return order
 
 
 @pytest.mark.parametrize("outcome", [OfferOutcome.NO_ANSWER, OfferOutcome.DECLINED, OfferOutcome.UNREACHABLE])
@@ -422,3 +448,5 @@ def test_a_demand_that_nobody_can_meet_is_told_with_its_reason():
 def test_an_unknown_strategy_is_refused_with_the_known_ones():
     with pytest.raises(ValueError, match=r"queue q: there is no strategy 'best'; known are: .*longest-idle"):
         Desk(Queue("q", strategy="best"))
+    with pytest.raises(ValueError, match="no order 'best'; known are: head-start, strict"):
+        Desk(Queue("q", order="best"))

@@ -1,6 +1,8 @@
 """What queueing theory says, computed here and by nothing of ours."""
 
+import heapq
 import math
+from collections import deque
 from itertools import pairwise, permutations
 
 
@@ -75,3 +77,20 @@ def _block(servers, rates, order, busy) -> tuple[float, dict[str, float]]:
         for kind, rate in only.items():
             means[kind] = means.get(kind, 0.0) + share / (1 - share) * rate / sum(only.values())
     return weight, {kind: weight * mean for kind, mean in means.items()}
+
+
+def dynamic_priority_waits(calls: list[tuple[float, float, float]], agents: int) -> dict[float, float]:
+    """When each call came -> its wait (s): who is free takes whoever came first, head starts counted (Jackson 1960).
+
+    ``calls``: (when it comes, how long it lasts, its head start), sorted.
+    """
+    free, waiting, waits, coming = [0.0] * agents, [], {}, deque(calls)
+    while coming or waiting:
+        at = max(free[0], coming[0][0]) if not waiting else free[0]
+        while coming and coming[0][0] <= at:
+            came, lasts, start = coming.popleft()
+            heapq.heappush(waiting, (came - start, came, lasts))
+        _, came, lasts = heapq.heappop(waiting)
+        waits[came] = at - came
+        heapq.heapreplace(free, at + lasts)
+    return waits

@@ -75,12 +75,36 @@ def test_the_product_form_of_the_n_system() -> None:
 
 
 def test_strict_priorities() -> None:
-    simulated = queueing.priorities(30_000, [{"priority": 2}, {"priority": 1}, {}])
+    simulated = queueing.priorities(30_000, [{"priority": 2}, {"priority": 1}, {}], queueing.STRICT)
     known = formulas.priority_waits(50, 300, (1.44, 3.36, 43.2))
     measured = _by_kind(simulated, agents=50, pooled=formulas.m_m_s(50, 48, 300)[1])
     for value, figure in zip(known, measured.values(), strict=True):
         assert figure.holds(value)
     assert measured["normal"].half < 0.05 * known[2]
+
+
+def test_every_single_wait_with_head_starts_is_that_of_dynamic_priorities() -> None:
+    """Ten minutes for the urgent, two for callers with a disability. What it does to their waits: bench.reference."""
+    simulated, waits = queueing.priorities(6000, queueing.HEAD_STARTS), {}
+
+    def watch(router, event, decisions, now) -> None:
+        for decision in decisions:
+            if isinstance(decision, MakeOffer):
+                since = router.board.room.get(decision.offer.contact).contact.since
+                waits[since] = now - since
+
+    run(simulated, SEED, watch=watch)
+    known = formulas.dynamic_priority_waits(_calls(simulated), agents=50)
+    assert waits.keys() == known.keys()
+    assert sum(wait > 0 for wait in waits.values()) > 500
+    assert max(abs(waits[at] - known[at]) for at in known) < 1e-6
+
+
+def _calls(simulated) -> list[tuple[float, float, float]]:
+    """When each call comes, how long it lasts, its head start (s)."""
+    starts = (600.0, 120.0, 0.0)
+    streams = zip(simulated.streams, starts, strict=True)
+    return sorted((call.at, call.service, start) for each, start in streams for call in each.arrivals(SEED))
 
 
 def test_two_skills_an_operator_are_almost_as_good_as_all_six() -> None:

@@ -1,0 +1,32 @@
+"""One order a file: which of the contacts who wait is served first.
+
+An order is a pure function under the name that a queue's YAML gives it; a file in this package joins by being there.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+
+from routing.model import Contact, Queue
+
+Place = Callable[[Contact, Queue], tuple[float, float]]
+"""A contact's place among all who wait, whatever their queue: its rank, then seconds. The least is served first."""
+
+ORDERS: dict[str, Place] = {}
+"""Every order by its name."""
+
+
+def order(name: str) -> Callable[[Place], Place]:
+    """Register a function as the order ``name``."""
+
+    def register(place: Place) -> Place:
+        ORDERS[name] = place
+        return place
+
+    return register
+
+
+for _module in pkgutil.iter_modules(__path__):
+    importlib.import_module(f"{__name__}.{_module.name}")
