@@ -74,6 +74,7 @@ class OperatorDirectory:
         self._roster: Roster = {}
         self._queues: Collection[str] = ()
         self._kept_from: Collection[str] = ()
+        self._declared: Collection[str] | None = None
         self._changing, self._publishing = asyncio.Lock(), asyncio.Lock()
         self._wake = asyncio.Event()
         self._wake.set()
@@ -91,8 +92,12 @@ class OperatorDirectory:
         for record in records:
             self._join(record)
 
-    def follow(self, roster: Roster, queues: Collection[str]) -> None:
-        """What operators know, and which queues they serve, from now on; calls that are at them go on."""
+    def follow(self, roster: Roster, queues: Collection[str], declared: Collection[str] | None = None) -> None:
+        """What operators know, and which queues they serve, from now on; calls that are at them go on.
+
+        ``declared``: the skills that there are; None where every name is one.
+        """
+        self._declared = declared
         self._roster, self._queues, self._kept_from = roster, tuple(queues), kept_from(queues, roster)
         for record in self._records.values():
             self._routing.change(self._routed(record))
@@ -135,7 +140,7 @@ class OperatorDirectory:
             await self._load()
             if id in self._records:
                 raise OperatorExists(id)
-            refuse_skills(id, skills, self._roster)
+            refuse_skills(id, skills, self._roster, self._declared)
             record = await self._store.add(id, name, skills, password)
             self._records[id] = record
             self._routing.join(self._routed(record), reason=NEW)
@@ -156,7 +161,7 @@ class OperatorDirectory:
         async with self._changing:
             await self._load()
             self._require(id)
-            refuse_skills(id, skills, self._roster)
+            refuse_skills(id, skills, self._roster, self._declared)
             record = await self._store.change(id, name=name, skills=skills, password=password)
             self._records[id] = record
             self._routing.change(self._routed(record))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
+from ivr.flow.problem import did_you_mean
 from ivr.flow.roster import ROSTER, Roster
+from ivr.flow.skills import SKILLS
 from ivr.tickets.operators import OperatorRecord, OperatorRefused
 from routing.model import Operator
 
@@ -31,10 +33,20 @@ def kept_from(queues: Iterable[str], roster: Roster) -> frozenset[str]:
     return frozenset(queue for queue in queues if not all(person.serves(queue) for person in roster.values()))
 
 
-def refuse_skills(id: str, skills: Mapping[str, int] | None, roster: Roster) -> None:
-    """Raises OperatorRefused for skills that are given to somebody whose skills the roster says."""
+def refuse_skills(
+    id: str, skills: Mapping[str, int] | None, roster: Roster, declared: Collection[str] | None = None
+) -> None:
+    """Raises OperatorRefused for skills that the roster says, and for those that no call can ask for.
+
+    ``declared``: the skills of skills.yaml; None where every name is one.
+    """
     if skills and id in roster:
         raise OperatorRefused(
             f"{id!r} is on the roster, and {ROSTER} says what they know: change it there, and give no skills or "
             "languages here"
         )
+    if declared is None:
+        return
+    for skill in skills or ():
+        if skill not in declared and not skill.startswith("language."):
+            raise OperatorRefused(f"there is no skill {skill!r} in {SKILLS}; {did_you_mean(skill, declared)}")

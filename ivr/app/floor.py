@@ -54,5 +54,5 @@ class Floor:
 
     def _follow(self, service: Service) -> None:
         """Operators and their shifts are those of this service from now on."""
-        self.operators.follow(service.roster or {}, service.queues)
+        self.operators.follow(service.roster or {}, service.queues, service.skills)
         self.rota.follow(service.roster or {})

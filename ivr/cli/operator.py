@@ -15,7 +15,7 @@ from ivr.desk.client import segment
 from ivr.desk.fields import moment
 from ivr.flow.problem import Problems
 from ivr.flow.roster import Roster
-from ivr.flow.service import load
+from ivr.flow.service import Service, load
 from ivr.rostered import refuse_skills, rostered
 from ivr.tickets.database import Database
 from ivr.tickets.operators import (
@@ -54,7 +54,7 @@ def add(
     body = {"id": id, "name": name, "skills": skills, "password": password}
     asked_if_running(
         lambda hotline: hotline.post(_PATH, body),
-        lambda: stored(lambda database: _added(database, id, name, skills, password), new=True),
+        lambda: _store(id, name, skills, password),
     )
     port = asked_if_running(lambda hotline: hotline.door.sip_port, lambda: settings().sip_port)
     typer.echo(phone_settings(settings(), port, id))
@@ -104,17 +104,25 @@ def remove(id: Id) -> None:
     typer.echo(f"{id} is removed")
 
 
+def _store(id: str, name: str, skills: dict[str, int], password: str) -> None:
+    service = _service()
+    try:
+        refuse_skills(id, skills, (service and service.roster) or {}, service.skills if service else None)
+    except OperatorRefused as error:
+        raise Refusal(str(error)) from None
+    stored(lambda database: _added(database, id, name, skills, password), new=True)
+
+
 async def _added(database: Database, id: str, name: str, skills: dict[str, int], password: str) -> None:
-    refuse_skills(id, skills, _roster())
     await Operators(database).add(id, name, skills, password)
 
 
-def _roster() -> Roster:
-    """Who is on the roster, as far as the files can be read; a hotline that runs knows itself what is live."""
+def _service() -> Service | None:
+    """What the files say, as far as they can be read; a hotline that runs knows itself what is live."""
     try:
-        return load(settings().config).roster or {}
+        return load(settings().config)
     except Problems:
-        return {}
+        return None
 
 
 def _skills(given: list[str]) -> dict[str, int]:
@@ -134,7 +142,8 @@ def _set_state(id: str, state: str, reason: str) -> None:
 
 async def _saved(database: Database) -> list[dict[str, Any]]:
     typer.echo("the hotline is not running: these states hold from its next start", err=True)
-    roster = _roster()
+    service = _service()
+    roster: Roster = (service and service.roster) or {}
     return [_as_sent(rostered(record, roster), roster) for record in await Operators(database).list()]
 
 

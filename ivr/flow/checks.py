@@ -7,10 +7,11 @@ from pathlib import Path
 from time import time
 
 from ivr.flow import target
+from ivr.flow.branch_checks import branches_name_what_there_is
 from ivr.flow.outside import OUTSIDE
 from ivr.flow.problem import Problem, Problems, did_you_mean
 from ivr.flow.prompt_texts import PromptTexts, read_prompt_texts
-from ivr.flow.proof.endings import everyone_is_led_out, people_are_near, sub_flows_return
+from ivr.flow.proof.endings import everyone_is_led_out, people_are_near, returns_have_a_caller, sub_flows_return
 from ivr.flow.proof.heard import prompts_are_short, prompts_are_used, prompts_exist
 from ivr.flow.proof.persons import nought_reaches_a_person, rescue_leads_on, rescue_reaches_a_person
 from ivr.flow.proof.staffed import somebody_can_take_every_call
@@ -158,12 +159,14 @@ CHECKS: tuple[Check, ...] = (
     beginnings,
     edges_lead_somewhere,
     nothing_is_unreachable,
+    branches_name_what_there_is,
     menus_are_humane,
     nought_reaches_a_person,
     rescue_reaches_a_person,
     rescue_leads_on,
     everyone_is_led_out,
     sub_flows_return,
+    returns_have_a_caller,
     people_are_near,
     queues_exist,
     strategies_exist,

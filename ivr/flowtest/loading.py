@@ -14,6 +14,7 @@ from ivr.flow.problem import Problem, Problems, did_you_mean
 from ivr.flow.service import FLOWS, Service
 from ivr.flowtest.example import Circumstances, Example, Spot, Staff, Step, Wanted
 from ivr.flowtest.form import CallForm, ExamplesForm, OperatorForm, ResultForm, StepForm
+from ivr.flowtest.names import unknown_names
 
 FOLDER = f"{FLOWS}/tests"
 """Where the files stand in the configuration's folder."""
@@ -60,6 +61,7 @@ def read_examples(source: Source, stem: str, service: Service) -> tuple[list[Exa
             call, faults = read_form(CallForm, expanded, path)
             problems += faults
             if call is not None:
+                problems += unknown_names(call, expanded, path, service)
                 given, spot = _circumstances(call, service), _spot(expanded, path)
                 steps, wanted = _steps(call, expanded, path), _wanted(call.result, expanded, path)
                 examples.append(Example(title, form.flow, spot, given, steps, wanted))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from ivr.flow import target
 from ivr.flow.graph import circles
 from ivr.flow.model import Node
 from ivr.flow.problem import Problem
@@ -67,6 +68,30 @@ def sub_flows_return(subject: Subject) -> Iterator[Problem]:
             mend = "let it return first, or go there by 'flow', which does not come back"
             source = subject.service.flows[place.flow].source
             problem = source.problem(("nodes", place.node), "this sub-flow calls itself", mend, key=True)
+            yield replace(problem, call=shortest_call(subject, state))
+
+
+def returns_have_a_caller(subject: Subject) -> Iterator[Problem]:
+    """Who returns was called: elsewhere a ``return`` ends at the flow's rescue."""
+    service = subject.service
+    called = {
+        to.removeprefix(target.CALL)
+        for flow in service.flows.values()
+        for node in flow.nodes.values()
+        for to in node.edges().values()
+        if to.startswith(target.CALL)
+    }
+    told: set[Place] = set()
+    for state in subject.ways.states:
+        place, node = state.place, subject.ways.node(state)
+        returns = any(to.startswith(target.RETURN) for to in node.edges().values())
+        if returns and place.flow not in called and place not in told:
+            told.add(place)
+            mend = f"call this flow by 'sub-flow: {place.flow}', or lead on by 'flow: …' or a goodbye"
+            source = service.flows[place.flow].source
+            problem = source.problem(
+                ("nodes", place.node), "nothing calls this flow: this leads nowhere", mend, key=True
+            )
             yield replace(problem, call=shortest_call(subject, state))
 
 

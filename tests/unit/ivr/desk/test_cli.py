@@ -123,6 +123,7 @@ def test_what_needs_a_running_hotline_says_so(words):
         (["--password-stdin", "--skill", "technical"], "correct horse\n", "give NAME=LEVEL"),
         (["--password-stdin", "--skill", "technical=9"], "correct horse\n", "levels go from 1"),
         (["--password-stdin", "--skill", "Tech=1"], "correct horse\n", "use lower-case letters"),
+        (["--password-stdin", "--skill", "paiments=1"], "correct horse\n", "did you mean 'payments'?"),
     ],
 )
 def test_what_cannot_be_added(words, typed, told, tmp_path):

@@ -113,5 +113,6 @@ ask: {menu: main, keys: {1: deeper, 0: operator}, otherwise: operator}
 deeper: {sub-flow: other, then: operator}
 out: {return: done}
 """
-    walked = await walk(service(tmp_path, nodes, others={"other": "done: {return: done}"}), "", tmp_path)
+    refused = load(written(tmp_path / "config", nodes, others={"other": "done: {return: done}"}))
+    walked = await walk(refused, "", tmp_path)
     assert walked.path == ["main.where", "main.out", "main.operator", "main.bye"]
