@@ -11,6 +11,7 @@ import tempfile
 import time
 from itertools import count, pairwise
 from pathlib import Path
+from types import SimpleNamespace
 
 from ivr.call import Call
 from ivr.calllog.state import CallState
@@ -60,6 +61,7 @@ async def freed_to_ring(callers: int) -> list[float]:
             for number in range(callers):
                 state = CallState(f"c{number}", ticket=number)
                 call = Call(state, None, None, _Journal(), None, None, None, now, (), Path())
+                call.service = SimpleNamespace(queues={})
                 tasks.create_task(queueing.wait(call, _Line(stamps), request))
             await asyncio.sleep(0)
             dispatcher.ready("op")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
 import structlog
@@ -14,12 +14,13 @@ from ivr.channel import KEYS, Line, QueueRequest, QueueResult
 from ivr.dialogue import words
 from ivr.golive.standing import Standing
 from ivr.identifiers.ticket_number import ticket_number
+from ivr.leading import Leading, LedOn
 from ivr.recordings import Recordings
 from ivr.ringing import Ringing, Stay
 from ivr.speech import Groups, Value
 from routing.dispatcher import Dispatcher
 from routing.model import Contact, Offer
-from routing.waiting import QueueClosed
+from routing.waiting import QueueClosed, Waiting
 
 _log = structlog.get_logger(__name__)
 
@@ -58,7 +59,8 @@ class Queueing:
         """Wait for an operator, talk to them, come back when they have hung up.
 
         A call that waited already (before its engine was restarted, or in a queue that took it no longer) keeps its
-        time. Raises CallerGone; whatever happens, the contact has left the queue afterwards, and the log says how.
+        time, and so does one that is led to another queue meanwhile. Raises CallerGone; whatever happens, the contact
+        has left the queue afterwards, and the log says how.
         """
         request = self._standing.today(call, request)
         now, steady = self._now(), self._steady()
@@ -66,25 +68,35 @@ class Queueing:
         earlier = call.state.queued_since if resumed else call.state.turned_away
         since = now if earlier is None else min(earlier, now)
         began = steady - (now - since)
-        call.log(Queued(at=now, queue=request.queue, needs=request.needs, since=since))
-        self._warn(request)
-        contact = self._standing.routed(Contact(call.state.call_id, request.queue, began), request)
         left = min(LEAST_LEFT, request.max_wait) if resumed else request.max_wait
         until = max(began + request.max_wait, steady + left)
-        async with self._dispatcher.enqueue(contact) as waiting:
-            stay = Stay(
-                call,
-                line,
-                request,
-                waiting,
-                self._recordings,
-                now=self._now,
-                steady=self._steady,
-                free_to_ring=self._free_to_ring,
-            )
-            wait = _Wait(stay, until)
-            with self._standing.waiting(wait):
-                return await wait.run()
+        why, been = "", set[str]()
+        while True:
+            been.add(request.queue)
+            call.log(Queued(at=self._now(), queue=request.queue, needs=request.needs, since=since, why=why))
+            self._warn(request)
+            contact = self._standing.routed(Contact(call.state.call_id, request.queue, began), request)
+            async with self._dispatcher.enqueue(contact) as waiting:
+                wait = _Wait(
+                    self._stay(call, line, request, waiting), until, self._standing.leading(call, self._now), been
+                )
+                with self._standing.waiting(wait):
+                    came = await wait.run()
+            if isinstance(came, QueueResult):
+                return came
+            request, until, why = replace(wait.request, queue=came.queue, hold=""), wait.until, came.why
+
+    def _stay(self, call: Call, line: Line, request: QueueRequest, waiting: Waiting) -> Stay:
+        return Stay(
+            call,
+            line,
+            request,
+            waiting,
+            self._recordings,
+            now=self._now,
+            steady=self._steady,
+            free_to_ring=self._free_to_ring,
+        )
 
     def _warn(self, request: QueueRequest) -> None:
         why = None
@@ -96,13 +108,17 @@ class Queueing:
 
 
 class _Wait:
-    """The music, the keys and the offers of one stay, until ``until`` (s, by the steady clock)."""
+    """The music, the keys and the offers of one stay, until ``until`` (s, by the steady clock).
 
-    def __init__(self, stay: Stay, until: float) -> None:
+    ``leading``: where the clock leads meanwhile, but never back to where the call has ``been``.
+    """
+
+    def __init__(self, stay: Stay, until: float, leading: Leading, been: Collection[str]) -> None:
         self._stay = stay
         self._call = stay.call
         self._line = stay.line
-        self._until = until
+        self.until = until
+        self._leading, self._been = leading, been
         self._asking: asyncio.Future[Offer] | None = None
 
     @property
@@ -124,28 +140,35 @@ class _Wait:
         """As Wait.change: the same time counts on, and a longest wait that is over by it has a little left."""
         stay, since = self._stay, self._call.state.queued_since
         self._stay, steady = replace(stay, request=request), stay.steady()
-        self._until = max(self.contact.since + request.max_wait, steady + min(LEAST_LEFT, request.max_wait))
+        self.until = max(self.contact.since + request.max_wait, steady + min(LEAST_LEFT, request.max_wait))
         now = stay.now()
         began = now if since is None else since
         self._call.log(Queued(at=now, queue=request.queue, needs=request.needs, since=began, why=why))
         if self._asking is not None:
             self._asking.cancel()
 
-    async def run(self) -> QueueResult:
-        """Offer by offer, until one of them is answered or the wait is over."""
+    async def run(self) -> QueueResult | LedOn:
+        """Offer by offer, until one of them is answered, the wait is over, or it goes on in another queue."""
         try:
-            offer = await self._at_once()
+            made = await self._at_once()
             while True:
                 await self._line.music(on=True)
-                offer = offer or await self._offer()
-                if offer is None:
-                    return await self._leave(QueueResult.TIMEOUT)
+                offer = made or await self._offer()
+                if isinstance(offer, QueueResult):
+                    return await self._leave(offer)
+                if isinstance(offer, LedOn):
+                    return offer
                 if await Ringing(self._stay, offer).run():
                     return QueueResult.ANSWERED
-                offer = None
+                made = None
         except QueueClosed as closed:
             _log.info("caller turned away", queue=self._stay.request.queue, why=str(closed))
-            return await self._leave(QueueResult.CLOSED)
+            onward = self._elsewhere(self._leading.closed(self._stay.request.queue))
+            return onward or await self._leave(QueueResult.CLOSED)
+
+    def _elsewhere(self, onward: LedOn | None) -> LedOn | None:
+        """Where the call has not been yet: a change of the queues under it leads nobody round."""
+        return None if onward is None or onward.queue in self._been else onward
 
     async def _leave(self, result: QueueResult) -> QueueResult:
         self._call.log(QueueLeft(at=self._stay.now(), why=result.value))
@@ -172,32 +195,49 @@ class _Wait:
             await self._tell_number()
         return None
 
-    async def _offer(self) -> Offer | None:
-        """The next offer, the caller's keys obeyed meanwhile; None when the longest wait has passed."""
+    async def _offer(self) -> Offer | QueueResult | LedOn:
+        """The next offer, the caller's keys obeyed meanwhile; else how the wait ends, or where it goes on."""
         while True:
-            came = await self._first()
-            if not isinstance(came, str):
+            came = self._due() or await self._first()
+            if not isinstance(came, str) or isinstance(came, QueueResult):
                 return came
             if came == self._stay.request.tell_number_key:
                 await self._tell_number()
 
-    async def _first(self) -> Offer | str | None:
-        """What comes first: an offer, a key ("" for other terms of waiting), the end of the wait.
+    def _due(self) -> QueueResult | LedOn | None:
+        """Whether the hours, or the time waited, lead the call elsewhere."""
+        due = self._leading.due(self.request.queue, self._waited(), self._on_duty)
+        return self._elsewhere(due) if isinstance(due, LedOn) else due
+
+    def _waited(self) -> float:
+        return self._stay.steady() - self.contact.since
+
+    def _on_duty(self) -> bool:
+        """Whether somebody is there who could take this call, now or after the call that is at them."""
+        terms = (self.contact.needs, *(needs for _, needs in self.contact.relax))
+        return any(map(self._stay.waiting.on_duty, terms))
+
+    async def _first(self) -> Offer | QueueResult | str:
+        """What comes first: an offer, a key, the end of the wait, "" when hours or terms are to be looked at again.
 
         Raises CallerGone, QueueClosed.
         """
         offer = self._asking = asyncio.ensure_future(self._stay.waiting.offer())
         key = asyncio.ensure_future(self._line.waiting_key())
         try:
-            left = max(0.0, self._until - self._stay.steady())
-            await asyncio.wait({offer, key}, timeout=left, return_when=asyncio.FIRST_COMPLETED)
+            left = max(0.0, self.until - self._stay.steady())
+            look = self._leading.look_again(self.request.queue, self._waited())
+            last = look is None or left <= look
+            await asyncio.wait({offer, key}, timeout=left if last else look, return_when=asyncio.FIRST_COMPLETED)
             if key.done() and key.exception() is not None:
                 return key.result()  # the caller is gone: no phone is rung for them
             if offer.cancelled():
                 return key.result() if key.done() else ""
             if offer.done():
                 return offer.result()
-            return key.result() if key.done() else None
+            if key.done():
+                return key.result()
+            return QueueResult.TIMEOUT if last else ""
         finally:
             self._asking = None
             offer.cancel()

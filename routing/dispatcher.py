@@ -15,6 +15,7 @@ from routing.board import check
 from routing.bus import OPERATORS, QUEUES, Bus
 from routing.bus.memory import MemoryBus
 from routing.clock import steady
+from routing.demand import meets
 from routing.events import (
     ContactChanged,
     ContactTurnedAway,
@@ -39,6 +40,7 @@ from routing.events import (
 )
 from routing.model import Contact, Needs, Offer, OfferState, Operator, Queue
 from routing.router import Router
+from routing.states import ON_DUTY
 from routing.views import OperatorView, QueueView
 from routing.waiting import Waiting
 
@@ -143,6 +145,12 @@ class Dispatcher:
     def unmet(self, needs: Needs) -> str | None:
         """Why nobody on the roster, whatever their state, could meet ``needs``; None when somebody can."""
         return self._router.unmet(needs)
+
+    def on_duty(self, needs: Needs) -> bool:
+        """Whether somebody who takes calls, now or as soon as the present one is over, could meet ``needs``."""
+        return any(
+            record.state in ON_DUTY and meets(record.operator.skills, needs) for record in self._router.board.roster
+        )
 
     def operators(self) -> list[OperatorView]:
         """Every operator on the roster."""

@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from routing.events import Enqueued, OfferFailed
-from routing.model import Contact, Offer, OfferOutcome
+from routing.model import Contact, Needs, Offer, OfferOutcome
 
 if TYPE_CHECKING:
     from routing.dispatcher import Dispatcher
@@ -61,6 +61,10 @@ class Waiting:
         """The operator picked up. Even when the offer had lapsed: then the router learns what is so."""
         self._forget(offer)
         self._dispatcher.answered(offer)
+
+    def on_duty(self, needs: Needs) -> bool:
+        """Whether somebody who takes calls, now or as soon as the present one is over, could meet these needs."""
+        return self._dispatcher.on_duty(needs)
 
     def failed(self, offer: Offer, outcome: OfferOutcome) -> None:
         """The operator did not pick up. WITHDRAWN: the caller is gone, and the contact leaves."""

@@ -16,11 +16,17 @@ from ivr.flow.proof.heard import prompts_are_short, prompts_are_used, prompts_ex
 from ivr.flow.proof.persons import nought_reaches_a_person, rescue_leads_on, rescue_reaches_a_person
 from ivr.flow.proof.staffed import somebody_can_take_every_call
 from ivr.flow.proof.subject import Subject, lines
+from ivr.flow.queue_checks import (
+    overflow_ends,
+    overflow_is_waited_for,
+    queues_exist,
+    strategies_exist,
+    wrap_up_codes_are_declared,
+)
 from ivr.flow.section_checks import sections_are_named, sections_exist
-from ivr.flow.service import PROMPTS, QUEUES, REGIONS, Flow, Service, load
+from ivr.flow.service import PROMPTS, REGIONS, Flow, Service, load
 from ivr.flow.skill_checks import roster_fits, skills_are_declared, skills_are_named
 from ivr.flow.target import Place
-from routing.board import unknown
 
 COMFORTABLE, MOST_OPTIONS = 5, 7
 """Options of a menu: more than the first is warned of, more than the second refused (0 not counted)."""
@@ -121,17 +127,6 @@ def menus_are_humane(subject: Subject) -> Iterator[Problem]:
                 yield flow.source.problem(path, reason, "split the menu in two", key=True, severity=severity)
 
 
-def queues_exist(subject: Subject) -> Iterator[Problem]:
-    """Every queue that a node names is in queues.yaml."""
-    service = subject.service
-    for flow in service.flows.values():
-        for name, node in flow.nodes.items():
-            for queue in node.queues():
-                if queue not in service.queues:
-                    mend = did_you_mean(queue, service.queues)
-                    yield flow.source.problem(("nodes", name, "queue"), "there is no such queue in queues.yaml", mend)
-
-
 def the_outside_is_allowed(subject: Subject) -> Iterator[Problem]:
     """Every system that a node asks, and every number that it calls, stands in outside.yaml."""
     service = subject.service
@@ -143,15 +138,6 @@ def the_outside_is_allowed(subject: Subject) -> Iterator[Problem]:
                         mend = did_you_mean(word, known) if known else f"add it to {OUTSIDE}"
                         reason = f"{word!r} does not stand in {OUTSIDE}"
                         yield flow.source.problem(("nodes", name, node.kind), reason, mend)
-
-
-def strategies_exist(subject: Subject) -> Iterator[Problem]:
-    """A queue's strategy and order are of those that the routing has."""
-    service = subject.service
-    for name, queue in service.queues.items():
-        for option, word, known in unknown(queue):
-            path, mend = ("queues", name, option), did_you_mean(word, known)
-            yield service.sources[QUEUES].problem(path, f"there is no {option} {word!r}", mend)
 
 
 CHECKS: tuple[Check, ...] = (
@@ -170,6 +156,9 @@ CHECKS: tuple[Check, ...] = (
     people_are_near,
     queues_exist,
     strategies_exist,
+    overflow_ends,
+    overflow_is_waited_for,
+    wrap_up_codes_are_declared,
     sections_exist,
     sections_are_named,
     skills_are_declared,

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ivr.call import Call
     from ivr.calllog.state import CallState
     from ivr.channel import QueueRequest
+    from ivr.flow.queues import Queues
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,63}$")]
 """The name of a node, flow, line, queue, skill, section or prompt: small Latin letters, digits and hyphens."""
@@ -116,14 +117,14 @@ class Node(Form):
         """Every number of outside.yaml that ``run`` may call."""
         return ()
 
-    def demands(self, language: Language) -> Mapping[str, Mapping[str, int]]:
+    def demands(self, language: Language, queues: Queues) -> Mapping[str, Mapping[str, int]]:
         """Queue -> skills and levels that a caller of this language needs there at the last, after every relaxation."""
         return {}
 
-    def asks(self, state: CallState, *, record: bool) -> QueueRequest | None:
+    def asks(self, state: CallState, queues: Queues, *, record: bool) -> QueueRequest | None:
         """What ``run`` asks of the queue in which this call then waits; None where it waits in none.
 
-        ``record``: whether the conversation may be recorded.
+        ``queues``: all that there are. ``record``: whether the conversation may be recorded.
         """
         return None
 
@@ -145,22 +146,6 @@ class FlowForm(Form):
     start: Name = Field(description="the node that a call comes to first")
     rescue: Name = Field(description="the node that a call comes to when anything goes wrong: an operator's queue")
     nodes: dict[Name, Any] = Field(min_length=1, max_length=500, description="name -> what it does: see Nodes")
-
-
-class QueueForm(Form):
-    """One queue of queues.yaml."""
-
-    ring: Duration = Field(20.0, description="how long an operator's phone rings")
-    wrap_up: Pause = Field(10.0, description="after-call work; 0s for none")
-    strategy: Name = Field("longest-idle", description="who is offered the call: a module of routing.strategies")
-    order: Name = Field("head-start", description="who is served first: a module of routing.orders")
-    head_start: Pause = Field(60.0, description="in the order head-start, the wait that a step of priority counts for")
-
-
-class QueuesForm(Form):
-    """queues.yaml."""
-
-    queues: dict[Name, QueueForm] = Field(min_length=1, description="name -> queue")
 
 
 class LineForm(Form):

@@ -13,17 +13,17 @@ from ivr.flow.forms import known_keys, read_form
 from ivr.flow.language_version import too_new
 from ivr.flow.lines import Line, lines
 from ivr.flow.loader import Source, parse
-from ivr.flow.model import FlowForm, Form, Node, QueueForm, QueuesForm, RegionsForm, Texts
+from ivr.flow.model import FlowForm, Form, Node, RegionsForm, Texts
 from ivr.flow.outside import OUTSIDE, Outside, OutsideForm, outside
 from ivr.flow.problem import Problem, Problems, did_you_mean
+from ivr.flow.queues import QUEUES, Queues, QueuesForm, queues
 from ivr.flow.registry import node_types
 from ivr.flow.roster import ROSTER, Roster, RosterForm, roster
 from ivr.flow.sections import SECTIONS, Sections, SectionsForm, sections
 from ivr.flow.skills import SKILLS, SkillsForm
 from ivr.numbers import normalise
-from routing.model import Queue
 
-REGIONS, QUEUES, FLOWS, PROMPTS = "regions.yaml", "queues.yaml", "dialplans", "recordings/prompts"
+REGIONS, FLOWS, PROMPTS = "regions.yaml", "dialplans", "recordings/prompts"
 """Where each part stands in the configuration's folder."""
 
 AnyForm = TypeVar("AnyForm", bound=Form)
@@ -57,20 +57,21 @@ class Service:
     """The whole configuration, never changed once loaded.
 
     ``version``: the first 12 digits of the SHA-256 over its YAML and the prompts' texts and recordings.
-    ``skills``, ``roster``: None where their files are not there.
+    ``skills``, ``roster``: None where their files are not there. ``wrap_up_codes``: code -> its name by language.
     """
 
     version: str
     lines: Mapping[str, Line]
     unknown: Line
     flows: Mapping[str, Flow]
-    queues: Mapping[str, Queue]
+    queues: Queues
     numbers: Mapping[str, str]
     sources: Mapping[str, Source] = field(repr=False, compare=False)
     outside: Outside = field(default_factory=Outside)
     sections: Sections = field(default_factory=Sections)
     skills: Mapping[str, Texts] | None = None
     roster: Roster | None = None
+    wrap_up_codes: Mapping[str, Texts] = field(default_factory=dict)
 
     def route(self, dialled: str, at: float) -> Route:
         """The line and flow for the number as dialled, ``at`` (seconds since 1970); ``unknown`` if no line has it."""
@@ -102,7 +103,7 @@ class _Loading:
         self.digest = hashlib.sha256()
 
     def service(self) -> Service:
-        queues = self.queues()
+        queues, codes = self.queues()
         flows = self.flows()
         lines, unknown = self.lines()
         around = self.optional(OUTSIDE, OutsideForm, lambda form, _: (outside(form), [])) or Outside()
@@ -114,7 +115,8 @@ class _Loading:
         numbers = {number: line.name for line in lines.values() for number in line.numbers}
         self.digest.update(prompts_fingerprint(self.prompts))
         version = self.digest.hexdigest()[:12]
-        return Service(version, lines, unknown, flows, queues, numbers, self.sources, around, about, skills, people)
+        sources = self.sources
+        return Service(version, lines, unknown, flows, queues, numbers, sources, around, about, skills, people, codes)
 
     def source(self, path: Path) -> Source | None:
         name = path.relative_to(self.folder).as_posix()
@@ -142,11 +144,15 @@ class _Loading:
         self.problems += [*problems, *faults]
         return result
 
-    def queues(self) -> dict[str, Queue]:
+    def queues(self) -> tuple[Queues, Mapping[str, Texts]]:
         source = self.source(self.folder / QUEUES)
         form, problems = read_form(QueuesForm, source) if source else (None, [])
         self.problems += problems
-        return {name: queue_of(name, queue) for name, queue in form.queues.items()} if form else {}
+        if form is None or source is None:
+            return {}, {}
+        found, faults = queues(form, source)
+        self.problems += faults
+        return found
 
     def flows(self) -> dict[str, Flow]:
         flows: dict[str, Flow] = {}
@@ -204,16 +210,4 @@ def read_node(source: Source, name: str) -> tuple[Node | None, list[Problem]]:
     return None, [source.problem((*path, word), f"no node type is called {word!r}", mend, key=True)]
 
 
-def queue_of(name: str, form: QueueForm) -> Queue:
-    """The queue of this form."""
-    return Queue(
-        name=name,
-        strategy=form.strategy,
-        ring=form.ring,
-        wrap_up=form.wrap_up,
-        order=form.order,
-        head_start=form.head_start,
-    )
-
-
-__all__ = ["Flow", "Line", "Route", "Service", "known_keys", "load", "queue_of", "read_node"]
+__all__ = ["QUEUES", "Flow", "Line", "Route", "Service", "known_keys", "load", "read_node"]

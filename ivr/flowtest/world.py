@@ -157,9 +157,7 @@ class World:
     def _staffed(self, request: QueueRequest) -> Dispatcher:
         """The dispatcher with the operators on duty, each ready when the example says so."""
         closed, tokens = self._given.closed, count()
-        queues = [
-            replace(queue, open=False) if name in closed else queue for name, queue in self._service.queues.items()
-        ]
+        queues = [replace(queue.routed, open=name not in closed) for name, queue in self._service.queues.items()]
         dispatcher = Dispatcher(Router(queues, tokens=lambda: str(next(tokens))), self.now)
         for staff in self._staff.values():
             after = None if staff.ready is None else staff.ready - (self._loop.elapsed - self._began)

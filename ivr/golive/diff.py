@@ -11,13 +11,30 @@ from typing import Any
 import yaml
 
 from ivr.flow import target
+from ivr.flow.hours import ALWAYS
 from ivr.flow.model import Node
+from ivr.flow.queues import QUEUES
 from ivr.flow.sections import Sections
 from ivr.flow.service import PROMPTS, REGIONS, Flow, Line, Service
 from ivr.golive.content import Content
 
 UNKNOWN = "unknown"
 """What answers a number of no line, told of as a line of this name."""
+
+QUEUE_KINDS = {
+    "ring": "queue",
+    "wrap-up": "queue",
+    "strategy": "queue",
+    "order": "queue",
+    "head-start": "queue",
+    "max-wait": "queue-default",
+    "priority": "queue-default",
+    "hours": "queue-hours",
+    "overflow": "queue-overflow",
+    "overflow-after": "queue-overflow",
+    "wrap-up-codes": "queue-codes",
+}
+"""Key of a queue -> the kind of difference that its change is."""
 
 _WORDING = Path(__file__).with_name("wording.yaml")
 
@@ -88,7 +105,10 @@ def _line(was: Line, will: Line, open_then: str, open_now: str) -> Iterator[Diff
 def _hours(service: Service, line: str) -> str:
     """As they are written."""
     data = service.sources[REGIONS].data
-    hours = (data[UNKNOWN] if line == UNKNOWN else data["lines"][line])["hours"]
+    return _spoken((data[UNKNOWN] if line == UNKNOWN else data["lines"][line])["hours"])
+
+
+def _spoken(hours: str | Mapping[str, str]) -> str:
     return hours if isinstance(hours, str) else ", ".join(f"{days} {times}" for days, times in hours.items())
 
 
@@ -168,7 +188,18 @@ def _queues(old: Service, new: Service) -> Iterator[Difference]:
         if was is None or will is None:
             yield Difference("queue-new" if was is None else "queue-gone", {"queue": name})
             continue
-        for what in ("ring", "wrap_up", "strategy", "order", "head_start"):
-            then, now = getattr(was, what), getattr(will, what)
+        for what, kind in QUEUE_KINDS.items():
+            then, now = _of_queue(old, name, what), _of_queue(new, name, what)
             if then != now:
-                yield Difference("queue", {"queue": name, "what": what.replace("_", "-"), "old": then, "new": now})
+                yield Difference(kind, {"queue": name, "what": what, "old": then, "new": now})
+
+
+def _of_queue(service: Service, queue: str, what: str) -> Any:
+    """As it is written, where that is easier to read."""
+    given = service.sources[QUEUES].data["queues"][queue]
+    if what == "hours":
+        zone = given.get("time-zone")
+        return f"{_spoken(given.get(what, ALWAYS))} ({zone})" if zone else ALWAYS
+    if what == "wrap-up-codes":
+        return ", ".join(service.queues[queue].codes) or None
+    return getattr(service.queues[queue], what.replace("-", "_"))

@@ -12,6 +12,7 @@ from ivr.calllog.state import CallState
 from ivr.channel import QueueRequest
 from ivr.flow.service import Service
 from ivr.golive.fate import Fate, Outcome, fate
+from ivr.leading import Leading
 from routing.dispatcher import Dispatcher
 from routing.model import Contact, Needs
 
@@ -75,6 +76,10 @@ class Standing:
         finally:
             del self._waits[id(wait)]
 
+    def leading(self, call: Call, now: Callable[[], float]) -> Leading:
+        """Where the clock leads this call while it waits: by the queues that are live, whatever version it runs on."""
+        return Leading(lambda: (self._live or call.service).queues, now)
+
     def today(self, call: Call, request: QueueRequest) -> QueueRequest:
         """What a call of an older version asks for, now that it comes to a queue that may be gone meanwhile."""
         live = self._live
@@ -105,7 +110,8 @@ class Standing:
         fates = [(wait, _fate(wait, service)) for wait in self._listening()]
         changed = [(wait, found.request) for wait, found in fates if found.outcome in (Outcome.CHANGED, Outcome.MOVED)]
         self._dispatcher.set_queues(
-            service.queues.values(), [self.routed(wait.contact, request) for wait, request in changed]
+            [queue.routed for queue in service.queues.values()],
+            [self.routed(wait.contact, request) for wait, request in changed],
         )
         for wait, request in changed:
             wait.change(request, f"version {service.version}")

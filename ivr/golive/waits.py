@@ -25,7 +25,7 @@ def whoever(old: Service, new: Service) -> Iterator[Difference]:
     for flow in old.flows.values():
         for name, node in flow.nodes.items():
             state = CallState("", flow=flow.name, node=name, language=old.unknown.languages[0])
-            waits = node.asks(state, record=True)
+            waits = node.asks(state, old.queues, record=True)
             if waits is None:
                 continue
             found = fate(state, waits, old, new)

@@ -15,6 +15,7 @@ from ivr.flow.calendar import KINDS, kind_of_day
 from ivr.flow.hours import read_hours
 from ivr.flow.model import Duration, Name, Node, kebab, seconds
 from ivr.flow.problem import did_you_mean
+from ivr.flow.queues import entry
 from ivr.flow.registry import node
 
 if TYPE_CHECKING:
@@ -62,7 +63,10 @@ class Branch(Node):
     hours: Annotated[str | Written | None, AfterValidator(_readable)] = Field(
         None, description="of 'branch: hours': these in place of the line's own"
     )
-    queue: Name | None = Field(None, description="of 'branch: waiting' and 'expected-wait': the queue")
+    queue: Name | None = Field(
+        None,
+        description="of 'branch: waiting' and 'expected-wait': the queue; of 'hours': its hours, overflow included",
+    )
     attribute: Name | None = Field(None, description="of 'branch: attribute': its name")
     within: Duration = Field(_DAY, description="of 'branch: repeat': how far back an earlier call counts")
 
@@ -72,8 +76,10 @@ class Branch(Node):
         if subject.key and getattr(self, subject.key) is None:
             raise ValueError(f"the key {subject.key!r} is missing; add '{subject.key}: …'")
         for key in ("hours", "queue", "attribute"):
-            if getattr(self, key) is not None and key not in (subject.key, subject.may):
+            if getattr(self, key) is not None and key not in (subject.key, *subject.may):
                 raise ValueError(f"'branch: {self.branch}' has no {kebab(key)!r}; take it out")
+        if self.hours is not None and self.queue is not None:
+            raise ValueError("the hours of a queue stand in queues.yaml; take 'hours' or 'queue' out")
         for word in self.when:
             subject.read(word)
         missing = [word for word in subject.words or (OTHERWISE,) if word not in self.when]
@@ -127,6 +133,8 @@ def _over(value: float | None, when: Mapping[str, str], read: Callable[[str], fl
 
 
 async def _hours(branch: Branch, call: Call) -> str:
+    if branch.queue is not None:
+        return "open" if entry(call.service.queues, branch.queue, call.now()) else "closed"
     line = call.line
     hours = line.hours if branch.hours is None else read_hours(branch.hours)
     return "open" if hours.open_at(call.now(), line.zone) else "closed"
@@ -174,13 +182,13 @@ async def _attribute(branch: Branch, call: Call) -> str:
 class Subject:
     """What a branch may look at. ``words``: all that there are, () for any that ``read`` takes.
 
-    ``read`` raises ValueError as ``reason; mend``. ``key`` is a field that it needs, ``may`` one that it may have.
+    ``read`` raises ValueError as ``reason; mend``. ``key`` is a field that it needs, ``may`` those that it may have.
     """
 
     look: Callable[[Branch, Call], Awaitable[str]]
     words: tuple[str, ...] = ()
     key: str = ""
-    may: str = ""
+    may: tuple[str, ...] = ()
     understand: Callable[[str], object] = _any
 
     def read(self, word: str) -> None:
@@ -191,7 +199,7 @@ class Subject:
 
 
 SUBJECTS: dict[str, Subject] = {
-    "hours": Subject(_hours, ("open", "closed"), may="hours"),
+    "hours": Subject(_hours, ("open", "closed"), may=("hours", "queue")),
     "holiday": Subject(_holiday, KINDS),
     "region": Subject(_region),
     "caller-region": Subject(_caller_region),

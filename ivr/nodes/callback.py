@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from ivr.call import Call
     from ivr.calllog.state import CallState
+    from ivr.flow.queues import Queues
 
 NUMBER, SOON, WINDOW, KEPT = "callback-number", "callback-soon", "callback-window", "callback-kept"
 """The prompts: is this the number; as soon as possible; from one hour to another; we will call."""
@@ -132,7 +133,7 @@ class Callback(Node):
         """The one whose operators call back."""
         return (self.callback,)
 
-    def demands(self, language: Language) -> Mapping[str, Mapping[str, int]]:
+    def demands(self, language: Language, queues: Queues) -> Mapping[str, Mapping[str, int]]:
         """What the operator who calls back must know."""
         return {self.callback: skills(self.needs, language)}
 

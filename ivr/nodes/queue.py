@@ -13,6 +13,7 @@ from ivr.channel import QueueRequest, QueueResult
 from ivr.dialogue import insist, words
 from ivr.flow import target
 from ivr.flow.model import Duration, Name, Node, PromptSlots, seconds
+from ivr.flow.queues import Queues, ServiceQueue, chain, entry
 from ivr.flow.registry import node
 from ivr.nodes.tell_ticket import PROMPT as TELL_NUMBER
 from ivr.speech import Language
@@ -61,11 +62,16 @@ class Queue(Node):
     relax: dict[Annotated[float, BeforeValidator(_after, json_schema_input_type=After)], Needed] = Field(
         default_factory=dict, description="what changes in 'needs' after waiting: {after 60s: {technical: 1}}"
     )
-    max_wait: Duration = Field(1500.0, description="the longest wait, then 'otherwise'")
-    priority: int = Field(0, ge=-100, le=100, description="higher goes first")
+    max_wait: Duration | None = Field(
+        None, description="the longest wait, overflow included, then 'otherwise'; by default the queue's"
+    )
+    priority: int | None = Field(None, ge=-100, le=100, description="higher goes first; by default the queue's")
     record: bool = Field(default=True, description="no: the conversation is not recorded")
     then: Name | None = Field(None, description="after the conversation; by default the call ends")
     otherwise: Name | None = Field(None, description="nobody answered in time; by default the flow's rescue")
+    closed: Name | None = Field(
+        None, description="the queue is closed, and so are those it overflows to; by default as 'otherwise'"
+    )
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Queue:
@@ -77,18 +83,28 @@ class Queue(Node):
 
     async def run(self, call: Call) -> str:
         """``answered`` after a conversation, ``timeout`` or ``closed`` without one."""
+        queues = call.service.queues
+        queue = self._place(call.state, queues) or entry(queues, self.queue, call.now())
+        if queue is None:
+            return QueueResult.CLOSED.value
         record = self.record and call.line.record
         if record:
             await insist(call, words(call, "conversation-recorded"))
-        return str(await call.channel.enqueue(call, self.asks(call.state, record=record)))
+        request = replace(self.asks(call.state, queues, record=record), queue=queue)
+        return str(await call.channel.enqueue(call, request))
 
-    def asks(self, state: CallState, *, record: bool) -> QueueRequest:
+    def _place(self, state: CallState, queues: Queues) -> str | None:
+        """Where the call waited when its engine was lost: an hour that has come since changes nothing."""
+        return state.queue if state.waiting and state.queue in chain(queues, self.queue) else None
+
+    def asks(self, state: CallState, queues: Queues, *, record: bool) -> QueueRequest:
         """What is asked of the router for this call."""
-        request = replace(self.request(state.language), record=record)
+        request = replace(self.request(state.language, queues), record=record)
         return request if state.priority is None else replace(request, priority=state.priority)
 
-    def request(self, language: Language) -> QueueRequest:
+    def request(self, language: Language, queues: Queues) -> QueueRequest:
         """What is asked of the router for a caller of this language."""
+        rules = queues.get(self.queue) or ServiceQueue(self.queue)
         needs, relax = dict(self.needs), []
         for after, change in sorted(self.relax.items()):
             needs = {**needs, **change}
@@ -97,8 +113,8 @@ class Queue(Node):
             queue=self.queue,
             needs=skills(self.needs, language),
             relax=tuple(relax),
-            max_wait=self.max_wait,
-            priority=self.priority,
+            max_wait=rules.max_wait if self.max_wait is None else self.max_wait,
+            priority=rules.priority if self.priority is None else self.priority,
             record=self.record,
             hold=HOLD,
             tell_number_key=TELL_NUMBER_KEY,
@@ -111,12 +127,12 @@ class Queue(Node):
         return {
             QueueResult.ANSWERED.value: self.then or target.END,
             QueueResult.TIMEOUT.value: otherwise,
-            QueueResult.CLOSED.value: otherwise,
+            QueueResult.CLOSED.value: self.closed or otherwise,
         }
 
     def places(self) -> dict[str, tuple[str, ...]]:
-        """The outcomes share two keys."""
-        return {"answered": ("then",), "timeout": ("otherwise",), "closed": ("otherwise",)}
+        """What has no key of its own shares another's."""
+        return {"answered": ("then",), "timeout": ("otherwise",), "closed": ("closed" if self.closed else "otherwise",)}
 
     def silent(self) -> Iterable[str]:
         """A conversation is no silence."""
@@ -131,10 +147,10 @@ class Queue(Node):
         """The one that it waits in."""
         return (self.queue,)
 
-    def demands(self, language: Language) -> Mapping[str, Mapping[str, int]]:
+    def demands(self, language: Language, queues: Queues) -> Mapping[str, Mapping[str, int]]:
         """What is needed after the last relaxation that anybody waits for."""
-        request = self.request(language)
-        needs = [request.needs, *(change for after, change in request.relax if after < self.max_wait)]
+        request = self.request(language, queues)
+        needs = [request.needs, *(change for after, change in request.relax if after < request.max_wait)]
         return {self.queue: needs[-1]}
 
     def resumed(self, state: CallState) -> str | None:

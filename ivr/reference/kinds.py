@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ivr.flow.model import FlowForm, Form, QueuesForm, RegionsForm
+from ivr.flow.model import FlowForm, Form, RegionsForm
 from ivr.flow.outside import OUTSIDE, OutsideForm
+from ivr.flow.queues import QUEUES, QueuesForm
 from ivr.flow.roster import ROSTER, RosterForm
 from ivr.flow.sections import SECTIONS, SectionsForm
-from ivr.flow.service import FLOWS, QUEUES, REGIONS
+from ivr.flow.service import FLOWS, REGIONS
 from ivr.flow.skills import SKILLS, SkillsForm
 from ivr.flowtest.form import ExamplesForm
 from ivr.simulation.form import ScenarioForm

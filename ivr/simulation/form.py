@@ -8,7 +8,8 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, StringConstraints, field_validator, model_validator
 
-from ivr.flow.model import Duration, Form, LanguageCode, Name, Pause, QueueForm
+from ivr.flow.model import Duration, Form, LanguageCode, Name, Pause
+from ivr.flow.queues import WaitingForm
 from ivr.nodes.queue import Queue
 
 DAY = 86400.0
@@ -110,7 +111,7 @@ class ScenarioForm(Form):
     within: Duration = Field(20.0, description="the wait that the service level is about")
     pick_up: Pause = Field(3.0, description="how long a phone rings before it is answered")
     lines: int | None = Field(None, ge=1, description="the most calls at once; more find the lines busy")
-    queues: dict[Name, QueueForm] = Field(default_factory=dict, description="other rules than those of queues.yaml")
+    queues: dict[Name, WaitingForm] = Field(default_factory=dict, description="other rules than those of queues.yaml")
     calls: dict[Name, CallsForm] = Field(
         default_factory=dict, max_length=500, description="name -> calls of one kind; none with --yesterday"
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,12 +10,12 @@ from ivr.flow.forms import read_form
 from ivr.flow.loader import Source, parse
 from ivr.flow.model import LanguageCode
 from ivr.flow.problem import Problem, Problems, did_you_mean
-from ivr.flow.service import queue_of
+from ivr.flow.queues import Queues, queue_of
 from ivr.nodes.queue import Queue as QueueNode
 from ivr.simulation.form import DAY, CallsForm, CrewForm, LengthsForm, ScenarioForm
 from routing.board import unknown
 from routing.demand import meets
-from routing.model import Contact, Operator, Queue
+from routing.model import Contact, Operator
 from routing.simulate.draws import FOR_EVER, Constant, Draw, Empirical, Exponential, LogNormal
 from routing.simulate.scenario import HOUR, Rate, Scenario, Staff, Stream
 
@@ -27,7 +27,7 @@ MOST_CALLS = 3_000_000
 class Written:
     """A scenario as written. ``staff`` and ``streams`` may be empty: yesterday's are taken then."""
 
-    queues: Mapping[str, Queue]
+    queues: Queues
     streams: tuple[Stream, ...]
     staff: tuple[Staff, ...]
     days: int
@@ -38,17 +38,17 @@ class Written:
 
     def scenario(self, streams: tuple[Stream, ...], staff: tuple[Staff, ...]) -> Scenario:
         """What is simulated each day."""
-        queues = tuple(self.queues.values())
+        queues = tuple(queue.routed for queue in self.queues.values())
         return Scenario(queues, streams, staff, DAY, within=self.within, lines=self.lines, pick_up=self.pick_up)
 
 
-def default(queues: Mapping[str, Queue]) -> Written:
+def default(queues: Queues) -> Written:
     """Where nothing is written: yesterday as it was."""
     form = ScenarioForm.model_validate({})
     return Written(queues, (), (), form.days, form.seed, form.within, form.pick_up, form.lines)
 
 
-def read_scenario(path: Path, queues: Mapping[str, Queue]) -> Written:
+def read_scenario(path: Path, queues: Queues) -> Written:
     """The scenario in a file, with the queues of queues.yaml. Raises Problems, OSError."""
     source = parse(path.read_bytes(), path.name)
     form, problems = read_form(ScenarioForm, source)
@@ -57,8 +57,8 @@ def read_scenario(path: Path, queues: Mapping[str, Queue]) -> Written:
     known = {**queues, **{name: queue_of(name, queue) for name, queue in form.queues.items()}}
     problems += _queues_that_are_not(form, source, known)
     staff = tuple(each for name, crew in form.operators.items() for each in _staff(name, crew))
-    streams = tuple(each for name, calls in form.calls.items() for each in _streams(name, calls))
-    problems += _unmet(form, source, staff)
+    streams = tuple(each for name, calls in form.calls.items() for each in _streams(name, calls, known))
+    problems += _unmet(form, source, staff, known)
     expected = form.days * sum((rate.end - rate.start) * rate.per_second for each in streams for rate in each.rates)
     if expected > MOST_CALLS:
         mend = f"write fewer than {form.days * MOST_CALLS / expected:.0f} days, or fewer calls"
@@ -68,7 +68,7 @@ def read_scenario(path: Path, queues: Mapping[str, Queue]) -> Written:
     return Written(known, streams, staff, form.days, form.seed, form.within, form.pick_up, form.lines)
 
 
-def _queues_that_are_not(form: ScenarioForm, source: Source, known: Mapping[str, Queue]) -> Iterable[Problem]:
+def _queues_that_are_not(form: ScenarioForm, source: Source, known: Queues) -> Iterable[Problem]:
     for name, calls in form.calls.items():
         queue = calls.asks.queue
         if queue not in known:
@@ -80,37 +80,37 @@ def _queues_that_are_not(form: ScenarioForm, source: Source, known: Mapping[str,
             yield source.problem(("queues", name, option), reason, did_you_mean(word, there))
 
 
-def _unmet(form: ScenarioForm, source: Source, staff: tuple[Staff, ...]) -> Iterable[Problem]:
+def _unmet(form: ScenarioForm, source: Source, staff: tuple[Staff, ...], queues: Queues) -> Iterable[Problem]:
     """Calls that nobody could ever take, however long they waited."""
     for name, calls in form.calls.items():
         for language in calls.languages if form.operators else ():
-            needs = calls.asks.demands(language)[calls.asks.queue]
+            needs = calls.asks.demands(language, queues)[calls.asks.queue]
             if not any(meets(each.operator.skills, needs) for each in staff):
                 wanted = ", ".join(f"{skill}: {level}" for skill, level in needs.items())
                 mend = "let some under 'operators' have it, or ask for less after a while by 'relax'"
                 yield source.problem(("calls", name, "asks"), f"no operator has all of {wanted}", mend)
 
 
-def _streams(name: str, form: CallsForm) -> Iterable[Stream]:
+def _streams(name: str, form: CallsForm, queues: Queues) -> Iterable[Stream]:
     """One for each language."""
     whole = sum(form.languages.values())
     for language, share in form.languages.items():
         rates = (Rate(start, end, many * share / whole / HOUR) for (start, end), many in sorted(form.an_hour.items()))
         yield Stream(
             f"{name}.{language}",
-            contact(form.asks, language),
+            contact(form.asks, language, queues),
             draw(form.talks),
             tuple(rates),
             draw(form.patience) if form.patience else FOR_EVER,
             language=language,
             kind=form.class_,
-            max_wait=form.asks.max_wait,
+            max_wait=form.asks.request(language, queues).max_wait,
         )
 
 
-def contact(node: QueueNode, language: LanguageCode) -> Contact:
+def contact(node: QueueNode, language: LanguageCode, queues: Queues) -> Contact:
     """What a queue's node asks of the router, as ivr.queueing puts it."""
-    request = node.request(language)
+    request = node.request(language, queues)
     return Contact("", request.queue, 0.0, request.needs, relax=request.relax, priority=request.priority)
 
 

@@ -18,7 +18,8 @@ What is proved:
   own right key; and the session ends even such a call after 200 nodes. A queue in which nobody answers leads to
   a state of its own, for which all of this holds again.
 - **0 reaches a person**, and so does a flow's rescue: along every way of a caller who presses nothing more, an
-  operator's queue or a voice message comes before any end.
+  operator's queue or a voice message comes before any end. A queue is nobody while it is closed, with all that it
+  overflows to: proved for each set of queues that are closed at once while calls come, by intervals (``shut``).
 - **Nothing piles up, nothing is cut off**: no sub-flow comes again to the node that called it, and the rescue's own
   node leads on by each of its outcomes.
 - **Nothing is missing**: edges lead somewhere, nodes can be reached, prompts exist, with their slots, in each language

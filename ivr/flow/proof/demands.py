@@ -10,9 +10,10 @@ from typing import NamedTuple
 from ivr.flow.graph import node_at, reachable, starts
 from ivr.flow.proof.calendar import DAY, YEAR, spells
 from ivr.flow.proof.languages import onward
-from ivr.flow.proof.spans import Spans, crossed, first_beyond, open_spans, union
+from ivr.flow.proof.spans import Spans, beyond, crossed, first_beyond, open_spans, union
 from ivr.flow.proof.subject import Subject, begins, lines
 from ivr.flow.proof.ways import Begin
+from ivr.flow.queues import chain
 from ivr.flow.roster import Rostered
 from ivr.flow.target import Place
 from ivr.flow.zoned import EVER, Zoned
@@ -23,7 +24,8 @@ from ivr.speech import Language
 class Demand:
     """What a caller of ``language`` who waits at ``place`` needs at the last, after every relaxation.
 
-    ``queues``: where they wait, one after another. ``begins``: how calls begin that come to it.
+    ``queues``: where they wait, each overflowing to the next. ``leaves``: those that they leave after some time even
+    while they are open. ``begins``: how calls begin that come to it.
     """
 
     place: Place
@@ -31,14 +33,16 @@ class Demand:
     queues: tuple[str, ...]
     needs: Mapping[str, int]
     begins: tuple[Begin, ...]
+    leaves: frozenset[str] = frozenset()
 
 
 class Unmet(NamedTuple):
-    """A demand for which nobody is on duty ``at`` (seconds since 1970), in a call that begins so."""
+    """A demand for which nobody of the ``queue`` is on duty ``at`` (seconds since 1970), in a call that begins so."""
 
     demand: Demand
     begin: Begin
     at: float
+    queue: str
 
 
 def demands(subject: Subject) -> Iterator[Demand]:
@@ -47,10 +51,12 @@ def demands(subject: Subject) -> Iterator[Demand]:
     coming = _coming(subject)
     for place, language in sorted(subject.heard):
         node = service.flows[place.flow].nodes[place.node]
-        for queue, needs in node.demands(language).items():
+        for queue, needs in node.demands(language, service.queues).items():
+            along = chain(service.queues, queue)[: None if node.kind == "queue" else 1]
+            leaves = frozenset(each for each in along if service.queues[each].overflow_after is not None)
             come = coming.get(place, [])
             speaking = [begin for begin in come if language in begin.line.languages]
-            yield Demand(place, language, (queue,), needs, tuple(speaking or come))
+            yield Demand(place, language, along or (queue,), needs, tuple(speaking or come), leaves)
 
 
 def _coming(subject: Subject) -> dict[Place, list[Begin]]:
@@ -75,18 +81,19 @@ def unmet(
 ) -> Iterator[Unmet]:
     """Each demand that nobody on duty meets at some instant within so many days of ``at``, with the first such instant.
 
+    It is to be met in the queue in which the call stays: the first open one, or the last one that waiting leads it to.
     ``opening``: the queues' hours; a queue that it does not name is always open.
     """
     coverage = _Coverage(list(roster), opening, at, at + days * DAY)
     for demand in emitted:
         begun = [(begin, coverage.begun(begin)) for begin in demand.begins]
-        instant = first_beyond(
-            crossed(coverage.open(demand.queues), union(spans for _, spans in begun)),
-            coverage.met(demand.queues, demand.needs),
-        )
-        if instant is not None:
-            begin = next(begin for begin, spans in begun if any(start <= instant < end for start, end in spans))
-            yield Unmet(demand, begin, instant)
+        coming = union(spans for _, spans in begun)
+        for queue, stays in coverage.stays(demand.queues, demand.leaves):
+            instant = first_beyond(crossed(stays, coming), coverage.met(queue, demand.needs))
+            if instant is not None:
+                begin = next(begin for begin, spans in begun if any(start <= instant < end for start, end in spans))
+                yield Unmet(demand, begin, instant, queue)
+                break
 
 
 @dataclass(frozen=True)
@@ -97,12 +104,21 @@ class _Coverage:
     opening: Mapping[str, Zoned]
     start: float
     end: float
-    known: dict[tuple[tuple[str, ...], frozenset[tuple[str, int]]], Spans] = field(default_factory=dict)
+    known: dict[tuple[str, frozenset[tuple[str, int]]], Spans] = field(default_factory=dict)
     begins: dict[tuple[str, str], Spans] = field(default_factory=dict)
 
     def open(self, queues: Iterable[str]) -> Spans:
         """When any of these queues is open."""
         return union(open_spans(self.opening.get(queue, EVER), self.start, self.end) for queue in queues)
+
+    def stays(self, queues: tuple[str, ...], leaves: frozenset[str]) -> Iterator[tuple[str, Spans]]:
+        """In which of these queues, each overflowing to the next, a call stays that comes at which times."""
+        come: Spans = ((self.start, self.end),)
+        for index, queue in enumerate(queues):
+            here, later = self.open((queue,)), self.open(queues[index + 1 :])
+            passed = union((beyond(come, here), crossed(come, later) if queue in leaves else ()))
+            yield queue, beyond(crossed(come, here), later) if queue in leaves else crossed(come, here)
+            come = passed
 
     def begun(self, begin: Begin) -> Spans:
         """When calls begin so."""
@@ -112,16 +128,16 @@ class _Coverage:
             self.begins[key] = union(((spell.start, spell.end),) for spell in times if spell.flow == begin.flow)
         return self.begins[key]
 
-    def met(self, queues: tuple[str, ...], needs: Mapping[str, int]) -> Spans:
-        """When somebody who can meet the needs serves one of these queues while it is open."""
-        key = (queues, frozenset(needs.items()))
+    def met(self, queue: str, needs: Mapping[str, int]) -> Spans:
+        """When somebody who can meet the needs serves the queue."""
+        key = (queue, frozenset(needs.items()))
         if key not in self.known:
             able = {
-                (tuple(filter(person.serves, queues)), frozenset(person.shifts.values()))
+                frozenset(person.shifts.values())
                 for person in self.people
-                if person.meets(needs)
+                if person.serves(queue) and person.meets(needs)
             }
-            self.known[key] = union(crossed(self.open(served), self._on(shifts)) for served, shifts in able)
+            self.known[key] = union(map(self._on, able))
         return self.known[key]
 
     def _on(self, shifts: Iterable[Zoned]) -> Spans:

@@ -45,6 +45,23 @@ def crossed(one: Spans, other: Spans) -> Spans:
     return tuple(found)
 
 
+def beyond(one: Spans, other: Spans) -> Spans:
+    """When the one is and the other is not."""
+    found, at = [], 0
+    for start, end in one:
+        while at < len(other) and other[at][1] <= start:
+            at += 1
+        near = at
+        while near < len(other) and other[near][0] < end:
+            if start < other[near][0]:
+                found.append((start, other[near][0]))
+            start = max(start, other[near][1])  # noqa: PLW2901  what is left of this stretch
+            near += 1
+        if start < end:
+            found.append((start, end))
+    return tuple(found)
+
+
 def first_beyond(wanted: Spans, covered: Spans) -> float | None:
     """The first instant of ``wanted`` that is not ``covered``; None when all of it is."""
     at = 0

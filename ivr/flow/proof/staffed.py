@@ -26,9 +26,10 @@ def somebody_can_take_every_call(subject: Subject) -> Iterator[Problem]:
         reason = "there is no roster, so that nobody can say whether somebody is there for every call"
         yield Problem(ROSTER, 1, 1, "", reason, "write it when you know who works when: docs/admin.md", "warning")
         return
-    told: set[tuple[tuple[str, ...], frozenset[tuple[str, int]]]] = set()
-    for gap in unmet(demands(subject), roster.values(), {}, subject.at):
-        key = (gap.demand.queues, frozenset(gap.demand.needs.items()))
+    told: set[tuple[str, frozenset[tuple[str, int]]]] = set()
+    opening = {name: queue.opening for name, queue in subject.service.queues.items()}
+    for gap in unmet(demands(subject), roster.values(), opening, subject.at):
+        key = (gap.queue, frozenset(gap.demand.needs.items()))
         if key not in told and _declared(subject, gap):
             told.add(key)
             yield _gap(subject, gap, roster, shown=len(told) <= MOST_CALLS)
@@ -44,7 +45,8 @@ def _gap(subject: Subject, gap: Unmet, roster: Mapping[str, Rostered], *, shown:
     demand, place = gap.demand, gap.demand.place
     source = subject.service.flows[place.flow].source
     needed, when = spoken(demand.needs), moment(gap.begin.line, gap.at)
-    reason = f"nobody on the roster can take this call on {when}: at the last it needs {needed}"
+    where = "" if gap.queue == demand.queues[0] else f", in the queue {gap.queue!r} that it overflows to"
+    reason = f"nobody on the roster can take this call on {when}{where}: at the last it needs {needed}"
     mend = f"{_nearest(gap, roster)}; add to {ROSTER} who can, or let the queue need less"
     node = subject.service.flows[place.flow].nodes[place.node]
     problem = source.problem(("nodes", place.node, node.kind), reason, mend)
@@ -76,8 +78,8 @@ def _faults(gap: Unmet, person: Rostered) -> Iterator[str]:
             yield f"does not speak {skill.removeprefix(_SPEAKS)}"
         else:
             yield f"has {skill} {person.skills[skill]}" if skill in person.skills else f"does not have {skill}"
-    if not any(map(person.serves, gap.demand.queues)):
-        yield f"does not serve the queue {gap.demand.queues[0]!r}"
+    if not person.serves(gap.queue):
+        yield f"does not serve the queue {gap.queue!r}"
     if not person.on_shift(gap.at):
         yield f"does not work then (shifts: {', '.join(person.shifts)})"
 

@@ -14,6 +14,9 @@ from ivr.flow.model import Node
 from ivr.flow.service import Line, Service
 from ivr.flow.target import Place
 
+CLOSED = "closed"
+"""The one outcome of a queue that is closed."""
+
 TROUBLE = "(trouble)"
 """The outcome that no node has: something of ours failed, and the flow's rescue goes on."""
 
@@ -48,10 +51,11 @@ class Step(NamedTuple):
 
 @dataclass(frozen=True)
 class Ways:
-    """All that calls can do which begin as ``begins`` says."""
+    """All that calls can do which begin as ``begins`` says, while the queues ``shut`` are closed."""
 
     service: Service
     begins: Sequence[Begin]
+    shut: frozenset[str] = frozenset()
     came: dict[State, tuple[State, str] | Begin] = field(default_factory=dict)
     """How the shortest call comes to each state: from which one, or as its beginning."""
     depth: dict[State, int] = field(default_factory=dict)
@@ -70,6 +74,11 @@ class Ways:
     def node(self, state: State) -> Node:
         """The node of a state that can be come to."""
         return self.service.flows[state.place.flow].nodes[state.place.node]
+
+    def is_shut(self, state: State) -> bool:
+        """Whether it is a queue that is closed."""
+        node = self.node(state)
+        return node.kind == "queue" and not self.shut.isdisjoint(node.queues())
 
     def calls(self, state: State) -> bool:
         """Whether the state's node calls a flow that returns to it."""
@@ -116,15 +125,17 @@ class Ways:
             come(state, how)
         while todo:
             here = todo.popleft()
-            self.onward[here] = tuple(_ways(self.service, here))
+            self.onward[here] = tuple(_ways(self.service, here, shut=self.is_shut(here)))
             for outcome, there in self.onward[here]:
                 if there is not None:
                     come(there, (here, outcome))
 
 
-def _ways(service: Service, state: State) -> Iterator[Way]:
+def _ways(service: Service, state: State, *, shut: bool) -> Iterator[Way]:
     node = node_at(service, state.place)
     edges = node.edges() if node else {}
+    if shut:
+        edges = {CLOSED: edges[CLOSED]}
     enters = {outcome: to for outcome, to in edges.items() if to.startswith(target.CALL)}
     for outcome, to in (enters or edges).items():
         for there in _there(service, state, to):

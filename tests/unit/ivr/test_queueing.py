@@ -2,12 +2,19 @@
 
 import asyncio
 import shutil
+from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import count
+from types import SimpleNamespace
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from ivr.calllog.events import NotRecorded, Offered, Queued, TalkEnded
 from ivr.channel import CallerGone, QueueRequest, QueueResult, RingOutcome
+from ivr.flow.hours import read_hours
+from ivr.flow.queues import ServiceQueue
+from ivr.flow.zoned import Zoned
 from ivr.queueing import Queueing
 from ivr.recordings import Recordings
 from routing.bus import QUEUES
@@ -15,6 +22,7 @@ from routing.dispatcher import Dispatcher
 from routing.model import Operator, OperatorState, Queue
 from routing.router import Router
 from tests.unit.ivr.line import Line, a_call
+from tests.until import until
 
 MOMENT = 1_767_323_045.0  # 2026-01-02 03:04:05 UTC
 SOUND = bytes(44 + 300 * 16_000)  # five minutes: longer than any conversation here
@@ -23,10 +31,11 @@ SOUND = bytes(44 + 300 * 16_000)  # five minutes: longer than any conversation h
 class Hotline:
     """A queue ``technical`` with its operators, and the callers who are in it."""
 
-    def __init__(self, folder) -> None:
+    def __init__(self, folder, *others: ServiceQueue) -> None:
         tokens = count(1)
         self.now, self.wall = MOMENT, 0.0
-        router = Router([Queue("technical", ring=15.0)], tokens=lambda: f"t{next(tokens)}")
+        self.queues = [ServiceQueue("technical", ring=15.0), *others]
+        router = Router([queue.routed for queue in self.queues], tokens=lambda: f"t{next(tokens)}")
         self.dispatcher = Dispatcher(router, lambda: self.now)
         self.folder = folder
         self.recordings = Recordings(folder)
@@ -46,6 +55,7 @@ class Hotline:
     def call(self, call=None, **request):
         line = Line()
         call = call or a_call(self.clock)
+        call.service = SimpleNamespace(queues={queue.name: queue for queue in self.queues})
         request = QueueRequest("technical", {"technical": 2, "language.ru": 1}, **request)
         queueing = Queueing(
             self.dispatcher,
@@ -425,3 +435,83 @@ async def test_a_cancelled_engine_leaves_the_log_as_it_is(hotline):
     task.cancel()
     await asyncio.wait([task])
     assert call.state.talking
+
+
+GENERAL = ServiceQueue("general", ring=15.0)
+EVENING = MOMENT + 120.0
+"""Two minutes after the tests' moment, at a full minute of no clock but its own."""
+
+
+def led(hotline, **more) -> None:
+    """The queue ``technical`` has these ways on."""
+    hotline.queues[0] = replace(hotline.queues[0], **more)
+
+
+@pytest.fixture
+async def two_queues(tmp_path):
+    hotline = Hotline(tmp_path / "calls", GENERAL)
+    yield hotline
+    for task in hotline.tasks:
+        task.cancel()
+    await asyncio.gather(*hotline.tasks, return_exceptions=True)
+
+
+def waiting(hotline) -> dict[str, int]:
+    return {view.name: view.waiting for view in hotline.dispatcher.queues() if view.waiting}
+
+
+async def test_who_has_waited_long_enough_goes_over_and_keeps_the_time(two_queues):
+    led(two_queues, overflow="general", overflow_after=300.0)
+    call, line, task = two_queues.call(max_wait=400.0, hold="please-hold")
+    await line.time_passes(two_queues, 299.0)
+    assert waiting(two_queues) == {"technical": 1}
+    await line.time_passes(two_queues, 1.0)
+    await until(lambda: waiting(two_queues) == {"general": 1})
+    assert [(each.queue, each.since, each.why) for each in call.journal.of(Queued)] == [
+        ("technical", MOMENT, ""),
+        ("general", MOMENT, "overflow"),
+    ]
+    assert [said.partition(" ")[0] for said in line.heard].count("please-hold") == 1, "asked to hold once"
+    await line.time_passes(two_queues, 101.0)
+    assert await asyncio.wait_for(task, 10) is QueueResult.TIMEOUT, "the longest wait counts from the beginning"
+
+
+async def test_when_the_queue_closes_who_waits_is_served_while_somebody_is_on_duty_and_then_led_on(two_queues):
+    hours = datetime.fromtimestamp(EVENING, UTC)
+    led(two_queues, overflow="general", opening=Zoned(read_hours({"daily": f"00:00-{hours:%H:%M}"}), ZoneInfo("UTC")))
+    two_queues.operator("anna")
+    _, first_line, _ = two_queues.call()
+    ring = await first_line.phone()
+    ring.pick_up()
+    call, line, task = two_queues.call(a_call(two_queues.clock, call_id="c2"))
+    await line.time_passes(two_queues, 200.0)
+    assert waiting(two_queues) == {"technical": 1}, "anna comes free, perhaps"
+    two_queues.dispatcher.not_ready("anna", "shift-over")
+    ring.hang_up()
+    await line.time_passes(two_queues, 60.0)
+    await until(lambda: waiting(two_queues) == {"general": 1})
+    assert [each.why for each in call.journal.of(Queued)] == ["", "closed"]
+    assert call.journal.of(Queued)[-1].since == MOMENT
+    assert not task.done()
+
+
+async def test_a_queue_that_is_closed_by_hand_leads_on_where_it_overflows_to(two_queues):
+    led(two_queues, overflow="general")
+    call, _, task = two_queues.call()
+    await until(lambda: waiting(two_queues) == {"technical": 1})
+    two_queues.dispatcher.set_queues([Queue("technical", open=False), Queue("general")])
+    await until(lambda: waiting(two_queues) == {"general": 1})
+    two_queues.dispatcher.set_queues([Queue("technical", open=False), Queue("general", open=False)])
+    assert await asyncio.wait_for(task, 10) is QueueResult.CLOSED
+    assert call.journal.words()[-1] == "QueueLeft closed"
+
+
+async def test_queues_that_change_under_a_call_lead_it_nowhere_twice(two_queues):
+    led(two_queues, overflow="general")
+    call, _, task = two_queues.call()
+    await until(lambda: waiting(two_queues) == {"technical": 1})
+    two_queues.dispatcher.set_queues([Queue("technical", open=False), Queue("general")])
+    await until(lambda: waiting(two_queues) == {"general": 1})
+    call.service.queues = {"technical": ServiceQueue("technical"), "general": replace(GENERAL, overflow="technical")}
+    two_queues.dispatcher.set_queues([Queue("technical"), Queue("general", open=False)])
+    assert await asyncio.wait_for(task, 10) is QueueResult.CLOSED

@@ -63,3 +63,20 @@ def test_every_sentence_is_there_in_both_languages() -> None:
     assert wording()["ru"].keys() == wording()["en"].keys()
     queue = {"queue": "technical", "what": "ring", "old": 20.0, "new": 30.0}
     assert "сколько их" in Difference("queue", queue).words("ru")
+
+
+def test_a_queues_hours_overflow_defaults_and_codes(folder: Path) -> None:
+    path = folder / "queues.yaml"
+    edit(path, "hours: {mon-fri: 08:00-20:00,", "hours: {mon-fri: 09:00-18:00,")
+    edit(path, "payments: {ring: 20s, wrap-up: 10s, max-wait: 25m, overflow: general,", "payments: {overflow: account,")
+    edit(path, "general: {ring: 20s, wrap-up: 10s, max-wait: 25m}", "general: {max-wait: 20m}")
+    edit(path, "wrap-up-codes: [resolved, referred,", "wrap-up-codes: [referred,")
+    said = told(folder, waiting={"feedback": 3, "payments": 2})
+    hours = "mon-fri 08:00-20:00, holidays closed (Europe/Moscow) becomes mon-fri 09:00-18:00, holidays closed"
+    stays = "Who waits (3) stays as long as somebody on duty can answer."
+    assert f"Queue feedback, hours: {hours} (Europe/Moscow). {stays}" in said
+    led = "Who waits (2) is led by the new overflow, with their time."
+    assert f"Queue payments, overflow: general becomes account. {led}" in said
+    assert any(words.startswith("Queue general, max-wait: 1500.0 becomes 1200.0 where the flow's") for words in said)
+    assert any(words.startswith("Queue feedback, wrap-up codes for operators: resolved, referred") for words in said)
+    assert any("итоги звонка для операторов: было resolved" in words for words in told(folder, "ru"))

@@ -40,9 +40,10 @@ class Hotline:
         self.versions = count(1)
 
     def version(self, nodes: str, *, without: str = "") -> Service:
-        """A flow of these nodes. ``without``: a queue that queues.yaml does not have any more."""
+        """A flow of these nodes. ``without``: a queue that queues.yaml does not have any more; none overflows."""
         made = load(written(self.folder / str(next(self.versions)), nodes))
-        return replace(made, queues={name: queue for name, queue in made.queues.items() if name != without})
+        kept = {name: queue for name, queue in made.queues.items() if name != without}
+        return replace(made, queues={name: replace(queue, overflow=None) for name, queue in kept.items()})
 
     async def waits(self, live: Service, name: str = "c1", **state: object) -> tuple[Call, Line]:
         """A call that has come to the queue of its flow's first node."""
@@ -51,7 +52,7 @@ class Hotline:
         call.log(NodeEntered(at=self.now, flow="main", node=live.flows["main"].start))
         for attribute, value in state.items():
             setattr(call.state, attribute, value)
-        request = live.flows["main"].nodes[live.flows["main"].start].asks(call.state, record=False)
+        request = live.flows["main"].nodes[live.flows["main"].start].asks(call.state, live.queues, record=False)
         assert request is not None
         queueing = Queueing(
             self.dispatcher,
@@ -174,7 +175,7 @@ async def test_who_waits_in_a_queue_that_no_node_names_goes_on_and_keeps_the_tim
     assert await asyncio.wait_for(hotline.tasks[0], 10) is QueueResult.CLOSED
     assert line.heard[-1] == "silence", "the music ends: the flow speaks now"
     assert [each.why for each in call.journal.of(QueueLeft)] == ["closed"]  # type: ignore[attr-defined]
-    rescue = first.flows["main"].nodes["operator"].asks(call.state, record=False)
+    rescue = first.flows["main"].nodes["operator"].asks(call.state, first.queues, record=False)
     assert rescue is not None
     queueing = Queueing(
         hotline.dispatcher,

@@ -14,7 +14,7 @@ from ivr.desk.preview import Preview, _call
 from ivr.flow.service import Service, load
 from ivr.golive.content import read_content
 from ivr.golive.diff import Difference
-from ivr.golive.fate import Fate, Outcome
+from ivr.golive.fate import Fate, Outcome, fate
 from ivr.golive.standing import Foreseen
 from ivr.golive.versions import Versions
 from ivr.golive.waits import call_by_call, whoever
@@ -26,7 +26,8 @@ NODES = "docs: {queue: documents, needs: {documents: 2}, then: bye, otherwise: o
 
 def service(folder: Path, nodes: str, without: str = "") -> Service:
     made = load(written(folder, nodes))
-    return replace(made, queues={name: queue for name, queue in made.queues.items() if name != without})
+    kept = {name: queue for name, queue in made.queues.items() if name != without}
+    return replace(made, queues={name: replace(queue, overflow=None) for name, queue in kept.items()})
 
 
 def static(tmp_path: Path, nodes: str, without: str = "") -> list[str]:
@@ -83,3 +84,44 @@ def test_the_command_says_it_without_a_hotline(tmp_path: Path, monkeypatch: pyte
     assert "Кто ждёт на шаге main.docs (очередь documents): место и время сохраняются" in said
     told = json.loads(CliRunner().invoke(app, ["diff", "--format", "json"]).output)
     assert told[-1]["kind"] == "waiting-re-evaluated"
+
+
+def overflowing(folder: Path, nodes: str, queues: str) -> Service:
+    config = written(folder, nodes)
+    (config / "queues.yaml").write_text(f"queues: {{general: {{}}, {queues}}}\n", "utf-8")
+    return load(config)
+
+
+def waits(queue: str, own: Service, new: Service) -> Fate:
+    """Of a call of the node ``docs`` that waits in this queue, its own or one that it overflowed to."""
+    state = CallState("1", flow="main", node="docs", language="ru")
+    asked = own.flows["main"].nodes["docs"].asks(state, own.queues, record=True)
+    assert asked is not None
+    return fate(state, replace(asked, queue=queue, hold=""), own, new)
+
+
+def test_who_overflowed_stays_where_they_wait_and_takes_the_nodes_new_terms(tmp_path: Path) -> None:
+    own = overflowing(tmp_path / "own", NODES, "documents: {overflow: general}")
+    assert waits("general", own, own).outcome is Outcome.KEPT
+    new = overflowing(tmp_path / "new", NODES.replace("documents: 2", "documents: 1"), "documents: {overflow: general}")
+    found = waits("general", own, new)
+    assert (found.outcome, found.request.queue, found.request.needs["documents"]) == (Outcome.CHANGED, "general", 1)
+
+
+def test_who_waits_in_a_queue_that_is_gone_goes_where_it_overflowed_to(tmp_path: Path) -> None:
+    own = overflowing(tmp_path / "own", NODES, "documents: {overflow: late}, late: {overflow: general}")
+    new = overflowing(tmp_path / "new", "hi: {queue: general, then: bye, otherwise: operator}", "other: {}")
+    found = waits("documents", own, new)
+    assert (found.outcome, found.request.queue) == (Outcome.MOVED, "general")
+
+
+def test_who_overflowed_to_a_queue_that_is_gone_goes_back_to_the_nodes_own(tmp_path: Path) -> None:
+    own = overflowing(tmp_path / "own", NODES, "documents: {overflow: late}, late: {}")
+    found = waits("late", own, overflowing(tmp_path / "new", NODES, "documents: {}"))
+    assert (found.outcome, found.request.queue) == (Outcome.MOVED, "documents")
+
+
+def test_new_hours_send_nobody_away_who_waits(tmp_path: Path) -> None:
+    own = overflowing(tmp_path / "own", NODES, "documents: {}")
+    shut = "documents: {time-zone: Europe/Moscow, hours: {daily: closed}}"
+    assert waits("documents", own, overflowing(tmp_path / "new", NODES, shut)).outcome is Outcome.KEPT

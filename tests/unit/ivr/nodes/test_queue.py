@@ -5,9 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from ivr.flow.service import load
+from ivr.calllog.events import NodeEntered, Queued, Resumed
+from ivr.flow.service import Service, load
+from ivr.session import Session
 from ivr.settings import PROJECT
-from tests.unit.scripted import walk
+from tests.unit.scripted import ScriptedCaller, begin, taken_up, walk
+from tests.unit.small import written
 
 
 @pytest.mark.parametrize("record", [True, False])
@@ -20,3 +23,47 @@ async def test_a_conversation_is_recorded_and_said_to_be_so_unless_the_line_says
     assert walked.end == "answered"
     assert [request.record for request in walked.caller.requests] == [record]
     assert ("conversation-recorded" in walked.caller.played) is record
+
+
+NODES = """
+to: {queue: day, then: bye, closed: hours, otherwise: operator}
+hours: {branch: hours, queue: day, when: {open: operator, closed: told}}
+told: {play: nobody-available, then: operator}
+"""
+SHUT = "{time-zone: Europe/Moscow, hours: {daily: closed}"
+
+
+def with_queues(folder: Path, queues: str) -> Service:
+    config = written(folder / "config", NODES)
+    (config / "queues.yaml").write_text(f"queues: {{general: {{}}, {queues}}}\n", "utf-8")
+    return load(config)
+
+
+async def test_a_closed_queue_leads_on_without_a_word_of_recording(tmp_path: Path) -> None:
+    walked = await walk(with_queues(tmp_path, f"day: {SHUT}}}"), "", tmp_path)
+    assert walked.path == ["main.to", "main.hours", "main.told", "main.operator", "main.bye"]
+    assert walked.caller.played[0] == "nobody-available"
+    assert [request.queue for request in walked.caller.requests] == ["general"]
+
+
+async def test_a_closed_queue_that_overflows_to_an_open_one_lets_the_call_wait_there(tmp_path: Path) -> None:
+    walked = await walk(with_queues(tmp_path, f"day: {SHUT}, overflow: late}}, late: {{}}"), "", tmp_path)
+    assert walked.path == ["main.to", "main.bye"]
+    assert [request.queue for request in walked.caller.requests] == ["late"]
+
+
+@pytest.mark.parametrize(("waited_in", "then"), [("late", "late"), ("gone", "day")])
+async def test_who_waited_elsewhere_when_the_engine_was_lost_waits_there_again(
+    tmp_path: Path, waited_in: str, then: str
+) -> None:
+    service = with_queues(tmp_path, "day: {overflow: late, overflow-after: 5m}, late: {overflow: general}")
+    walked = begin(service, ScriptedCaller(""), tmp_path)
+    for event in (
+        NodeEntered(at=1.0, flow="main", node="to"),
+        Queued(at=1.0, queue=waited_in, needs={}, since=1.0),
+        Resumed(at=2.0, why="a test"),
+    ):
+        walked.call.log(event)
+    again = taken_up(walked, ScriptedCaller(""), service)
+    await Session(service).run(again.call)
+    assert [request.queue for request in again.caller.requests] == [then]

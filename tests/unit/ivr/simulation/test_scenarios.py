@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from ivr.flow.problem import Problems
+from ivr.flow.queues import ServiceQueue
 from ivr.settings import PROJECT
 from ivr.simulation.loading import read_scenario
-from routing.model import Queue
 from routing.simulate.draws import Exponential, LogNormal
 
-QUEUES = {name: Queue(name) for name in ("technical", "payments", "documents")}
+QUEUES = {name: ServiceQueue(name) for name in ("technical", "payments", "documents")}
 CALLS = "calls:\n  help:\n    asks: {queue: technical, needs: {technical: 2, language: caller}}\n"
 PLAIN = f"{CALLS}    an-hour: 60\n    talks: {{exponential: 4m}}\n"
 STAFF = "operators:\n  anna: {skills: {technical: 3}, languages: [ru, tt]}\n"

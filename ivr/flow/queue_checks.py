@@ -1,0 +1,80 @@
+"""Whether queues lead somewhere: overflow ends, and wrap-up codes are declared and named. One rule a function."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ivr.flow.problem import Problem, did_you_mean
+from ivr.flow.proof.subject import Subject, lines
+from ivr.flow.queues import QUEUES, chain, overflows
+from routing.board import unknown
+
+
+def queues_exist(subject: Subject) -> Iterator[Problem]:
+    """Every queue that a node names is in queues.yaml, and so is every queue's overflow."""
+    service = subject.service
+    for flow in service.flows.values():
+        for name, node in flow.nodes.items():
+            for queue in node.queues():
+                if queue not in service.queues:
+                    mend = did_you_mean(queue, service.queues)
+                    yield flow.source.problem(("nodes", name, "queue"), f"there is no such queue in {QUEUES}", mend)
+    for name, each in service.queues.items():
+        if each.overflow is not None and each.overflow not in service.queues:
+            mend = did_you_mean(each.overflow, service.queues)
+            yield service.sources[QUEUES].problem(("queues", name, "overflow"), "there is no such queue", mend)
+
+
+def strategies_exist(subject: Subject) -> Iterator[Problem]:
+    """A queue's strategy and order are of those that the routing has."""
+    service = subject.service
+    for name, queue in service.queues.items():
+        for option, word, known in unknown(queue):
+            path, mend = ("queues", name, option), did_you_mean(word, known)
+            yield service.sources[QUEUES].problem(path, f"there is no {option} {word!r}", mend)
+
+
+def overflow_ends(subject: Subject) -> Iterator[Problem]:
+    """No queue overflows to itself, by whichever others: the last one of each chain leads back into the flow."""
+    service = subject.service
+    for circle in overflows(service.queues):
+        way = " -> ".join((*circle, circle[0]))
+        path = ("queues", circle[-1], "overflow")
+        mend = f"take out the overflow of one of them, say of {circle[-1]!r}"
+        yield service.sources[QUEUES].problem(path, f"this overflow goes round for ever: {way}", mend)
+
+
+def overflow_is_waited_for(subject: Subject) -> Iterator[Problem]:
+    """Who comes by overflow finds a queue to wait in, not one that sends them on at once."""
+    service = subject.service
+    for name, queue in service.queues.items():
+        along = [service.queues[each] for each in chain(service.queues, name)[1:]]
+        after = queue.overflow_after
+        for other in along[:1]:
+            if after is not None and other.overflow_after is not None and other.overflow_after <= after:
+                reason = (
+                    f"nobody who comes from {name!r} after {after:g}s waits here: the time counts from the beginning"
+                )
+                mend = f"write more than {after:g}s, or take it out"
+                path = ("queues", other.name, "overflow-after")
+                yield service.sources[QUEUES].problem(path, reason, mend, severity="warning")
+
+
+def wrap_up_codes_are_declared(subject: Subject) -> Iterator[Problem]:
+    """Each code that a queue offers is among the declared ones, and each of these has a name in every language."""
+    service = subject.service
+    source = service.sources[QUEUES]
+    known = service.wrap_up_codes
+    for name, given in source.data["queues"].items():
+        for index, code in enumerate(given.get("wrap-up-codes") or ()):
+            if code not in known:
+                mend = did_you_mean(code, known) if known else "declare it under 'wrap-up-codes' at the top"
+                path = ("queues", name, "wrap-up-codes", index)
+                yield source.problem(path, "there is no such wrap-up code", mend)
+    spoken = sorted({language for _, line in lines(service) for language in line.languages})
+    for code, names in known.items():
+        for language in spoken:
+            if language not in names:
+                yield source.problem(
+                    ("wrap-up-codes", code), f"no name in {language!r}", f"add '{language}: …'", key=True
+                )

@@ -1,0 +1,149 @@
+"""queues.yaml: where callers wait, when somebody is there, and where the call goes on when nobody is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
+
+from pydantic import Field, model_validator
+
+from ivr.flow.hours import ALWAYS
+from ivr.flow.loader import Source
+from ivr.flow.model import Duration, Form, LanguageCode, Name, Pause, Texts
+from ivr.flow.problem import Problem
+from ivr.flow.zoned import EVER, Zoned, Zones
+from routing.model import Queue
+
+QUEUES = "queues.yaml"
+"""Its name in the configuration's folder."""
+
+LONGEST_WAIT = 1500.0
+"""Seconds, where nothing else is written."""
+
+
+class WaitingForm(Form):
+    """How calls wait in a queue, and are offered."""
+
+    ring: Duration = Field(20.0, description="how long an operator's phone rings")
+    wrap_up: Pause = Field(10.0, description="after-call work; 0s for none")
+    strategy: Name = Field("longest-idle", description="who is offered the call: a module of routing.strategies")
+    order: Name = Field("head-start", description="who is served first: a module of routing.orders")
+    head_start: Pause = Field(60.0, description="in the order head-start, the wait that a step of priority counts for")
+    max_wait: Duration = Field(
+        LONGEST_WAIT, description="the longest wait, overflow included, where the flow's node names no other"
+    )
+    priority: int = Field(0, ge=-100, le=100, description="higher goes first, where the flow's node names no other")
+
+
+class QueueForm(WaitingForm):
+    """One queue of queues.yaml."""
+
+    time_zone: str | None = Field(None, description="of the IANA data base, say Europe/Moscow; needed with 'hours'")
+    hours: str | dict[str, str] = Field(
+        ALWAYS, description="when it takes calls, as a line's: {mon-fri: 09:00-18:00, holidays: closed}"
+    )
+    overflow: Name | None = Field(None, description="the queue for who comes while this one is closed")
+    overflow_after: Duration | None = Field(
+        None, description="goes over to 'overflow' after so long a wait, too; by default only when this one is closed"
+    )
+    wrap_up_codes: list[Name] | None = Field(
+        None, description="what an operator may say came of a call; by default all of 'wrap-up-codes'"
+    )
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> QueueForm:
+        if self.hours != ALWAYS and self.time_zone is None:
+            raise ValueError("whose clock the hours go by is not said; add 'time-zone: Europe/Moscow'")
+        if self.overflow_after is not None and self.overflow is None:
+            raise ValueError("'overflow-after' leads nowhere; add 'overflow: QUEUE'")
+        return self
+
+
+class QueuesForm(Form):
+    """queues.yaml."""
+
+    wrap_up_codes: dict[Name, dict[LanguageCode, str]] = Field(
+        default_factory=dict, description="code -> its name in each language: {ru: Вопрос решён, en: Resolved}"
+    )
+    queues: dict[Name, QueueForm] = Field(min_length=1, description="name -> queue")
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceQueue(Queue):
+    """A queue as the hotline has it: the router's, and what only the hotline knows of it. Times in seconds.
+
+    ``overflow_after``: of waiting in all; None leads on only when it is closed. ``codes``: of wrap-up, in their order.
+    """
+
+    opening: Zoned = field(default=EVER)
+    overflow: str | None = None
+    overflow_after: float | None = None
+    max_wait: float = LONGEST_WAIT
+    priority: int = 0
+    codes: tuple[str, ...] = ()
+
+    @property
+    def routed(self) -> Queue:
+        """As the router is to have it, which knows nothing of hours."""
+        return Queue(**{each.name: getattr(self, each.name) for each in fields(Queue)})
+
+
+Queues = Mapping[str, ServiceQueue]
+"""Every queue by its name."""
+
+
+def queues(form: QueuesForm, source: Source) -> tuple[tuple[Queues, Mapping[str, Texts]], list[Problem]]:
+    """The queues and the wrap-up codes, and what of them makes no sense in itself."""
+    zones = Zones(source)
+    found = {}
+    for name, each in form.queues.items():
+        opening = zones.read(each.hours, each.time_zone, ("queues", name)) if each.time_zone else EVER
+        codes = form.wrap_up_codes if each.wrap_up_codes is None else each.wrap_up_codes
+        routed = queue_of(name, each)
+        found[name] = replace(
+            routed,
+            opening=opening,
+            overflow=each.overflow,
+            overflow_after=each.overflow_after,
+            codes=tuple(codes),
+        )
+    return (found, form.wrap_up_codes), zones.problems
+
+
+def queue_of(name: str, form: WaitingForm) -> ServiceQueue:
+    """The queue of this form: always open, and leading nowhere."""
+    return ServiceQueue(name=name, **{each: getattr(form, each) for each in WaitingForm.model_fields})
+
+
+def chain(known: Queues, name: str) -> tuple[str, ...]:
+    """The queue and those that it overflows to, one after another; each once, and only those that there are."""
+    found: dict[str, None] = {}
+    while name in known and name not in found:
+        found[name] = None
+        name = known[name].overflow or ""
+    return tuple(found)
+
+
+def first_open(known: Queues, names: Iterable[str], at: float) -> str | None:
+    """The first of these that takes calls ``at`` (seconds since 1970)."""
+    return next((name for name in names if known[name].opening.on(at)), None)
+
+
+def entry(known: Queues, name: str, at: float) -> str | None:
+    """Where a call waits that comes to this queue ``at``; None when it is closed, and all that it overflows to.
+
+    A queue that there is not is left to the router to refuse.
+    """
+    return first_open(known, chain(known, name), at) if name in known else name
+
+
+def overflows(known: Queues) -> Iterator[tuple[str, ...]]:
+    """Each circle of queues that overflow to each other for ever."""
+    told: set[str] = set()
+    for name in known:
+        along = chain(known, name)
+        again = known[along[-1]].overflow
+        if again in along and again not in told:
+            circle = along[along.index(again) :]
+            told.update(circle)
+            yield circle
