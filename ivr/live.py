@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
@@ -14,6 +14,7 @@ import structlog
 from ivr.desk.dialplans import Reloaded
 from ivr.desk.preview import Preview
 from ivr.flow.live import LiveService
+from ivr.flow.model import Texts
 from ivr.flow.problem import Problem
 from ivr.flow.service import Service
 from ivr.golive.content import Content, read_content, write_content
@@ -78,6 +79,14 @@ class Live:
     def problem(self) -> str | None:
         """Why what the folder holds is not what is live; None when it is."""
         return self._service.problem or self._unspoken or None
+
+    def wrap_up_codes(self) -> Mapping[str, Texts]:
+        """Every wrap-up code with its names by language."""
+        return self._served[0].wrap_up_codes
+
+    def wrap_up_offers(self) -> Mapping[str, Sequence[str]]:
+        """Queue -> the wrap-up codes that it offers."""
+        return {name: queue.codes for name, queue in self._served[0].queues.items()}
 
     async def reload(self, who: str = WATCHED, why: str = "") -> Reloaded:
         """Read, check, test, speak what is new and swap in, off the calls' path; a fault leaves what was live."""

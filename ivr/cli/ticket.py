@@ -158,4 +158,6 @@ def _print_history(found: Found) -> None:
     for change in found.ticket.history:
         details = f"{change.before} → {change.after} by {change.by} {change.reason}".rstrip()
         table.add_row("", f"{change.at:%H:%M:%S}", "status", details)
+    for said in found.ticket.wrap_ups:
+        table.add_row("", f"{said.at:%H:%M:%S}", "wrap-up", f"{said.code} by {said.by}")
     console.print(table)

@@ -9,18 +9,18 @@ from typing import Protocol
 from aiohttp import web
 from prometheus_client import CollectorRegistry
 
-from ivr.desk import calls, dialplans, health, openapi, operators, preview, queues, scrape, tickets
+from ivr.desk import calls, dialplans, health, openapi, operators, preview, queues, scrape, tickets, wrap_up
 from ivr.desk.access import Access, EngineToken, TokenCheck
 from ivr.desk.failures import BODY_LIMIT, failures, protect
 from ivr.desk.routes import ACCESS, Routes
 
 RESOURCES: tuple[Routes, ...] = tuple(
-    each.routes for each in (health, scrape, openapi, tickets, operators, queues, calls, dialplans, preview)
+    each.routes for each in (health, scrape, openapi, tickets, wrap_up, operators, queues, calls, dialplans, preview)
 )
 """Every resource's endpoints; a new file joins here."""
 
 
-class Configuration(dialplans.Configuration, preview.Previewing, Protocol):
+class Configuration(dialplans.Configuration, preview.Previewing, wrap_up.Codes, Protocol):
     """All that is asked of it."""
 
 
@@ -50,6 +50,7 @@ def create_app(services: Services) -> web.Application:
     app[calls.LIVE] = services.live
     app[dialplans.CONFIGURATION] = services.configuration
     app[preview.PREVIEWING] = services.configuration
+    app[wrap_up.CODES] = services.configuration
     app[health.CHECKS] = services.checks
     app[scrape.REGISTRY] = services.registry
     endpoints = [endpoint for routes in RESOURCES for endpoint in routes.endpoints]

@@ -95,6 +95,14 @@ class StatusChanged(View):
     reason: str
 
 
+class WrappedUp(View):
+    """What somebody said came of the call: a code of /api/v1/wrap-up-codes."""
+
+    at: datetime
+    code: str
+    by: str
+
+
 class CallbackAnswer(View):
     """A call back that was asked for, with its own status. ``masked``: the number; ``since``: from when they wait."""
 
@@ -107,10 +115,14 @@ class CallbackAnswer(View):
 
 
 class WholeTicket(TicketAnswer):
-    """A ticket with its past. ``allowed``: statuses that may follow; ``events``: its call's, in their order."""
+    """A ticket with its past. ``allowed``: statuses that may follow; ``events``: its call's, in their order.
+
+    ``wrap_ups``: what operators said came of it; the last one counts.
+    """
 
     callback: CallbackAnswer | None
     history: list[StatusChanged]
+    wrap_ups: list[WrappedUp]
     allowed: list[str]
     events: list[dict[str, Any]]
 
@@ -147,6 +159,10 @@ class Tickets(Protocol):
         """Move it on. Raises TicketUnknown, StatusRefused, TicketChanged."""
         ...
 
+    async def wrap_up(self, number: int, code: str, *, by: str) -> None:
+        """Keep what came of the call. Raises TicketUnknown."""
+        ...
+
 
 Answer = TypeVar("Answer", bound=TicketAnswer)
 
@@ -155,7 +171,7 @@ REASONED = frozenset({"refused", "rejected"})
 
 TICKETS: web.AppKey[Tickets] = web.AppKey("tickets", Tickets)
 
-_ONE = "/api/v1/tickets/{number:[0-9]{1,14}}"
+ONE = "/api/v1/tickets/{number:[0-9]{1,14}}"
 
 routes = Routes()
 
@@ -174,20 +190,20 @@ async def list_tickets(request: web.Request, *, query: TicketQuery) -> TicketLis
     )
 
 
-@routes.get(_ONE, roles=READERS)
+@routes.get(ONE, roles=READERS)
 async def get_ticket(request: web.Request) -> WholeTicket:
     """One ticket: its path through the menus, its call's events and its changes of status."""
-    number = _number(request)
+    number = number_of(request)
     found = await request.app[TICKETS].get(number)
     if found is None:
         raise Problem("ticket-unknown", number=number)
     return _whole(found, request[PRINCIPAL].role)
 
 
-@routes.patch(_ONE, roles=STAFF)
+@routes.patch(ONE, roles=STAFF)
 async def change_ticket(request: web.Request, *, body: TicketChange) -> WholeTicket:
     """Move a ticket to another status; one that may not follow is refused with those that may."""
-    number = _number(request)
+    number = number_of(request)
     if body.status in REASONED and not body.reason:
         raise Problem("reason-missing", after=body.status)
     by, reason = request[PRINCIPAL].name, body.reason or ""
@@ -211,7 +227,7 @@ async def _collision(request: web.Request, number: int, body: TicketChange, erro
     return Problem("status-forbidden", before=before, after=body.status, allowed=STATUSES[before].next)
 
 
-def _number(request: web.Request) -> int:
+def number_of(request: web.Request) -> int:
     """The number in the path. Raises Problem when its check digit says that it is mistyped."""
     number = int(request.match_info["number"])
     if not is_valid(str(number)):
@@ -230,6 +246,7 @@ def _whole(found: Found, role: Role) -> WholeTicket:
         **dict(answer),
         callback=CallbackAnswer.model_validate(callback) if callback is not None else None,
         history=[StatusChanged.model_validate(each) for each in found.ticket.history],
+        wrap_ups=[WrappedUp.model_validate(each) for each in found.ticket.wrap_ups],
         allowed=list(STATUSES[found.ticket.status].next),
         events=events,
     )

@@ -123,6 +123,7 @@ class Ticket(Base):
     identifiers: Mapped[list[TicketIdentifier]] = relationship(order_by="TicketIdentifier.position", lazy="raise")
     callback: Mapped[Callback | None] = relationship(lazy="raise")
     history: Mapped[list[StatusChange]] = relationship(order_by="StatusChange.id", lazy="raise")
+    wrap_ups: Mapped[list[WrapUp]] = relationship(order_by="WrapUp.id", lazy="raise")
 
 
 class TicketIdentifier(Base):
@@ -174,6 +175,18 @@ class StatusChange(Base):
     after: Mapped[str]
     by: Mapped[str]
     reason: Mapped[str]
+
+
+class WrapUp(Base):
+    """What an operator said came of a ticket's call, by a code of queues.yaml; the last one counts."""
+
+    __tablename__ = "wrap_ups"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    number: Mapped[int] = mapped_column(Key, ForeignKey("tickets.number", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime]
+    code: Mapped[str]
+    by: Mapped[str]
 
 
 class CallEvent(Base):

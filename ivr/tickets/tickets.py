@@ -15,7 +15,7 @@ from ivr.call import LookupFailed, RequestStatus
 from ivr.calllog.events import Entry
 from ivr.tickets.database import Database, DatabaseError
 from ivr.tickets.deadlines import MOSCOW
-from ivr.tickets.models import StatusChange, Ticket, TicketIdentifier
+from ivr.tickets.models import StatusChange, Ticket, TicketIdentifier, WrapUp
 from ivr.tickets.record import events
 from ivr.tickets.statuses import OPEN, require
 
@@ -62,7 +62,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A ticket (its ``identifiers`` and ``history`` loaded) and its call's events in their order."""
+    """A ticket (its ``identifiers``, ``history`` and ``wrap_ups`` loaded) and its call's events in their order."""
 
     ticket: Ticket
     events: list[Entry]
@@ -156,12 +156,23 @@ class Tickets:
         assert ticket is not None
         return ticket
 
+    async def wrap_up(self, number: int, code: str, *, by: str) -> None:
+        """Keep what somebody says came of the call; what was said before stays readable.
+
+        Raises TicketUnknown, DatabaseError.
+        """
+        async with self._database.write() as session:
+            if await session.scalar(select(Ticket.number).where(Ticket.number == number)) is None:
+                raise TicketUnknown(f"there is no ticket {number}")
+            session.add(WrapUp(number=number, at=datetime.now(UTC), code=code, by=by))
+
+
+_PARTS = (Ticket.identifiers, Ticket.callback, Ticket.history, Ticket.wrap_ups)
+
 
 async def _whole(session: AsyncSession, number: int) -> Ticket | None:
     query = select(Ticket).where(Ticket.number == number)
-    return await session.scalar(
-        query.options(*(selectinload(each) for each in (Ticket.identifiers, Ticket.callback, Ticket.history)))
-    )
+    return await session.scalar(query.options(*(selectinload(each) for each in _PARTS)))
 
 
 def _status(number: int, status: str, changed: datetime, expected: date | None) -> RequestStatus:

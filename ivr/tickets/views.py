@@ -21,7 +21,7 @@ def ticket_view(ticket: Ticket) -> dict[str, Any]:
 
 
 def found_view(found: Found) -> dict[str, Any]:
-    """A ticket with its changes of status and its call's events; nothing sealed leaves."""
+    """A ticket with its changes of status, wrap-up codes and its call's events; nothing sealed leaves."""
     view = ticket_view(found.ticket)
     view["history"] = [
         {
@@ -33,6 +33,7 @@ def found_view(found: Found) -> dict[str, Any]:
         }
         for change in found.ticket.history
     ]
+    view["wrap_ups"] = [{"at": _plain(said.at), "code": said.code, "by": said.by} for said in found.ticket.wrap_ups]
     view["callback"] = _callback(found.ticket.callback)
     view["events"] = [{"seq": entry.seq, **event_view(entry.event)} for entry in found.events]
     return view

@@ -107,6 +107,12 @@ class Engine:
         accepted = not self.unspoken and not any(each.severity == "error" for each in self.wrong)
         return Reloaded(accepted, "v2", self.wrong, self.unspoken)
 
+    def wrap_up_codes(self) -> dict[str, dict[str, str]]:
+        return {"resolved": {"ru": "Вопрос решён", "en": "Resolved"}, "referred": {"ru": "Передано", "en": "Referred"}}
+
+    def wrap_up_offers(self) -> dict[str, list[str]]:
+        return {"technical": ["resolved", "referred"], "payments": ["resolved"]}
+
     async def preview(self) -> Preview:
         return Preview("v3", (), self.foreseen)
 
