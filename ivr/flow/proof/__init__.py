@@ -16,7 +16,7 @@ What is proved:
   circle, leads no further from the start of the call than it was before. Without ways round there is no circle, so
   that the worst case is a longest path and is computed exactly. By the first theorem every circle needs the caller's
   own right key; and the session ends even such a call after 200 nodes. A queue in which nobody answers leads to
-  a state of its own, for which all of this holds again.
+  a state of its own, for which all of this holds again; one that is closed is passed as any other node.
 - **0 reaches a person**, and so does a flow's rescue: along every way of a caller who presses nothing more, an
   operator's queue or a voice message comes before any end. A queue is nobody while it is closed, with all that it
   overflows to: proved for each set of queues that are closed at once while calls come, by intervals (``shut``).

@@ -11,6 +11,7 @@ from ivr.flow.model import Node
 from ivr.flow.problem import Problem
 from ivr.flow.proof.components import components
 from ivr.flow.proof.subject import Subject
+from ivr.flow.proof.times import times
 from ivr.flow.proof.told import path_to, shortest_call
 from ivr.flow.proof.ways import State, Step, Ways
 from ivr.flow.target import Place
@@ -97,17 +98,19 @@ def returns_have_a_caller(subject: Subject) -> Iterator[Problem]:
 
 def people_are_near(subject: Subject) -> Iterator[Problem]:
     """From every state a person, a message or the end comes within the flow's ``steps``, whatever is keyed."""
-    lengths = _Lengths(subject.ways)
     told: set[str] = set()
-    for state in subject.ways.states:
-        flow = subject.service.flows[state.place.flow]
-        if lengths.longest[state] > flow.steps and flow.name not in told:
-            told.add(flow.name)
-            steps = list(lengths.way(state, flow.steps))
-            reason = f"a call can pass {flow.steps} nodes from here and come to no person, message or end"
-            mend = f"shorten the way, or write 'steps: {lengths.longest[state]}' in this file if it is meant so"
-            problem = flow.source.problem(("nodes", state.place.node), reason, mend, key=True)
-            yield replace(problem, call=shortest_call(subject, state, steps))
+    for at in times(subject):
+        lengths = _Lengths(at.ways)
+        for state in at.ways.states:
+            flow = subject.service.flows[state.place.flow]
+            if lengths.longest[state] > flow.steps and flow.name not in told:
+                told.add(flow.name)
+                steps = list(lengths.way(state, flow.steps))
+                reason = f"a call can pass {flow.steps} nodes from here and come to no person, message or end"
+                mend = f"shorten the way, or write 'steps: {lengths.longest[state]}' in this file if it is meant so"
+                path = ("nodes", state.place.node)
+                problem = flow.source.problem(path, f"{reason}{at.words(state)}", mend, key=True)
+                yield replace(problem, call=at.call(subject, state, steps))
 
 
 @dataclass
@@ -132,7 +135,7 @@ class _Lengths:
             state = there
 
     def _onward(self, state: State) -> list[State]:
-        if self.ways.node(state).waits:
+        if self.ways.node(state).waits and not self.ways.is_shut(state):
             return []
         return [there for _, there in self.ways.onward[state] if there is not None]
 

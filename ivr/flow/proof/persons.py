@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ivr.flow.problem import Problem
-from ivr.flow.proof.shut import Shut, shut
 from ivr.flow.proof.subject import Subject
-from ivr.flow.proof.told import call_told, moment, shortest_call
+from ivr.flow.proof.times import Times, times
 from ivr.flow.proof.ways import State, Step, Ways
 from ivr.flow.service import Flow
 from ivr.flow.target import RESCUE, Place
@@ -27,30 +26,30 @@ def nought_reaches_a_person(subject: Subject) -> Iterator[Problem]:
                 path = ("nodes", name, "keys")
                 yield flow.source.problem(path, "this menu has no 0: nobody can reach a person", mend, key=True)
     told: set[Place] = set()
-    for times in _times(subject):
+    for at in times(subject):
         known: dict[State | None, list[Step]] = {}
-        for state in times.ways.states:
-            for outcome, there in times.ways.onward[state]:
+        for state in at.ways.states:
+            for outcome, there in at.ways.onward[state]:
                 if outcome not in FOR_A_PERSON or state.place in told:
                     continue
                 if there not in known:
-                    known[there] = _way_past(times.ways, there)
+                    known[there] = _way_past(at.ways, there)
                 if there is None or known[there]:
                     told.add(state.place)
-                    yield _leads_to_nobody(subject, times, state, [Step(state, outcome), *known[there]])
+                    yield _leads_to_nobody(subject, at, state, [Step(state, outcome), *known[there]])
 
 
 def rescue_reaches_a_person(subject: Subject) -> Iterator[Problem]:
     """Where a call goes when anything fails there is a person, or a voice message."""
     told: set[str] = set()
-    for times in _times(subject):
-        for state in times.ways.states:
+    for at in times(subject):
+        for state in at.ways.states:
             flow = subject.service.flows[state.place.flow]
-            if state.place.node == flow.rescue and flow.name not in told and (lost := _way_past(times.ways, state)):
+            if state.place.node == flow.rescue and flow.name not in told and (lost := _way_past(at.ways, state)):
                 told.add(flow.name)
-                mend = times.mend("name a queue's node, or a voice message's")
-                problem = flow.source.problem(("rescue",), f"this node leads to nobody{times.words(state)}", mend)
-                yield replace(problem, call=times.call(subject, state, lost))
+                mend = at.mend("name a queue's node, or a voice message's")
+                problem = flow.source.problem(("rescue",), f"this node leads to nobody{at.words(state)}", mend)
+                yield replace(problem, call=at.call(subject, state, lost))
 
 
 def rescue_leads_on(subject: Subject) -> Iterator[Problem]:
@@ -66,49 +65,13 @@ def rescue_leads_on(subject: Subject) -> Iterator[Problem]:
             yield flow.source.problem(path, reason, f"add '{key}: …', say to a voice message", key=True)
 
 
-def _leads_to_nobody(subject: Subject, times: _Times, state: State, steps: list[Step]) -> Problem:
+def _leads_to_nobody(subject: Subject, at: Times, state: State, steps: list[Step]) -> Problem:
     flow: Flow = subject.service.flows[state.place.flow]
     node = flow.nodes[state.place.node]
     path = node.places().get(steps[0].outcome, (steps[0].outcome,))
-    mend = times.mend("lead 0 to a queue, or to a voice message")
-    problem = flow.source.problem(("nodes", state.place.node, *path), f"0 leads to nobody{times.words(state)}", mend)
-    return replace(problem, call=times.call(subject, state, steps))
-
-
-@dataclass(frozen=True, slots=True)
-class _Times:
-    """What calls can do at some times. ``shut``: of which queues are closed then; None: at all times."""
-
-    ways: Ways
-    shut: Shut | None = None
-
-    def words(self, state: State) -> str:
-        """When it is so, where that matters."""
-        if self.shut is None:
-            return ""
-        begin, _ = self.ways.call_to(state)
-        queues = ", ".join(map(repr, sorted(self.shut.queues)))
-        return f" on {moment(begin.line, self.shut.first(begin))}: closed are {queues}"
-
-    def mend(self, always: str) -> str:
-        """What would do."""
-        if self.shut is None:
-            return always
-        return "let the queue's 'closed' lead to an open queue, a callback or a voice message, or add an 'overflow'"
-
-    def call(self, subject: Subject, state: State, after: list[Step]) -> str:
-        """The shortest call that shows it."""
-        if self.shut is None:
-            return shortest_call(subject, state, after)
-        begin, steps = self.ways.call_to(state)
-        return call_told(subject, begin, [*steps, *after], at=self.shut.first(begin))
-
-
-def _times(subject: Subject) -> Iterator[_Times]:
-    """All times at once, queues being open; then each state of affairs in which some are closed."""
-    yield _Times(subject.ways)
-    for each in shut(subject.service.queues, subject.ways.begins, subject.at):
-        yield _Times(Ways(subject.service, list(each.begins), each.queues), each)
+    mend = at.mend("lead 0 to a queue, or to a voice message")
+    problem = flow.source.problem(("nodes", state.place.node, *path), f"0 leads to nobody{at.words(state)}", mend)
+    return replace(problem, call=at.call(subject, state, steps))
 
 
 def _way_past(ways: Ways, start: State | None) -> list[Step]:

@@ -9,6 +9,7 @@ from functools import cached_property
 from ivr.flow.prompt_texts import PromptTexts
 from ivr.flow.proof.calendar import spells
 from ivr.flow.proof.languages import heard
+from ivr.flow.proof.shut import Shut, shut
 from ivr.flow.proof.ways import Begin, Ways
 from ivr.flow.service import Line, Service
 from ivr.flow.target import Place
@@ -27,6 +28,12 @@ class Subject:
     def ways(self) -> Ways:
         """All that calls to any line can do."""
         return Ways(self.service, [begin for _, line in lines(self.service) for begin in begins(line, self.at)])
+
+    @cached_property
+    def shut(self) -> tuple[tuple[Shut, Ways], ...]:
+        """Each set of queues that are closed at once while calls come, and all that these calls can do."""
+        found = shut(self.service.queues, self.ways.begins, self.at)
+        return tuple((each, Ways(self.service, each.begins, each.queues)) for each in found)
 
     @cached_property
     def heard(self) -> dict[tuple[Place, Language], Line]:

@@ -22,6 +22,9 @@ KINDS = (
     "{queue: general, then: %s, otherwise: %s}",
     "{queue: general, otherwise: %s}",
     "{queue: general}",
+    "{queue: day, then: %s, otherwise: %s, closed: %s}",
+    "{queue: day, otherwise: %s}",
+    "{branch: hours, queue: day, when: {open: %s, closed: %s}}",
     "{record-message: leave-message, then: %s, otherwise: %s}",
     "{flow: %f}",
     "{line: other}",
@@ -44,6 +47,23 @@ FORWARD = 0.93
 MISTAKEN = 0.01
 """How often a name is one that there is not."""
 
+OPERATORS = (
+    *["{queue: general, then: bye, otherwise: message}"] * 5,
+    "{queue: day, then: bye, otherwise: message}",
+    *["{queue: day, then: bye, otherwise: bye}"] * 2,
+    "{queue: day, then: bye, otherwise: bye, closed: message}",
+    "{queue: general}",
+)
+"""Forms of the rescue."""
+
+HOURS = (
+    "time-zone: Europe/Moscow, hours: {mon-fri: 09:00-18:00, holidays: closed}",
+    "time-zone: Asia/Vladivostok, hours: {daily: 20:00-03:00}",
+    "time-zone: Europe/Moscow, hours: {daily: closed}",
+    "hours: 24/7",
+)
+"""Of queues."""
+
 LINE = "names: {ru: Р, en: R, tt: T}, time-zone: Europe/Moscow, languages: [ru, en, tt]"
 
 
@@ -64,14 +84,17 @@ def generate(folder: Path, random: Random) -> None:
     (folder / "regions.yaml").write_text(
         f"lines:\n  one: {lines[0]}\n  other: {lines[1]}\nunknown: {unknown}\n", "utf-8"
     )
-    (folder / "queues.yaml").write_text("queues: {general: {}}\n")
+    overflow = random.choice(("", ", overflow: general", ", overflow: late, overflow-after: 5m"))
+    day, late = random.choice(HOURS), random.choice(HOURS)
+    queues = f"{{general: {{}}, day: {{{day}{overflow}}}, late: {{{late}}}}}"
+    (folder / "queues.yaml").write_text(f"queues: {queues}\n")
 
 
 def _flow(flow: str, others: list[str], random: Random, *, ends: bool) -> str:
     names = [*(f"n{number}" for number in range(random.randint(1, 9))), "operator", "message", "bye"]
     kinds = [kind for kind in KINDS if not ends or not kind.startswith(("{flow", "{line"))]
     nodes = {name: _node(names, number, random.choice(kinds), others, random) for number, name in enumerate(names[:-3])}
-    nodes["operator"] = random.choice(["{queue: general, then: bye, otherwise: message}"] * 9 + ["{queue: general}"])
+    nodes["operator"] = random.choice(OPERATORS)
     nodes |= {"message": "{record-message: leave-message, then: bye}", "bye": "{goodbye: goodbye}"}
     # what no call can come to is taken out, or hardly any flow would be sound
     used = {names[0], "operator", "message", "bye"}

@@ -18,11 +18,17 @@ from ivr.calllog.events import NodeEntered
 from ivr.channel import QueueResult
 from ivr.flow.checks import check
 from ivr.flow.prompt_texts import read_prompt_texts
+from ivr.flow.proof.persons import FOR_A_PERSON
+from ivr.flow.proof.ways import Begin, State, Ways
+from ivr.flow.queues import entry
 from ivr.flow.service import Service, load
 from ivr.settings import PROJECT
 from tests.unit.ivr.flow.proof.generated import generate
 from tests.unit.ivr.flow.proof.written import AT
 from tests.unit.scripted import TICKET, EagerCaller, Requests, ScriptedCaller, walk
+
+INSTANTS = 20
+"""Instants at which a call can come to a closed queue."""
 
 WALKS = int(os.environ.get("IVR_WALKS", "300"))
 CALLS_A_SERVICE = max(10, WALKS // 400)
@@ -60,6 +66,40 @@ async def test_what_passes_never_dead_ends(generated: Generated, tmp_path: Path)
             assert service is not None
             await _one_call(service, tmp_path, random)
             walked += 1
+
+
+def test_what_passes_leads_nought_to_somebody_at_whatever_instant(generated: Generated) -> None:
+    """What the check says of intervals, instant by instant: the queues that are closed just then are nobody."""
+    random, looked = Random(20261125), 0
+    while looked < INSTANTS:
+        service = generated(random)
+        for _ in range(3 if service else 0):
+            assert service is not None
+            at = AT + random.randrange(366 * 86400)
+            shut = frozenset(name for name in service.queues if entry(service.queues, name, at) is None)
+            begins = [Begin(line, line.flow_at(at)) for line in service.lines.values()]
+            looked += _nought_leads_to_somebody(Ways(service, begins, shut), at)
+
+
+def _nought_leads_to_somebody(ways: Ways, at: float) -> bool:
+    """Whether there was anything to look at."""
+    closed = [state for state in ways.states if ways.is_shut(state)]
+    for state in ways.states:
+        for outcome, there in ways.onward[state]:
+            if outcome in FOR_A_PERSON:
+                assert _ends_with_somebody(ways, there), (state, at, ways.shut)
+    return bool(closed)
+
+
+def _ends_with_somebody(ways: Ways, state: State | None) -> bool:
+    """Along every way of somebody who presses nothing more."""
+    if state is None:
+        return False
+    node = ways.node(state)
+    if node.waits and not ways.is_shut(state):
+        return True
+    onward = [there for outcome, there in ways.onward[state] if outcome in set(node.silent())]
+    return all(_ends_with_somebody(ways, there) for there in onward)
 
 
 async def _one_call(service: Service, folder: Path, random: Random) -> None:
