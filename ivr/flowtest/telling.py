@@ -14,6 +14,8 @@ def told(event: AnyEvent, request: QueueRequest | None) -> list[str]:
     match event:
         case NodeEntered(flow=flow, node=node):
             return [f"{flow}.{node}"]
+        case Queued(queue=queue, why=why) if why:
+            return [f"  (goes over to the queue {queue}: {why})"]
         case Queued() if request is not None:
             return _queued(request)
         case Offered(operator=operator, why=why):

@@ -51,6 +51,11 @@ def test_nobody_answers() -> None:
     assert "ended end=voice-message" in said
 
 
+def test_a_wait_that_goes_over_to_another_queue_says_so() -> None:
+    said = ivr("call", "8 800 555-35-35", "--keys", "130", "--nobody")
+    assert said.index("(queue payments: needs") < said.index("(goes over to the queue general: overflow)")
+
+
 def test_a_snils_is_shown_masked_in_the_events() -> None:
     said = ivr("call", "88005553535", "--keys", "15111112233445951")
     assert "identified kind=snils masked=*********95" in said
