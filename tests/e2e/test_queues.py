@@ -76,5 +76,5 @@ async def test_who_has_waited_long_enough_goes_over_with_their_time(
     await caller.reaches("talking")
     await caller.hang_up()
     ticket = await caller.ticket(within=10)
-    queued = [(event["queue"], event["why"]) for event in ticket["events"] if event["type"] == "queued"]
+    queued = [(event["queue"], event.get("why", "")) for event in ticket["events"] if event["type"] == "queued"]
     assert queued == [("account", ""), ("general", "overflow")]
