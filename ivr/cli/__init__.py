@@ -9,21 +9,24 @@ import sys
 
 import typer
 
+from ivr.cli.language import FirstLanguageOption, spoken
+from ivr.messages import told
+
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 """Every module of this package adds its commands to this one."""
 
 
 @app.callback()
-def ivr() -> None:
+def ivr(language: FirstLanguageOption = None) -> None:
     """Kommutator: a hotline that answers, understands and puts through."""
 
 
 class Refusal(Exception):
-    """What a command could not do, in words for the person who typed it; ends it with ``status``."""
+    """What a command could not do, in words for the person who typed it: a Message; ends it with ``status``."""
 
     def __init__(self, message: str, status: int = 1) -> None:
         super().__init__(message)
-        self.status = status
+        self.message, self.status = message, status
 
 
 def main() -> None:
@@ -34,5 +37,5 @@ def main() -> None:
     try:
         app()
     except Refusal as refusal:
-        print(f"ivr: {refusal}", file=sys.stderr)  # noqa: T201
+        print(f"ivr: {told(refusal.message, spoken())}", file=sys.stderr)  # noqa: T201
         raise SystemExit(refusal.status) from None

@@ -12,11 +12,13 @@ from typing import Annotated
 import typer
 
 from ivr.cli import Refusal, app
+from ivr.cli.language import LanguageOption, spoken
 from ivr.flow.annotations import annotation
 from ivr.flow.checks import examine
 from ivr.flow.problem import Problem
 from ivr.flow.sarif import sarif
 from ivr.flow.service import PROMPTS, Service
+from ivr.messages import Message
 from ivr.prompts.catalogue import Catalogue
 from ivr.settings import Settings, SettingsError
 
@@ -34,7 +36,10 @@ class Format(StrEnum):
 
 
 @app.command()
-def check(format: Annotated[Format, typer.Option(help="How to print what is wrong.")] = Format.TEXT) -> None:
+def check(
+    format: Annotated[Format, typer.Option(help="How to print what is wrong.")] = Format.TEXT,
+    language: LanguageOption = None,
+) -> None:
     """Check regions.yaml, queues.yaml, dialplans/ and the prompts: each fault with its file, line and mend.
 
     Exit status: 0 fit to go live, 1 there are errors, 2 nothing could be checked.
@@ -42,7 +47,7 @@ def check(format: Annotated[Format, typer.Option(help="How to print what is wron
     try:
         settings = Settings.from_environment()
         if not settings.config.is_dir():
-            raise Refusal(f"there is no folder {settings.config}: set IVR_CONFIG to the configuration's", CANNOT_RUN)
+            raise Refusal(Message("check-no-folder", folder=str(settings.config)), CANNOT_RUN)
         service, problems = examine(settings.config)
         faults = [*problems, *_prompt_faults(settings)]
     except (SettingsError, OSError) as error:
@@ -71,20 +76,21 @@ def _from_here(faults: Sequence[Problem], settings: Settings) -> list[Problem]:
 
 
 def _text(service: Service | None, faults: Sequence[Problem], _: Settings) -> str:
-    return "\n".join([*map(str, faults), _summary(service, faults)])
+    return "\n".join([*(fault.told(spoken()) for fault in faults), _summary(service, faults)])
 
 
 def _json(_: Service | None, faults: Sequence[Problem], __: Settings) -> str:
-    return json.dumps([fault.as_dict() for fault in faults], ensure_ascii=False, indent=2)
+    return json.dumps([fault.as_dict(spoken()) for fault in faults], ensure_ascii=False, indent=2)
 
 
 def _sarif(service: Service | None, faults: Sequence[Problem], settings: Settings) -> str:
     sound = service is not None and all(fault.severity != "error" for fault in faults)
-    return json.dumps(sarif(_from_here(faults, settings), sound=sound), ensure_ascii=False, indent=2)
+    return json.dumps(sarif(_from_here(faults, settings), spoken(), sound=sound), ensure_ascii=False, indent=2)
 
 
 def _github(service: Service | None, faults: Sequence[Problem], settings: Settings) -> str:
-    return "\n".join([*map(annotation, _from_here(faults, settings)), _summary(service, faults)])
+    told = [annotation(fault, spoken()) for fault in _from_here(faults, settings)]
+    return "\n".join([*told, _summary(service, faults)])
 
 
 _PRINTED: dict[Format, Callable[[Service | None, Sequence[Problem], Settings], str]] = {
@@ -97,8 +103,8 @@ _PRINTED: dict[Format, Callable[[Service | None, Sequence[Problem], Settings], s
 
 def _summary(service: Service | None, faults: Sequence[Problem]) -> str:
     errors = sum(fault.severity == "error" for fault in faults)
-    counts = f"{errors} errors, {len(faults) - errors} warnings"
+    counts = Message("check-counts", errors=errors, warnings=len(faults) - errors)
     if service is None or errors:
-        return f"{counts}: this configuration does not go live"
-    size = f"{len(service.lines)} lines, {len(service.flows)} flows, {len(service.queues)} queues"
-    return f"{counts}: version {service.version} is fit to go live ({size})"
+        return Message("check-unfit", counts=counts).told(spoken())
+    size = Message("check-size", lines=len(service.lines), flows=len(service.flows), queues=len(service.queues))
+    return Message("check-fit", counts=counts, version=service.version, size=size).told(spoken())

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from ivr.flow.problem import Problem
+from ivr.messages import told
 
 _DATA = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
 _PROPERTY = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A", ":": "%3A", ",": "%2C"})
 """What GitHub's runner undoes: in a message, and in a property, where ``:`` and ``,`` end it."""
 
 
-def annotation(problem: Problem) -> str:
-    """One line: ``::error file=…,line=…,col=…,title=…::message``."""
+def annotation(problem: Problem, language: str) -> str:
+    """One line: ``::error file=…,line=…,col=…,title=…::message``; the title ends with the rule in brackets."""
     kind = "error" if problem.severity == "error" else "warning"
-    properties = {"file": problem.file, "line": problem.line, "col": problem.column, "title": problem.reason}
+    title = f"{told(problem.reason, language)} [{problem.rule}]"
+    properties = {"file": problem.file, "line": problem.line, "col": problem.column, "title": title}
     named = ",".join(f"{name}={str(value).translate(_PROPERTY)}" for name, value in properties.items())
-    words = str(problem).partition(f"{problem.severity}: ")[2]
-    return f"::{kind} {named}::{words.translate(_DATA)}"
+    return f"::{kind} {named}::{problem.words(language).translate(_DATA)}"

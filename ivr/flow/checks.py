@@ -27,6 +27,7 @@ from ivr.flow.section_checks import sections_are_named, sections_exist
 from ivr.flow.service import PROMPTS, REGIONS, Flow, Service, load
 from ivr.flow.skill_checks import roster_fits, skills_are_declared, skills_are_named
 from ivr.flow.target import Place
+from ivr.messages import Message
 
 COMFORTABLE, MOST_OPTIONS = 5, 7
 """Options of a menu: more than the first is warned of, more than the second refused (0 not counted)."""
@@ -61,10 +62,11 @@ def lines_are_whole(subject: Subject) -> Iterator[Problem]:
     for path, line in lines(service):
         for key, flow in (("flow", line.flow), ("closed", line.closed)):
             if flow is not None and flow not in service.flows:
-                yield source.problem((*path, key), "there is no such flow", did_you_mean(flow, service.flows))
+                yield source.problem((*path, key), Message("no-such-flow"), did_you_mean(flow, service.flows))
         for language in line.languages:
             if language not in line.names:
-                yield source.problem((*path, "names"), f"no name in {language!r}", f"add '{language}: …'")
+                reason = Message("no-name-in-language", language=language)
+                yield source.problem((*path, "names"), reason, Message("add-key", key=language))
 
 
 def beginnings(subject: Subject) -> Iterator[Problem]:
@@ -73,7 +75,7 @@ def beginnings(subject: Subject) -> Iterator[Problem]:
     for flow in service.flows.values():
         for key, name in (("start", flow.start), ("rescue", flow.rescue)):
             if name not in flow.nodes:
-                yield flow.source.problem((key,), "there is no such node", did_you_mean(name, flow.nodes))
+                yield flow.source.problem((key,), Message("no-such-node"), did_you_mean(name, flow.nodes))
 
 
 def edges_lead_somewhere(subject: Subject) -> Iterator[Problem]:
@@ -83,18 +85,18 @@ def edges_lead_somewhere(subject: Subject) -> Iterator[Problem]:
         for name, node in flow.nodes.items():
             places = node.places()
             for outcome, to in node.edges().items():
-                kind, word, known = _named(service, flow, to)
+                missing, word, known = _named(service, flow, to)
                 if word and word not in known:
                     path = ("nodes", name, *places.get(outcome, (outcome,)))
-                    yield flow.source.problem(path, f"there is no such {kind}", did_you_mean(word, known))
+                    yield flow.source.problem(path, missing, did_you_mean(word, known))
 
 
-def _named(service: Service, flow: Flow, to: str) -> tuple[str, str, Iterable[str]]:
+def _named(service: Service, flow: Flow, to: str) -> tuple[Message, str, Iterable[str]]:
     if to.startswith((target.FLOW, target.CALL)):
-        return "flow", to.partition(":")[2], service.flows
+        return Message("no-such-flow"), to.partition(":")[2], service.flows
     if to.startswith(target.LINE):
-        return "line", to.removeprefix(target.LINE), service.lines
-    return "node", to if target.is_node(to) else "", flow.nodes
+        return Message("no-such-line"), to.removeprefix(target.LINE), service.lines
+    return Message("no-such-node"), to if target.is_node(to) else "", flow.nodes
 
 
 def nothing_is_unreachable(subject: Subject) -> Iterator[Problem]:
@@ -103,13 +105,13 @@ def nothing_is_unreachable(subject: Subject) -> Iterator[Problem]:
     entered = {state.place for state in subject.ways.states}
     for flow in service.flows.values():
         if not any(place.flow == flow.name for place in entered):
-            mend = "name it in regions.yaml or in another flow, or take the file out"
-            yield flow.source.problem(("flow",), "nothing leads to this flow", mend, severity="warning")
+            reason, mend = Message("nothing-leads-to-flow"), Message("lead-to-flow")
+            yield flow.source.problem(("flow",), reason, mend, severity="warning")
             continue
         for name in flow.nodes:
             if Place(flow.name, name) not in entered:
-                mend = "lead an edge here, or take the node out"
-                yield flow.source.problem(("nodes", name), "no call can come to this node", mend, key=True)
+                reason, mend = Message("node-unreachable"), Message("lead-to-node")
+                yield flow.source.problem(("nodes", name), reason, mend, key=True)
 
 
 def menus_are_humane(subject: Subject) -> Iterator[Problem]:
@@ -120,11 +122,9 @@ def menus_are_humane(subject: Subject) -> Iterator[Problem]:
             options = len([key for key in offered if key != "0"])
             if options > COMFORTABLE:
                 severity = "error" if options > MOST_OPTIONS else "warning"
-                reason = (
-                    f"{options} options: more than {COMFORTABLE} are hard to keep in mind, {MOST_OPTIONS} are the most"
-                )
+                reason = Message("menu-too-long", options=options, comfortable=COMFORTABLE, most=MOST_OPTIONS)
                 path = ("nodes", name, "keys")
-                yield flow.source.problem(path, reason, "split the menu in two", key=True, severity=severity)
+                yield flow.source.problem(path, reason, Message("split-menu"), key=True, severity=severity)
 
 
 def the_outside_is_allowed(subject: Subject) -> Iterator[Problem]:
@@ -135,8 +135,8 @@ def the_outside_is_allowed(subject: Subject) -> Iterator[Problem]:
             for known, asked in ((service.outside.systems, node.systems()), (service.outside.numbers, node.numbers())):
                 for word in asked:
                     if word not in known:
-                        mend = did_you_mean(word, known) if known else f"add it to {OUTSIDE}"
-                        reason = f"{word!r} does not stand in {OUTSIDE}"
+                        mend = did_you_mean(word, known) if known else Message("add-to-file", file=OUTSIDE)
+                        reason = Message("not-outside", word=word, file=OUTSIDE)
                         yield flow.source.problem(("nodes", name, node.kind), reason, mend)
 
 

@@ -8,30 +8,32 @@ from typing import Any, TypeVar, get_args
 from pydantic import BaseModel, ValidationError
 
 from ivr.flow.loader import Path, Source
-from ivr.flow.problem import Problem, did_you_mean
+from ivr.flow.problem import Problem, Unfit, did_you_mean
 from ivr.flow.twisted import BOOLEANS
+from ivr.messages import Message
 
 AnyForm = TypeVar("AnyForm", bound=BaseModel)
 
 _WORDS: dict[str, tuple[str, str]] = {
-    "string_pattern_mismatch": ("this is no name", "use small Latin letters, digits and hyphens, a letter first"),
-    "string_type": ("one word is expected here", "write one word, in quotes if it has brackets or commas"),
-    "int_parsing": ("a whole number is expected here", "write digits"),
-    "int_type": ("a whole number is expected here", "write digits"),
-    "int_from_float": ("a whole number is expected here", "write digits"),
-    "bool_parsing": ("yes or no is expected here", "write yes or no"),
-    "bool_type": ("yes or no is expected here", "write yes or no"),
-    "float_parsing": ("a number is expected here", "write digits"),
-    "list_type": ("a list is expected here", "write it in square brackets: [ru, tt, en]"),
-    "dict_type": ("keys with values are expected here", "write 'key: value' lines, indented, or {{key: value}}"),
-    "less_than_equal": ("the most is {le}", "write a number up to {le}"),
-    "greater_than_equal": ("the least is {ge}", "write a number from {ge} up"),
-    "greater_than": ("it must be more than {gt}", "write a greater number"),
-    "too_short": ("too few stand here", "write at least {min_length}"),
-    "too_long": ("too many stand here: {actual_length}", "write at most {max_length}"),
-    "literal_error": ("a word that is not known here", "use one of: {expected}"),
-    "model_type": ("keys with values are expected here", "write 'key: value' lines, indented, or {{key: value}}"),
+    "string_pattern_mismatch": ("not-a-name", "write-a-name"),
+    "string_type": ("not-one-word", "write-one-word"),
+    "int_parsing": ("not-a-whole-number", "write-digits"),
+    "int_type": ("not-a-whole-number", "write-digits"),
+    "int_from_float": ("not-a-whole-number", "write-digits"),
+    "bool_parsing": ("not-yes-or-no", "write-yes-or-no"),
+    "bool_type": ("not-yes-or-no", "write-yes-or-no"),
+    "float_parsing": ("not-a-number", "write-digits"),
+    "list_type": ("not-a-list", "write-a-list"),
+    "dict_type": ("not-keys", "write-keys"),
+    "less_than_equal": ("too-great", "write-less"),
+    "greater_than_equal": ("too-small", "write-more"),
+    "greater_than": ("not-greater", "write-greater"),
+    "too_short": ("too-few", "write-at-least"),
+    "too_long": ("too-many", "write-at-most"),
+    "literal_error": ("word-unknown", "use-one-expected"),
+    "model_type": ("not-keys", "write-keys"),
 }
+"""pydantic's kind of fault -> the messages of the reason and the mend, which take their values from its context."""
 
 
 def read_form(form: type[AnyForm], source: Source, path: Path = ()) -> tuple[AnyForm | None, list[Problem]]:
@@ -51,10 +53,9 @@ def _read_otherwise(read: BaseModel, source: Source, path: Path) -> Iterator[Pro
         word, value = value_at(source.data, where), _value(read, where[len(path) :])
         if isinstance(value, bool) and word.lower() in BOOLEANS:
             continue
-        mend = (
-            f"write it in plain digits: {value:g}" if isinstance(value, int | float) else f"put it in quotes: '{word}'"
-        )
-        yield source.problem(where, f"other programs read this as {reading}", mend)
+        number = isinstance(value, int | float)
+        mend = Message("write-plain-digits", value=value) if number else Message("put-in-quotes", word=word)
+        yield source.problem(where, Message("read-otherwise", reading=reading), mend)
 
 
 def _untouched(read: BaseModel, source: Source, path: Path, where: Path) -> bool:
@@ -94,15 +95,33 @@ def _problem(form: type[BaseModel], source: Source, path: Path, fault: Mapping[s
     kind, name = fault["type"], str(fault["loc"][-1]) if fault["loc"] else ""
     if kind == "extra_forbidden":
         mend = did_you_mean(name, known_keys(_form_at(form, fault["loc"][:-1])))
-        return source.problem(where, f"unknown key {name!r}", mend, key=True)
+        return source.problem(where, Message("key-unknown", key=name), mend, key=True)
     if kind == "missing":
-        field = _field(_form_at(form, fault["loc"][:-1]), name)
-        hint = f" ({field.description})" if field and field.description else ""
-        return source.problem(where, f"the key {name!r} is missing", f"add '{name}: …'{hint}")
-    reason, mend = (words.format_map(fault.get("ctx", {})) for words in _WORDS.get(kind, ("", "")))
-    if kind == "value_error":
-        reason, _, mend = str(fault["ctx"]["error"]).partition("; ")
-    return source.problem(where, reason or fault["msg"], mend or "write it in that form", key="[key]" in fault["loc"])
+        return source.problem(where, Message("key-missing", key=name), _add(_form_at(form, fault["loc"][:-1]), name))
+    why, what = _told(kind, fault.get("ctx", {}), fault["msg"])
+    return source.problem(where, why, what, key="[key]" in fault["loc"])
+
+
+def _told(kind: str, context: Mapping[str, Any], words: str) -> tuple[str, str]:
+    """Why a value does not fit, and the mend; ``words``: pydantic's own."""
+    fault = context.get("error")
+    if isinstance(fault, Unfit):
+        return fault.reason, fault.mend
+    if fault is not None:
+        why, _, what = str(fault).partition("; ")
+        return why, what or Message("write-in-that-form")
+    if kind not in _WORDS:
+        return Message("form-other", words=words), Message("write-in-that-form")
+    reason, mend = (Message(key, **context) for key in _WORDS[kind])
+    return reason, mend
+
+
+def _add(form: type[BaseModel], name: str) -> Message:
+    """The mend for a key that is missing."""
+    field = _field(form, name)
+    if field is None or not field.description:
+        return Message("add-key", key=name)
+    return Message("add-key-which", key=name, meaning=field.description)
 
 
 def _real(source: Source, path: Path, loc: tuple[str | int, ...]) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ivr.flow.loader import Source
 from ivr.flow.problem import Problem
+from ivr.messages import Message
 
 VERSION = 1
 """What this engine reads. A later engine reads it too, and it means the same there (docs/admin.md)."""
@@ -14,7 +15,5 @@ def too_new(source: Source) -> Problem | None:
     written = source.data.get("dialplan")
     if not isinstance(written, str) or not (written.isascii() and written.isdigit()) or int(written[:9]) <= VERSION:
         return None
-    reason = f"this file is written in version {written[:9]} of the language; this engine reads {VERSION}"
-    return source.problem(
-        ("dialplan",), reason, f"install a later release, or write 'dialplan: {VERSION}' and its words"
-    )
+    reason = Message("language-version-later", written=written[:9], version=VERSION)
+    return source.problem(("dialplan",), reason, Message("language-version-mend", version=VERSION))

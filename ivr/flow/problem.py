@@ -6,13 +6,16 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
+from ivr.messages import LANGUAGES, Message, told
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
     """One thing that is wrong. ``line`` and ``column`` count from 1; ``text`` is the offending text itself.
 
     ``severity``: ``error`` keeps the configuration from going live, ``warning`` does not. ``call``: a call that shows
-    it, the shortest there is, as what its caller does and hears; "" where the text itself shows it.
+    it, the shortest there is, as what its caller does and hears; "" where the text itself shows it. ``reason``,
+    ``mend`` and ``call`` are Messages: they can be told in each language.
     """
 
     file: str
@@ -24,16 +27,33 @@ class Problem:
     severity: str = "error"
     call: str = ""
 
-    def __str__(self) -> str:
-        """As ``file:line:column: reason: text; mend``, and the call on a line of its own."""
-        where = f"{self.file}:{self.line}:{self.column}"
-        text = f": {self.text}" if self.text else ""
-        call = f"\n    a call that shows it: {self.call}" if self.call else ""
-        return f"{where}: {self.severity}: {self.reason}{text}; {self.mend}{call}"
+    @property
+    def rule(self) -> str:
+        """What kind of problem it is, the same in every language and release: its reason's key."""
+        return self.reason.key if isinstance(self.reason, Message) else "configuration"
 
-    def as_dict(self) -> dict[str, str | int]:
-        """Every field by its name, for JSON."""
-        return asdict(self)
+    def __str__(self) -> str:
+        return self.told(LANGUAGES[0])
+
+    def told(self, language: str) -> str:
+        """As ``file:line:column: severity: reason: text; mend``, and the call on a line of its own."""
+        severity = SEVERITIES[self.severity].told(language)
+        return f"{self.file}:{self.line}:{self.column}: {severity}: {self.words(language)}"
+
+    def words(self, language: str) -> str:
+        """The same without its place."""
+        text = f": {self.text}" if self.text else ""
+        call = f"\n    {Message('problem-call', call=self.call).told(language)}" if self.call else ""
+        return f"{told(self.reason, language)}{text}; {told(self.mend, language)}{call}"
+
+    def as_dict(self, language: str = LANGUAGES[0]) -> dict[str, str | int]:
+        """Every field by its name, and ``rule``, for JSON."""
+        words = {name: told(getattr(self, name), language) for name in ("reason", "mend", "call")}
+        return {**asdict(self), **words, "rule": self.rule}
+
+
+SEVERITIES = {"error": Message("severity-error"), "warning": Message("severity-warning")}
+"""What each is called."""
 
 
 class Problems(Exception):
@@ -43,11 +63,23 @@ class Problems(Exception):
         self.problems = tuple(sorted(set(problems)))
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
+    def told(self, language: str) -> str:
+        """Each problem on a line."""
+        return "\n".join(problem.told(language) for problem in self.problems)
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
+
+class Unfit(ValueError):
+    """A value that cannot stand where it does: ``reason``, and the ``mend``. What a form's validators raise."""
+
+    def __init__(self, reason: Message, mend: Message) -> None:
+        super().__init__(f"{reason}; {mend}")
+        self.reason, self.mend = reason, mend
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> Message:
     """The mend for an unknown word: the nearest known one, else all of them."""
     names = sorted(set(known))
     near = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
     if near:
-        return f"did you mean {near[0]!r}?"
-    return f"use one of: {', '.join(names)}" if names else "take it out"
+        return Message("did-you-mean", near=near[0])
+    return Message("use-one-of", names=tuple(names)) if names else Message("take-it-out")

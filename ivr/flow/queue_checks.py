@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ivr.flow.problem import Problem, did_you_mean
 from ivr.flow.proof.subject import Subject, lines
 from ivr.flow.queues import QUEUES, chain, overflows
+from ivr.messages import Message
 from routing.board import unknown
 
 
@@ -17,12 +18,12 @@ def queues_exist(subject: Subject) -> Iterator[Problem]:
         for name, node in flow.nodes.items():
             for queue in node.queues():
                 if queue not in service.queues:
-                    mend = did_you_mean(queue, service.queues)
-                    yield flow.source.problem(("nodes", name, "queue"), f"there is no such queue in {QUEUES}", mend)
+                    reason, mend = Message("no-such-queue", file=QUEUES), did_you_mean(queue, service.queues)
+                    yield flow.source.problem(("nodes", name, "queue"), reason, mend)
     for name, each in service.queues.items():
         if each.overflow is not None and each.overflow not in service.queues:
-            mend = did_you_mean(each.overflow, service.queues)
-            yield service.sources[QUEUES].problem(("queues", name, "overflow"), "there is no such queue", mend)
+            reason, mend = Message("no-such-queue", file=QUEUES), did_you_mean(each.overflow, service.queues)
+            yield service.sources[QUEUES].problem(("queues", name, "overflow"), reason, mend)
 
 
 def strategies_exist(subject: Subject) -> Iterator[Problem]:
@@ -30,8 +31,9 @@ def strategies_exist(subject: Subject) -> Iterator[Problem]:
     service = subject.service
     for name, queue in service.queues.items():
         for option, word, known in unknown(queue):
+            reason = Message("no-such-option", option=option, name=word)
             path, mend = ("queues", name, option), did_you_mean(word, known)
-            yield service.sources[QUEUES].problem(path, f"there is no {option} {word!r}", mend)
+            yield service.sources[QUEUES].problem(path, reason, mend)
 
 
 def overflow_ends(subject: Subject) -> Iterator[Problem]:

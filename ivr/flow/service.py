@@ -21,6 +21,7 @@ from ivr.flow.registry import node_types
 from ivr.flow.roster import ROSTER, Roster, RosterForm, roster
 from ivr.flow.sections import SECTIONS, Sections, SectionsForm, sections
 from ivr.flow.skills import SKILLS, SkillsForm
+from ivr.messages import Message
 from ivr.numbers import normalise
 
 REGIONS, FLOWS, PROMPTS = "regions.yaml", "dialplans", "recordings/prompts"
@@ -125,8 +126,8 @@ class _Loading:
             self.digest.update(f"{name}\0{len(raw)}\0".encode() + raw)
             self.sources[name] = parse(raw, name)
         except OSError as error:
-            reason = f"the file cannot be read: {error.strerror}"
-            self.problems.append(Problem(name, 1, 1, "", reason, "put it there, readable for the engine"))
+            reason, mend = Message("file-unreadable", why=str(error.strerror)), Message("file-make-readable")
+            self.problems.append(Problem(name, 1, 1, "", reason, mend))
         except Problems as error:
             self.problems += error.problems
         return self.sources.get(name)
@@ -162,7 +163,7 @@ class _Loading:
             if flow:
                 flows[flow.name] = flow
         if not flows and not self.problems:
-            self.problems.append(Problem(FLOWS, 1, 1, "", "there is no flow", "put a flow there, say main.yaml"))
+            self.problems.append(Problem(FLOWS, 1, 1, "", Message("no-flow-file"), Message("put-flow-file")))
         return flows
 
     def flow(self, source: Source, stem: str) -> Flow | None:
@@ -171,8 +172,8 @@ class _Loading:
             return None
         form, problems = read_form(FlowForm, source)
         if form and form.flow != stem:
-            mend = f"write 'flow: {stem}', or rename the file to {form.flow}.yaml"
-            problems.append(source.problem(("flow",), "the flow is not called as its file is", mend))
+            mend = Message("name-as-file", stem=stem, name=form.flow)
+            problems.append(source.problem(("flow",), Message("flow-name-not-file"), mend))
         nodes: dict[str, Node] = {}
         given = source.data.get("nodes")
         for name in given if isinstance(given, dict) else ():
@@ -199,15 +200,14 @@ def read_node(source: Source, name: str) -> tuple[Node | None, list[Problem]]:
     path = ("nodes", name)
     given: Any = source.data["nodes"][name]
     if not isinstance(given, dict) or not given:
-        mend = "write what it does first: {play: welcome, then: menu}"
-        return None, [source.problem(path, "a node is written as keys with values", mend)]
+        return None, [source.problem(path, Message("node-not-keys"), Message("write-node"))]
     types = node_types()
     word = next(iter(given))
     if word in types:
         return read_form(types[word], source, path)
     others = [key for key in given if key in types]
-    mend = f"put '{others[0]}: …' first" if others else did_you_mean(word, types)
-    return None, [source.problem((*path, word), f"no node type is called {word!r}", mend, key=True)]
+    mend = Message("node-type-first", word=others[0]) if others else did_you_mean(word, types)
+    return None, [source.problem((*path, word), Message("node-type-unknown", word=word), mend, key=True)]
 
 
 __all__ = ["QUEUES", "Flow", "Line", "Route", "Service", "known_keys", "load", "read_node"]

@@ -13,6 +13,7 @@ from ivr.cli import Refusal
 from ivr.cli import check as command
 from ivr.flow.annotations import annotation
 from ivr.flow.problem import Problem
+from ivr.messages import Message
 from ivr.settings import PROJECT
 
 
@@ -29,8 +30,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return config
 
 
-def printed(form: str) -> Result:
-    return CliRunner().invoke(cli.app, [command.check.__name__, "--format", form])
+def printed(form: str, *options: str) -> Result:
+    return CliRunner().invoke(cli.app, [command.check.__name__, "--format", form, *options])
 
 
 def break_federal(folder: Path) -> int:
@@ -86,13 +87,40 @@ def test_github_shows_each_fault_at_its_line(folder: Path) -> None:
     assert f"::error file=config/dialplans/federal.yaml,line={line},col=" in done.output
 
 
+def test_in_russian_the_words_change_and_the_rule_does_not(folder: Path) -> None:
+    break_federal(folder)
+    fault = next(each for each in json.loads(printed("json", "--language", "ru").output) if each["text"] == "langage")
+    assert (fault["reason"], fault["mend"]) == ("такого узла нет", "возможно, имелось в виду «language»")
+    assert fault["rule"] == "no-such-node"
+    (run,) = json.loads(printed("sarif", "--language", "ru").output)["runs"]
+    told = result_of(run, "возможно, имелось в виду «language»")
+    assert told["ruleId"] == "no-such-node"
+    title = "title=такого узла нет [no-such-node]"
+    assert title in printed("github", "--language", "ru").output
+    text = printed("text", "--language", "ru").output
+    assert "ошибка: такого узла нет: langage; возможно, имелось в виду «language»" in text
+    assert text.splitlines()[-1].endswith("в работу эти файлы не пойдут")
+
+
+def test_the_language_is_asked_for_once_for_every_command_or_by_the_environment(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = CliRunner().invoke(cli.app, ["--language", "ru", "check"]).output
+    assert "готова к работе" in before
+    assert "fit to go live" in CliRunner().invoke(cli.app, ["check"]).output
+    monkeypatch.setenv("IVR_LANGUAGE", "ru")
+    assert CliRunner().invoke(cli.app, ["check"]).output == before
+
+
 def test_nothing_in_a_file_ends_an_annotation_or_begins_a_command() -> None:
-    problem = Problem("a,b:c.yaml", 1, 2, "x\n::stop-commands::y", "100% wrong: a, b", "mend\r\nit")
-    line = annotation(problem)
+    reason = Message("file-unreadable", why="100%\r\nwrong: a, b")
+    problem = Problem("a,b:c.yaml", 1, 2, "x\n::stop-commands::y", reason, Message("take-it-out"))
+    line = annotation(problem, "en")
     assert "\n" not in line
     assert "\r" not in line
-    assert line.startswith("::error file=a%2Cb%3Ac.yaml,line=1,col=2,title=100%25 wrong%3A a%2C b::")
-    assert "100%25 wrong: a, b: x%0A::stop-commands::y; mend%0D%0Ait" in line
+    title, _, message = line.removeprefix("::error file=a%2Cb%3Ac.yaml,line=1,col=2,title=").partition("::")
+    assert title == "the file cannot be read%3A 100%25%0D%0Awrong%3A a%2C b [file-unreadable]"
+    assert message == "the file cannot be read: 100%25%0D%0Awrong: a, b: x%0A::stop-commands::y; take it out"
 
 
 def test_a_broken_prompt_is_told_with_its_file(folder: Path) -> None:
