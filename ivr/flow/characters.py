@@ -6,6 +6,7 @@ import re
 from itertools import islice
 
 from ivr.flow.problem import Problem, Problems
+from ivr.messages import Message
 
 MAX_BYTES = 256 * 1024
 """A larger file is no flow."""
@@ -28,8 +29,8 @@ _MOST_TOLD = 20
 def decode(raw: bytes, file: str) -> str:
     """The text of a file, its lines ending in LF or CRLF, without a byte-order mark. Raises Problems."""
     if len(raw) > MAX_BYTES:
-        reason = f"the file has {-(-len(raw) // 1024)} KB; the most is {MAX_BYTES // 1024} KB"
-        raise Problems([Problem(file, 1, 1, "", reason, "split it into several flows")])
+        reason = Message("file-too-large", size=-(-len(raw) // 1024), most=MAX_BYTES // 1024)
+        raise Problems([Problem(file, 1, 1, "", reason, Message("split-file"))])
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -43,13 +44,13 @@ def decode(raw: bytes, file: str) -> str:
     return text
 
 
-_TAB = ("a tab", "use spaces")
+_TAB = (Message("tab"), Message("use-spaces"))
 
 
-def _about(character: str) -> tuple[str, str]:
+def _about(character: str) -> tuple[Message, Message]:
     if character == "\r":
-        return "a carriage return that ends no line", "save the file with LF or CRLF line ends"
-    return f"the character U+{ord(character):04X}, which nobody sees", "delete it, and type the line anew"
+        return Message("carriage-return"), Message("save-line-ends")
+    return Message("unseen-character", code=ord(character)), Message("type-line-anew")
 
 
 def _not_utf8(raw: bytes, file: str, error: UnicodeDecodeError) -> Problem:
@@ -57,10 +58,10 @@ def _not_utf8(raw: bytes, file: str, error: UnicodeDecodeError) -> Problem:
     before = raw[raw.rfind(b"\n", 0, error.start) + 1 : error.start]
     column = len(before.decode("utf-8-sig", "replace")) + 1
     text = repr(raw[error.start : error.end])
-    return Problem(file, line, column, text, "not UTF-8", "save the file as UTF-8")
+    return Problem(file, line, column, text, Message("not-utf-8"), Message("save-as-utf-8"))
 
 
-def _at(file: str, text: str, found: re.Match[str], reason: str, mend: str) -> Problem:
+def _at(file: str, text: str, found: re.Match[str], reason: Message, mend: Message) -> Problem:
     line = text.count("\n", 0, found.start()) + 1
     column = found.end() - 1 - text.rfind("\n", 0, found.start())
     return Problem(file, line, column, "", reason, mend)

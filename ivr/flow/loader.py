@@ -28,6 +28,7 @@ from yaml.events import (
 from ivr.flow.characters import UNSEEN, decode
 from ivr.flow.problem import Problem, Problems
 from ivr.flow.twisted import DATE, twisted
+from ivr.messages import Message
 
 MAX_DEPTH = 20
 MAX_TEXT = 60
@@ -48,7 +49,7 @@ class Source:
     data: dict[str, Any] = field(default_factory=dict)
     values: dict[Path, Place] = field(default_factory=dict)
     keys: dict[Path, Place] = field(default_factory=dict)
-    twisted: dict[Path, str] = field(default_factory=dict)
+    twisted: dict[Path, Message] = field(default_factory=dict)
     """Bare words that other programs would read as something else -> as what."""
     problems: list[Problem] = field(default_factory=list)
 
@@ -80,37 +81,28 @@ def parse(raw: bytes, file: str) -> Source:
 
 
 _EXPLAINED = {
-    "mapping values are not allowed": (
-        "a ':' where none can stand",
-        "put the value in quotes, or mend the indentation",
-    ),
-    "did not find expected key": ("the line fits no list of keys above", "indent it as its neighbours are"),
-    "could not find expected ':'": ("a key without ':'", "write 'key: value'"),
-    "cannot start any token": ("a value cannot begin with this character", "put the value in quotes"),
-    "unexpected end of stream": ("a quote is not closed", "close it with the same quote"),
-    "did not find expected ',' or": (
-        "a bracket is not closed, or a comma is missing",
-        "write {key: value} or [one, two]",
-    ),
-    "did not find expected node": ("a key or a value is missing here", "write 'key: value'"),
-    "block sequence entries are not": ("a list cannot begin here", "begin '- ' on a line of its own"),
-    "unknown escape": ("a backslash that means nothing", "put the value in single quotes"),
+    "mapping values are not allowed": (Message("stray-colon"), Message("quote-or-indent")),
+    "did not find expected key": (Message("line-fits-no-keys"), Message("indent-as-neighbours")),
+    "could not find expected ':'": (Message("key-without-colon"), Message("write-key-value")),
+    "cannot start any token": (Message("value-cannot-begin-so"), Message("quote-value")),
+    "unexpected end of stream": (Message("quote-not-closed"), Message("close-quote")),
+    "did not find expected ',' or": (Message("bracket-not-closed"), Message("write-brackets")),
+    "did not find expected node": (Message("key-or-value-missing"), Message("write-key-value")),
+    "block sequence entries are not": (Message("list-cannot-begin"), Message("begin-list")),
+    "unknown escape": (Message("backslash-means-nothing"), Message("quote-value-singly")),
 }
 """libyaml's words -> what an admin understands, and the mend."""
 
 
-_MEND = "check the indentation, the brackets and the quotes here and in the line above"
-
-
 def _not_yaml(error: yaml.YAMLError, file: str, text: str) -> Problem:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    words = getattr(error, "problem", None) or getattr(error, "context", None) or "it cannot be read"
+    words = getattr(error, "problem", None) or getattr(error, "context", None) or "?"
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     lines = text.split("\n")
     offending = lines[line - 1].strip()[:MAX_TEXT] if line <= len(lines) else ""
     known = (explained for part, explained in _EXPLAINED.items() if part in words)
-    reason, mend = next(known, (words, _MEND))
-    return Problem(file, line, column, offending, f"this is not YAML: {reason}", mend)
+    reason, mend = next(known, (Message("yaml-other", words=words), Message("check-indentation")))
+    return Problem(file, line, column, offending, reason, mend)
 
 
 class _Builder:
@@ -125,19 +117,19 @@ class _Builder:
             if isinstance(event, DocumentStartEvent):
                 documents += 1
                 if event.version or event.tags:
-                    self.refuse(event, "directives ('%YAML', '%TAG') are not used here", "take the line out")
+                    self.refuse(event, Message("yaml-directive"), Message("take-line-out"))
                 if documents > 1:
-                    self.refuse(event, "a second document begins here", "keep one document in a file: take out '---'")
+                    self.refuse(event, Message("yaml-second-document"), Message("keep-one-document"))
                     return
             elif isinstance(event, MappingStartEvent):
                 self.check(event)
                 self.source.data = self.mapping(events, ())
             elif not isinstance(event, StreamStartEvent | StreamEndEvent | DocumentEndEvent):
-                self.refuse(event, "the file must be a list of 'key: value'", "begin it with a key, say 'flow: main'")
+                self.refuse(event, Message("file-not-keys"), Message("begin-with-key", first="flow: main"))
                 return
         if not documents:
             self.source.problems.append(
-                Problem(self.source.file, 1, 1, "", "the file is empty", "write it, or take it out")
+                Problem(self.source.file, 1, 1, "", Message("file-empty"), Message("write-or-take-out"))
             )
 
     def mapping(self, events: Iterator[Any], path: Path) -> dict[str, Any]:
@@ -149,7 +141,7 @@ class _Builder:
             place = (*path, key)
             if key in result:
                 first = self.source.keys[place][0]
-                self.refuse(event, f"this key is written twice; first in line {first}", "keep one of the two")
+                self.refuse(event, Message("key-twice", first=first), Message("keep-one"))
             else:
                 self.source.keys[place] = _place(event)
             value = self.value(next(events), events, place)
@@ -159,7 +151,7 @@ class _Builder:
     def key(self, event: Any, events: Iterator[Any], path: Path) -> str:
         self.check(event)
         if not isinstance(event, ScalarEvent):
-            self.refuse(event, "a key must be one word", "put the value in quotes if it contains brackets")
+            self.refuse(event, Message("key-not-one-word"), Message("quote-value-with-brackets"))
             self.value(event, events, (*path, "?"))
             return "?"
         if not event.style:
@@ -169,11 +161,13 @@ class _Builder:
 
     def bare_key(self, event: ScalarEvent) -> None:
         if event.value == "<<":
-            self.refuse(event, "merge keys ('<<') are not used here", "write the keys out")
+            self.refuse(event, Message("yaml-merge-key"), Message("write-keys-out"))
         elif not event.value:
-            self.refuse(event, "a ':' without a key before it", "write 'key: value'")
+            self.refuse(event, Message("colon-without-key"), Message("write-key-value"))
         elif (reading := twisted(event.value)) not in (None, DATE):
-            self.refuse(event, f"other programs read this key as {reading}", f"put it in quotes: '{event.value}'")
+            self.refuse(
+                event, Message("key-read-otherwise", reading=reading), Message("put-in-quotes", word=event.value)
+            )
 
     def value(self, event: Any, events: Iterator[Any], path: Path) -> Any:
         self.check(event)
@@ -183,7 +177,7 @@ class _Builder:
         if isinstance(event, AliasEvent):
             return None
         if len(path) >= MAX_DEPTH:
-            self.refuse(event, f"nested more than {MAX_DEPTH} deep", "write it flatter")
+            self.refuse(event, Message("nested-too-deep", most=MAX_DEPTH), Message("write-flatter"))
             raise Problems(self.source.problems)
         return self.mapping(events, path) if isinstance(event, MappingStartEvent) else self.sequence(events, path)
 
@@ -199,7 +193,7 @@ class _Builder:
     def seen(self, event: ScalarEvent) -> None:
         """What an escape in double quotes writes can be seen, too."""
         if event.style == '"' and (found := UNSEEN.search(event.value)):
-            self.refuse(event, f"the character U+{ord(found[0]):04X}, which nobody sees", "take its escape out")
+            self.refuse(event, Message("unseen-character", code=ord(found[0])), Message("take-escape-out"))
 
     def sequence(self, events: Iterator[Any], path: Path) -> list[Any]:
         result: list[Any] = []
@@ -211,13 +205,13 @@ class _Builder:
 
     def check(self, event: Any) -> None:
         if isinstance(event, AliasEvent):
-            self.refuse(event, "aliases ('*name') are not used here", "write the value out, or quote it")
+            self.refuse(event, Message("yaml-alias"), Message("write-value-out"))
         elif event.anchor:
-            self.refuse(event, "anchors ('&name') are not used here", "take it out, or quote the value")
+            self.refuse(event, Message("yaml-anchor"), Message("take-out-or-quote"))
         if getattr(event, "tag", None) is not None:
-            self.refuse(event, "tags ('!name') are not used here", "take it out, or quote the value")
+            self.refuse(event, Message("yaml-tag"), Message("take-out-or-quote"))
 
-    def refuse(self, event: Any, reason: str, mend: str) -> None:
+    def refuse(self, event: Any, reason: Message, mend: Message) -> None:
         line, column, text = _place(event)
         self.source.problems.append(Problem(self.source.file, line, column, text, reason, mend))
 

@@ -4,32 +4,34 @@ from __future__ import annotations
 
 import re
 
+from ivr.messages import Message
+
 BOOLEANS = frozenset({"yes", "no", "true", "false"})
 """Words that a key which is either may have bare."""
 
-DATE = "a date"
+DATE = Message("reading-date")
 """What a day's own hours are written under, too: as a key it is what it says."""
 
 _WORDS = {
-    **dict.fromkeys(("yes", "no", "true", "false", "on", "off"), "yes or no"),
-    **dict.fromkeys(("null", "~"), "nothing"),
-    **dict.fromkeys((".inf", "+.inf", "-.inf", ".nan"), "infinity, or no number"),
+    **dict.fromkeys(("yes", "no", "true", "false", "on", "off"), Message("reading-boolean")),
+    **dict.fromkeys(("null", "~"), Message("reading-nothing")),
+    **dict.fromkeys((".inf", "+.inf", "-.inf", ".nan"), Message("reading-infinity")),
 }
 
-_NUMBERS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9]*)?"), "a number to the base of 60"),
+_NUMBERS: tuple[tuple[re.Pattern[str], Message], ...] = (
+    (re.compile(r"[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9]*)?"), Message("reading-base-60")),
     (re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), DATE),
-    (re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt]| +)[0-9]{1,2}:[0-9]{2}:[0-9]{2}.*"), "a moment"),
-    (re.compile(r"-0"), "a 0 without its sign"),
-    (re.compile(r"[-+]?0[0-9_]+"), "an octal number, or without its first 0"),
-    (re.compile(r"[-+]?0[box][0-9a-fA-F_]+"), "a number to another base"),
-    (re.compile(r"[-+]?[0-9][0-9_]*_[0-9_]*"), "a number without the '_'"),
-    (re.compile(r"[-+]?([0-9][0-9_]*)?\.?[0-9_]+[eE][-+]?[0-9]+"), "a number with an exponent"),
-    (re.compile(r"[-+]?\.[0-9][0-9_]*|[-+]?[0-9][0-9_]*\.[0-9_]*"), "a number with other digits"),
+    (re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt]| +)[0-9]{1,2}:[0-9]{2}:[0-9]{2}.*"), Message("reading-moment")),
+    (re.compile(r"-0"), Message("reading-bare-0")),
+    (re.compile(r"[-+]?0[0-9_]+"), Message("reading-octal")),
+    (re.compile(r"[-+]?0[box][0-9a-fA-F_]+"), Message("reading-another-base")),
+    (re.compile(r"[-+]?[0-9][0-9_]*_[0-9_]*"), Message("reading-without-underscore")),
+    (re.compile(r"[-+]?([0-9][0-9_]*)?\.?[0-9_]+[eE][-+]?[0-9]+"), Message("reading-exponent")),
+    (re.compile(r"[-+]?\.[0-9][0-9_]*|[-+]?[0-9][0-9_]*\.[0-9_]*"), Message("reading-other-digits")),
 )
 
 
-def twisted(word: str) -> str | None:
+def twisted(word: str) -> Message | None:
     """What YAML programs would make of the bare ``word``, in words; None if nothing else than it says."""
     if (meant := _WORDS.get(word.lower())) is not None:
         return meant
