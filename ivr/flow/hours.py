@@ -16,12 +16,14 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from ivr.flow.calendar import HOLIDAY, is_shortened, is_worked_weekend, kind_of_day
+from ivr.flow.problem import Unfit
+from ivr.messages import Message
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 FRIDAY = 4
 ALWAYS = "24/7"
 CLOSED = "closed"
-HOLIDAYS, SHORTENED, WORKED = "holidays", "shortened", "worked"
+_SORTS = HOLIDAYS, SHORTENED, WORKED = "holidays", "shortened", "worked"
 MOST_DATES = 3660
 """The longest range of dates, in days: a longer one is a slip of the keys."""
 
@@ -90,11 +92,11 @@ class Hours:
 def read_hours(value: str | Mapping[str, str]) -> Hours:
     """Hours as written, see above. A span past midnight runs into the next day.
 
-    Raises ValueError as ``reason; mend``.
+    Raises Unfit.
     """
     if isinstance(value, str):
         if value != ALWAYS:
-            raise ValueError(f"no hours: {value!r}; write 24/7 or {{mon-fri: 09:00-21:00}}")
+            raise Unfit(Message("no-hours", written=value), Message("write-hours"))
         return Hours((((0, _DAY),),) * 7)
     week: list[Spans] = [()] * 7
     sorts: dict[str, Spans] = {}
@@ -122,11 +124,10 @@ def _spans(times: str) -> Iterator[tuple[int, int]]:
     for part in times.split(","):
         match = _SPAN.fullmatch(part.strip())
         if match is None:
-            mend = "write 09:00-21:00, several with a comma between, or closed"
-            raise ValueError(f"no span of time: {part.strip()!r}; {mend}")
+            raise Unfit(Message("no-span-of-time", written=part.strip()), Message("write-span-of-time"))
         start, end = int(match[1]) * 60 + int(match[2]), int(match[3]) * 60 + int(match[4])
         if end > _DAY:
-            raise ValueError(f"no time of day: {part.strip()!r}; the last is 24:00")
+            raise Unfit(Message("no-time-of-day", written=part.strip()), Message("write-time-of-day"))
         yield start, end + (_DAY if end <= start else 0)
 
 
@@ -135,8 +136,7 @@ def _days(words: str) -> list[int]:
     if words == "daily":
         return list(range(7))
     if first not in DAYS or (last and last not in DAYS):
-        sorts = f"{HOLIDAYS}, {SHORTENED}, {WORKED}, a date (2026-12-31 or 2027-01-01..2027-01-08)"
-        raise ValueError(f"no days: {words!r}; write daily, or of {', '.join(DAYS)}, say mon-fri, or {sorts}")
+        raise Unfit(Message("no-days", written=words), Message("write-days", days=DAYS, sorts=_SORTS))
     start = DAYS.index(first)
     count = (DAYS.index(last or first) - start) % 7 + 1
     return [(start + step) % 7 for step in range(count)]
@@ -146,15 +146,15 @@ def _range(words: str, first: str, last: str) -> tuple[date, date]:
     try:
         begin, end = date.fromisoformat(first), date.fromisoformat(last)
     except ValueError:
-        raise ValueError(f"no such date: {words!r}; write year, month and day: 2026-12-31") from None
+        raise Unfit(Message("no-such-date", written=words), Message("write-date")) from None
     if not begin <= end <= begin + timedelta(days=MOST_DATES):
-        raise ValueError(f"no range of dates: {words!r}; write the first before the last: 2027-01-01..2027-01-08")
+        raise Unfit(Message("no-range-of-dates", written=words), Message("write-range-of-dates"))
     return begin, end
 
 
 def _once(dates: list[Dates]) -> None:
-    """Raises ValueError for a date that two exceptions claim: which of them held would be a guess."""
+    """Raises Unfit for a date that two exceptions claim: which of them held would be a guess."""
     ordered = sorted(dates)
     for one, other in pairwise(ordered):
         if other.first <= one.last:
-            raise ValueError(f"two exceptions hold on {other.first}; let each date stand in one of them")
+            raise Unfit(Message("two-exceptions", day=other.first.isoformat()), Message("one-exception"))

@@ -11,6 +11,7 @@ from ivr.flow.loader import Path, Source
 from ivr.flow.model import LineForm, RegionsForm, Texts
 from ivr.flow.problem import Problem
 from ivr.flow.zoned import Zones
+from ivr.messages import Message
 from ivr.numbers import normalise
 from ivr.speech import Language
 
@@ -57,10 +58,11 @@ def _claimed_once(source: Source, form: RegionsForm) -> list[Problem]:
             path = ("lines", name, "numbers", index)
             number = normalise(written)
             if number is None:
-                problems.append(source.problem(path, "no telephone number", "write it as +7 800 555-35-35"))
+                not_a_number = Message("no-telephone-number", written=written)
+                problems.append(source.problem(path, not_a_number, Message("write-telephone-number")))
             elif number in owners:
-                reason = f"the line {owners[number]!r} has this number already"
-                problems.append(source.problem(path, reason, "a number belongs to one line: take one out"))
+                reason = Message("number-of-another-line", line=owners[number])
+                problems.append(source.problem(path, reason, Message("number-of-one-line")))
             else:
                 owners[number] = name
     return problems

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
+from ivr.flow.problem import Unfit
+from ivr.messages import Message
 from ivr.speech import Language
 
 if TYPE_CHECKING:
@@ -27,12 +29,12 @@ _DURATION = re.compile(r"(\d{1,5}(?:\.\d{1,3})?)\s*([smh])")
 
 
 def seconds(value: object) -> object:
-    """Seconds of ``20s``, ``25m`` or ``1h``. Raises ValueError, which names the form, for anything else."""
+    """Seconds of ``20s``, ``25m`` or ``1h``. Raises Unfit, for anything else."""
     if isinstance(value, int | float):
         return float(value)
     match = _DURATION.fullmatch(str(value))
     if match is None:
-        raise ValueError(f"no length of time: {value}; write 20s, 25m or 1h")
+        raise Unfit(Message("no-length", written=str(value)), Message("write-length"))
     return float(match[1]) * _UNITS[match[2]]
 
 

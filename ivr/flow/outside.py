@@ -15,6 +15,8 @@ import phonenumbers
 from pydantic import AfterValidator, Field, StringConstraints
 
 from ivr.flow.model import Duration, Form, Name
+from ivr.flow.problem import Unfit
+from ivr.messages import Message
 from ivr.numbers import normalise
 
 OUTSIDE = "outside.yaml"
@@ -26,16 +28,16 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 def _number(written: str) -> str:
     number = normalise(written)
     if number is None or not phonenumbers.is_valid_number(phonenumbers.parse(number)):
-        raise ValueError(f"no telephone number: {written!r}; write it as +7 800 555-35-35")
+        raise Unfit(Message("no-telephone-number", written=written), Message("write-telephone-number"))
     return number
 
 
 def _address(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
-        raise ValueError(f"no safe address: {url!r}; write https://… (http only for this machine)")
+        raise Unfit(Message("no-safe-address", url=url), Message("write-https"))
     if not parts.hostname or parts.username or parts.query or parts.fragment:
-        raise ValueError(f"an address has a host and a path alone: {url!r}; take the rest out")
+        raise Unfit(Message("address-too-much", url=url), Message("take-rest-out"))
     return url
 
 

@@ -10,8 +10,9 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from ivr.flow.loader import Path, Source
 from ivr.flow.model import Form, LanguageCode, Name
-from ivr.flow.problem import Problem, did_you_mean
+from ivr.flow.problem import Problem, Unfit, did_you_mean
 from ivr.flow.zoned import Zoned, Zones
+from ivr.messages import Message
 
 ROSTER = "operators.yaml"
 """Its name in the configuration's folder; it may be missing."""
@@ -24,7 +25,7 @@ Level = Annotated[int, Field(ge=1, le=5)]
 
 def _not_ours(id: str) -> str:
     if id.startswith("kommutator"):
-        raise ValueError("an operator's id does not begin with 'kommutator'; choose another")
+        raise Unfit(Message("operator-id-ours"), Message("choose-another"))
     return id
 
 
@@ -97,8 +98,8 @@ def roster(form: RosterForm, source: Source) -> tuple[Roster, list[Problem]]:
         path: Path = ("operators", id)
         for index, name in enumerate(each.shifts):
             if name not in shifts:
-                mend = did_you_mean(name, shifts) if shifts else "declare it under 'shifts'"
-                problems.append(source.problem((*path, "shifts", index), "there is no such shift", mend))
+                mend = did_you_mean(name, shifts) if shifts else Message("declare-shift")
+                problems.append(source.problem((*path, "shifts", index), Message("no-such-shift"), mend))
         spoken = {f"language.{language}": SPEAKS for language in each.languages}
         queues = None if each.queues is None else frozenset(each.queues)
         works = {name: shifts[name] for name in each.shifts if name in shifts}

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ivr.flow.problem import Problem, did_you_mean
 from ivr.flow.proof.subject import Subject, lines
 from ivr.flow.sections import SECTIONS
+from ivr.messages import Message
 
 
 def sections_exist(subject: Subject) -> Iterator[Problem]:
@@ -14,17 +15,17 @@ def sections_exist(subject: Subject) -> Iterator[Problem]:
     known = subject.service.sections
     for flow in subject.service.flows.values():
         for name, node in flow.nodes.items():
-            for key, word, words in (
-                ("section", node.section, known.sections),
-                ("category", node.category, known.categories),
+            for key, word, words, missing in (
+                ("section", node.section, known.sections, "no-such-section"),
+                ("category", node.category, known.categories, "no-such-category"),
             ):
                 if word and word not in words:
-                    mend = did_you_mean(word, words) if words else f"add it to {SECTIONS}"
-                    yield flow.source.problem(("nodes", name, key), f"there is no such {key} in {SECTIONS}", mend)
+                    mend = did_you_mean(word, words) if words else Message("add-to-file", file=SECTIONS)
+                    yield flow.source.problem(("nodes", name, key), Message(missing, file=SECTIONS), mend)
             category = known.categories.get(node.category or "")
             if category and node.section not in (None, category.section):
-                mend = f"write 'section: {category.section}', or leave it out: a category brings its section"
-                reason = f"the category {category.name!r} is in another section"
+                reason = Message("category-of-another-section", category=category.name)
+                mend = Message("write-section", section=category.section)
                 yield flow.source.problem(("nodes", name, "section"), reason, mend)
 
 
@@ -39,4 +40,5 @@ def sections_are_named(subject: Subject) -> Iterator[Problem]:
             for language in spoken:
                 if language not in names:
                     source = subject.service.sources[SECTIONS]
-                    yield source.problem((*where, "names"), f"no name in {language!r}", f"add '{language}: …'")
+                    reason = Message("no-name-in-language", language=language)
+                    yield source.problem((*where, "names"), reason, Message("add-key", key=language))

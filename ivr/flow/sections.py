@@ -11,8 +11,9 @@ from pydantic import Field, WithJsonSchema
 
 from ivr.flow.loader import Source
 from ivr.flow.model import Form, LanguageCode, Name, Node, Texts
-from ivr.flow.problem import Problem, did_you_mean
+from ivr.flow.problem import Problem, Unfit, did_you_mean
 from ivr.flow.term import Term, Terms, read_term, read_terms
+from ivr.messages import Message
 
 SECTIONS = "sections.yaml"
 """Its name in the configuration's folder; it may be missing where no flow names a section."""
@@ -121,8 +122,8 @@ class _Reading:
     def category(self, name: str, section: str, form: CategoryForm, parent: SectionForm) -> Category:
         path = ("sections", section, "categories", name)
         if self.owners.setdefault(name, section) != section:
-            reason = f"the section {self.owners[name]!r} has a category of this name already"
-            self.problems.append(self.source.problem(path, reason, "call one of them otherwise", key=True))
+            reason, mend = Message("category-twice", section=self.owners[name]), Message("call-one-otherwise")
+            self.problems.append(self.source.problem(path, reason, mend, key=True))
         terms = self.kind(form.kind, (*path, "kind")) if form.kind else self.kinds.get(parent.kind, _UNKNOWN)
         return Category(name, section, form.names, self.term(form, terms, path), form.complexity)
 
@@ -131,27 +132,28 @@ class _Reading:
             return terms.most
         try:
             term = read_term(form.deadline)
-        except ValueError as error:
-            self._wrong((*path, "deadline"), *str(error).split("; ", 1))
+        except Unfit as error:
+            self._wrong((*path, "deadline"), error.reason, error.mend)
             return terms.most
         if terms is not _UNKNOWN and term not in terms:
-            self._wrong((*path, "deadline"), f"its kind is answered within {terms}", f"write {terms.most}, or less")
+            reason = Message("deadline-not-of-kind", terms=str(terms))
+            self._wrong((*path, "deadline"), reason, Message("write-deadline-of-kind", most=str(terms.most)))
         return term
 
     def kind(self, name: str, path: tuple[str, ...]) -> Terms:
         if name not in self.kinds:
-            self._wrong(path, f"there is no kind {name!r}", did_you_mean(name, self.kinds))
+            self._wrong(path, Message("no-such-kind", name=name), did_you_mean(name, self.kinds))
         return self.kinds.get(name, _UNKNOWN)
 
     def _kinds(self, form: SectionsForm) -> Iterator[tuple[str, Terms]]:
         for name, words in form.kinds.items():
             try:
                 yield name, read_terms(words)
-            except ValueError as error:
-                self._wrong(("kinds", name), *str(error).split("; ", 1))
+            except Unfit as error:
+                self._wrong(("kinds", name), error.reason, error.mend)
                 yield name, _UNKNOWN
 
-    def _wrong(self, path: tuple[str, ...], reason: str, mend: str) -> None:
+    def _wrong(self, path: tuple[str, ...], reason: Message, mend: Message) -> None:
         self.problems.append(self.source.problem(path, reason, mend))
 
 

@@ -8,7 +8,9 @@ from ivr.flow.loader import Path, Source
 from ivr.flow.problem import Problem, did_you_mean
 from ivr.flow.proof.subject import Subject, lines
 from ivr.flow.roster import ROSTER
+from ivr.flow.service import QUEUES
 from ivr.flow.skills import SKILLS
+from ivr.messages import Message
 
 LANGUAGE = "language"
 """Stands among a node's needs, and is no skill."""
@@ -21,7 +23,7 @@ def skills_are_declared(subject: Subject) -> Iterator[Problem]:
         return
     for source, path, skill in _named(subject):
         if skill not in known:
-            yield source.problem(path, f"there is no such skill in {SKILLS}", did_you_mean(skill, known), key=True)
+            yield source.problem(path, Message("no-such-skill", file=SKILLS), did_you_mean(skill, known), key=True)
 
 
 def skills_are_named(subject: Subject) -> Iterator[Problem]:
@@ -31,7 +33,8 @@ def skills_are_named(subject: Subject) -> Iterator[Problem]:
         for language in spoken:
             if language not in names:
                 source = subject.service.sources[SKILLS]
-                yield source.problem(("skills", skill), f"no name in {language!r}", f"add '{language}: …'", key=True)
+                reason = Message("no-name-in-language", language=language)
+                yield source.problem(("skills", skill), reason, Message("add-key", key=language), key=True)
 
 
 def roster_fits(subject: Subject) -> Iterator[Problem]:
@@ -44,13 +47,13 @@ def roster_fits(subject: Subject) -> Iterator[Problem]:
     for id, given in source.data["operators"].items():
         for index, queue in enumerate(given.get("queues") or ()):
             if queue not in service.queues:
-                mend = did_you_mean(queue, service.queues)
-                yield source.problem(("operators", id, "queues", index), "there is no such queue in queues.yaml", mend)
+                reason, mend = Message("no-such-queue", file=QUEUES), did_you_mean(queue, service.queues)
+                yield source.problem(("operators", id, "queues", index), reason, mend)
         for index, language in enumerate(given["languages"]):
             if language not in spoken:
                 path: Path = ("operators", id, "languages", index)
                 mend = did_you_mean(language, spoken)
-                yield source.problem(path, "no line speaks this language", mend, severity="warning")
+                yield source.problem(path, Message("language-of-no-line"), mend, severity="warning")
 
 
 def _named(subject: Subject) -> Iterator[tuple[Source, Path, str]]:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from ivr.flow.problem import Unfit
+from ivr.messages import Message
+
 _TERM = re.compile(r"(?:(\d{1,3})\s*-\s*)?(\d{1,3})\s*(h|working days?)")
 
 
@@ -34,20 +37,20 @@ class Terms(NamedTuple):
 
 
 def read_terms(words: str) -> Terms:
-    """``24h`` or ``3-7 working days``. Raises ValueError as ``reason; mend``."""
+    """``24h`` or ``3-7 working days``. Raises Unfit."""
     match = _TERM.fullmatch(words)
     if match is None or int(match[2]) == 0:
-        raise ValueError(f"no deadline: {words!r}; write 24h, 7 working days or 3-7 working days")
+        raise Unfit(Message("no-deadline", written=words), Message("write-deadline"))
     most = Term(int(match[2]), match[3] != "h")
     least = most if match[1] is None else most._replace(amount=int(match[1]))
     if not 0 < least.amount <= most.amount:
-        raise ValueError(f"no deadline: {words!r}; write the shorter term first: 3-7 working days")
+        raise Unfit(Message("no-deadline", written=words), Message("shorter-deadline-first"))
     return Terms(least, most)
 
 
 def read_term(words: str) -> Term:
-    """``24h`` or ``7 working days``. Raises ValueError as ``reason; mend``."""
+    """``24h`` or ``7 working days``. Raises Unfit."""
     terms = read_terms(words)
     if terms.least != terms.most:
-        raise ValueError(f"no deadline: {words!r}; write one term: {terms.most}")
+        raise Unfit(Message("no-deadline", written=words), Message("write-one-deadline", most=str(terms.most)))
     return terms.most

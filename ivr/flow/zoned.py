@@ -8,9 +8,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ivr.flow.hours import ALWAYS, Hours, read_hours
 from ivr.flow.loader import Path, Source
-from ivr.flow.problem import Problem
-
-NO_ZONE = "use a name of the IANA data base, say Europe/Moscow"
+from ivr.flow.problem import Problem, Unfit
+from ivr.messages import Message
 
 
 class Zoned(NamedTuple):
@@ -42,13 +41,12 @@ class Zones:
         try:
             return ZoneInfo(name)
         except (ZoneInfoNotFoundError, ValueError, OSError):
-            self.problems.append(self.source.problem(path, "no such time zone", NO_ZONE))
+            self.problems.append(self.source.problem(path, Message("no-such-time-zone"), Message("write-time-zone")))
             return EVER.zone
 
     def _hours(self, written: str | Mapping[str, str], path: Path) -> Hours:
         try:
             return read_hours(written)
-        except ValueError as error:
-            reason, _, mend = str(error).partition("; ")
-            self.problems.append(self.source.problem(path, reason, mend))
+        except Unfit as error:
+            self.problems.append(self.source.problem(path, error.reason, error.mend))
             return EVER.hours

@@ -10,6 +10,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, 
 
 from ivr.calllog.events import End
 from ivr.flow.model import Duration, Form, LanguageCode, Length, Name, seconds
+from ivr.flow.problem import Unfit
+from ivr.messages import Message
 from ivr.nodes.tell_status import STATUSES
 
 NOTHING = "nothing"
@@ -24,7 +26,7 @@ def _moment(value: object) -> datetime:
     try:
         return datetime.fromisoformat(str(value))
     except ValueError:
-        raise ValueError(f"no time: {value}; write 2026-11-24 10:00") from None
+        raise Unfit(Message("no-moment", written=str(value)), Message("write-moment")) from None
 
 
 def _ready(value: object) -> object:
@@ -34,7 +36,7 @@ def _ready(value: object) -> object:
         return seconds(match[1])
     known = {"yes": 0.0, "no": None}
     if str(value) not in known:
-        raise ValueError(f"neither ready nor not: {value}; write yes, no or 'after 60s'")
+        raise Unfit(Message("neither-ready-nor-not", written=str(value)), Message("write-ready"))
     return known[str(value)]
 
 
@@ -53,7 +55,7 @@ def _spoken(value: object) -> object:
 
 def _status(value: str) -> str:
     if value not in STATUSES:
-        raise ValueError(f"no status: {value}; use one of: {', '.join(STATUSES)}")
+        raise Unfit(Message("no-such-status", name=value), Message("use-one-of", names=tuple(STATUSES)))
     return value
 
 
@@ -84,9 +86,9 @@ class StepForm(Form):
     @model_validator(mode="after")
     def _one(self) -> StepForm:
         if len(self.model_fields_set) != 1:
-            raise ValueError("a step is one thing; write each with a hyphen of its own")
+            raise Unfit(Message("step-is-one-thing"), Message("write-steps-apart"))
         if getattr(self, next(iter(self.model_fields_set))) is None:
-            raise ValueError("nothing stands behind this word; write # and * in quotes: '#'")
+            raise Unfit(Message("nothing-behind-word"), Message("quote-hash"))
         return self
 
 

@@ -15,6 +15,7 @@ from ivr.flow.service import FLOWS, Service
 from ivr.flowtest.example import Circumstances, Example, Spot, Staff, Step, Wanted
 from ivr.flowtest.form import CallForm, ExamplesForm, OperatorForm, ResultForm, StepForm
 from ivr.flowtest.names import unknown_names
+from ivr.messages import Message
 
 FOLDER = f"{FLOWS}/tests"
 """Where the files stand in the configuration's folder."""
@@ -34,8 +35,8 @@ def load_examples(folder: FilePath, service: Service, only: Iterable[str] = ()) 
         try:
             source = parse(path.read_bytes(), path.relative_to(folder).as_posix())
         except OSError as error:
-            name = path.relative_to(folder).as_posix()
-            problems.append(Problem(name, 1, 1, "", f"the file cannot be read: {error.strerror}", "make it readable"))
+            name, reason = path.relative_to(folder).as_posix(), Message("file-unreadable", why=str(error.strerror))
+            problems.append(Problem(name, 1, 1, "", reason, Message("make-readable")))
         except Problems as error:
             problems += error.problems
         else:
@@ -52,8 +53,9 @@ def read_examples(source: Source, stem: str, service: Service) -> tuple[list[Exa
     if form is None:
         return [], problems
     if form.flow != stem or form.flow not in service.flows:
-        mend = did_you_mean(form.flow, service.flows) if form.flow == stem else f"write 'flow: {stem}'"
-        problems.append(source.problem(("flow",), "no flow of this name belongs to this file", mend))
+        known = form.flow == stem
+        mend = did_you_mean(form.flow, service.flows) if known else Message("write-flow", flow=stem)
+        problems.append(source.problem(("flow",), Message("examples-of-no-flow"), mend))
     examples = []
     for name in form.calls:
         for title, expanded in _each(source, name, problems):
@@ -76,16 +78,16 @@ def _each(source: Source, name: str, problems: list[Problem]) -> Iterator[tuple[
         return
     rows = given[EACH]
     if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) for row in rows):
-        mend = "write '- {section: technical, key: 1}' lines"
-        problems.append(source.problem(("calls", name, EACH), "a list of values is expected here", mend))
+        reason, mend = Message("not-a-list-of-values"), Message("write-list-of-values")
+        problems.append(source.problem(("calls", name, EACH), reason, mend))
         return
     rest = {key: value for key, value in given.items() if key != EACH}
     for index, row in enumerate(rows):
         values = {key: value for key, value in row.items() if isinstance(value, str)}
         missing = sorted(set(_SLOT.findall(f"{name} {rest}")) - values.keys())
         if missing:
-            mend = f"add '{missing[0]}: …' to it"
-            problems.append(source.problem(("calls", name, EACH, index), f"{missing[0]!r} is not given here", mend))
+            reason, mend = Message("value-not-given", slot=missing[0]), Message("add-key", key=missing[0])
+            problems.append(source.problem(("calls", name, EACH, index), reason, mend))
             continue
         yield _fill(name, values), replace(source, data={"calls": {name: _filled(rest, values)}})
 

@@ -14,9 +14,10 @@ from ivr.area_codes import region_of
 from ivr.flow.calendar import KINDS, kind_of_day
 from ivr.flow.hours import read_hours
 from ivr.flow.model import Duration, Name, Node, kebab, seconds
-from ivr.flow.problem import did_you_mean
+from ivr.flow.problem import Unfit, did_you_mean
 from ivr.flow.queues import entry
 from ivr.flow.registry import node
+from ivr.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -74,17 +75,17 @@ class Branch(Node):
     def _makes_sense(self) -> Branch:
         subject = SUBJECTS[self.branch]
         if subject.key and getattr(self, subject.key) is None:
-            raise ValueError(f"the key {subject.key!r} is missing; add '{subject.key}: …'")
+            raise Unfit(Message("key-missing", key=subject.key), Message("add-key", key=subject.key))
         for key in ("hours", "queue", "attribute"):
             if getattr(self, key) is not None and key not in (subject.key, *subject.may):
-                raise ValueError(f"'branch: {self.branch}' has no {kebab(key)!r}; take it out")
+                raise Unfit(Message("branch-has-no-key", branch=self.branch, key=kebab(key)), Message("take-it-out"))
         if self.hours is not None and self.queue is not None:
             raise ValueError("the hours of a queue stand in queues.yaml; take 'hours' or 'queue' out")
         for word in self.when:
             subject.read(word)
         missing = [word for word in subject.words or (OTHERWISE,) if word not in self.when]
         if missing and self.otherwise is None:
-            raise ValueError(f"nothing is said of {', '.join(missing)}; add 'otherwise: NODE'")
+            raise Unfit(Message("nothing-said-of", words=tuple(missing)), Message("add-otherwise"))
         return self
 
     async def run(self, call: Call) -> str:
@@ -115,14 +116,14 @@ def _any(word: str) -> None:
 def _number(word: str) -> float:
     match = _OVER.fullmatch(word)
     if match is None or not match[1].isdecimal():
-        raise ValueError(f"no number of callers: {word!r}; write 'over 10'")
+        raise Unfit(Message("no-number-of-callers", written=word), Message("write-over-number"))
     return float(match[1])
 
 
 def _length(word: str) -> float:
     match = _OVER.fullmatch(word)
     if match is None:
-        raise ValueError(f"no length of time: {word!r}; write 'over 5m'")
+        raise Unfit(Message("no-length", written=word), Message("write-over-length"))
     return float(str(seconds(match[1])))
 
 
@@ -182,7 +183,7 @@ async def _attribute(branch: Branch, call: Call) -> str:
 class Subject:
     """What a branch may look at. ``words``: all that there are, () for any that ``read`` takes.
 
-    ``read`` raises ValueError as ``reason; mend``. ``key`` is a field that it needs, ``may`` those that it may have.
+    ``read`` raises Unfit. ``key`` is a field that it needs, ``may`` those that it may have.
     """
 
     look: Callable[[Branch, Call], Awaitable[str]]
@@ -192,9 +193,9 @@ class Subject:
     understand: Callable[[str], object] = _any
 
     def read(self, word: str) -> None:
-        """Raises ValueError for a word that makes no sense here."""
+        """Raises Unfit for a word that makes no sense here."""
         if self.words and word not in self.words:
-            raise ValueError(f"{word!r} cannot be; {did_you_mean(word, self.words)}")
+            raise Unfit(Message("branch-word-cannot-be", word=word), did_you_mean(word, self.words))
         self.understand(word)
 
 

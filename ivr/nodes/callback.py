@@ -13,8 +13,10 @@ from ivr.calllog.events import CallbackAsked
 from ivr.dialogue import EntryEnd, ask, enter, insist, words
 from ivr.flow import target
 from ivr.flow.model import Duration, Name, Node, PromptSlots
+from ivr.flow.problem import Unfit
 from ivr.flow.registry import node
 from ivr.identifiers.phone import as_dialled, phone
+from ivr.messages import Message
 from ivr.nodes.queue import LANGUAGE, Needed, skills
 from ivr.speech import Groups, Language, Number, Speech
 
@@ -36,10 +38,10 @@ _WINDOW = re.compile(r"([01]\d|2[0-3]):00-([01]\d|2[0-4]):00")
 
 
 def _hours(window: str) -> tuple[int, int]:
-    """The hours of ``09:00-12:00``. Raises ValueError as ``reason; mend``."""
+    """The hours of ``09:00-12:00``. Raises Unfit."""
     match = _WINDOW.fullmatch(window)
     if match is None or int(match[1]) >= int(match[2]):
-        raise ValueError(f"no window of whole hours: {window!r}; write 09:00-12:00")
+        raise Unfit(Message("no-window", written=window), Message("write-window"))
     return int(match[1]), int(match[2])
 
 

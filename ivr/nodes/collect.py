@@ -13,10 +13,11 @@ from ivr.calllog.events import TicketAsked, Unidentified
 from ivr.dialogue import EntryEnd, ask, enter, insist, words
 from ivr.flow import target
 from ivr.flow.model import Name, Node, PromptSlots
-from ivr.flow.problem import did_you_mean
+from ivr.flow.problem import Unfit, did_you_mean
 from ivr.flow.registry import node
 from ivr.identifiers import any_id
 from ivr.identifiers.registry import Identifier
+from ivr.messages import Message
 from ivr.speech import Groups, Number, Prompt, Speech
 
 if TYPE_CHECKING:
@@ -57,18 +58,18 @@ class Collect(Node):
     @classmethod
     def _known(cls, name: str) -> str:
         if name not in any_id.names():
-            raise ValueError(f"no identifier is called {name!r}; {did_you_mean(name, any_id.names())}")
+            raise Unfit(Message("no-such-identifier", name=name), did_you_mean(name, any_id.names()))
         return name
 
     @model_validator(mode="after")
     def _continues(self) -> Collect:
         requests, personal = self._holds(request=True), self._holds(request=False)
         if requests and self.found is None:
-            raise ValueError("the key 'found' is missing; add 'found: NODE': where a request that exists leads")
+            raise Unfit(Message("key-missing", key="found"), Message("add-found"))
         if personal and self.then is None:
-            raise ValueError("the key 'then' is missing; add 'then: NODE': the next node")
+            raise Unfit(Message("key-missing", key="then"), Message("add-then"))
         if not requests and (self.found or self.not_found or self.lookup_failed):
-            raise ValueError(f"{self.collect} is not looked up; take out 'found', 'not-found' and 'lookup-failed'")
+            raise Unfit(Message("not-looked-up", name=self.collect), Message("take-lookup-out"))
         return self
 
     @property

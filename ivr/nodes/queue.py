@@ -13,8 +13,10 @@ from ivr.channel import QueueRequest, QueueResult
 from ivr.dialogue import insist, words
 from ivr.flow import target
 from ivr.flow.model import Duration, Name, Node, PromptSlots, seconds
+from ivr.flow.problem import Unfit
 from ivr.flow.queues import Queues, ServiceQueue, chain, entry
 from ivr.flow.registry import node
+from ivr.messages import Message
 from ivr.nodes.tell_ticket import PROMPT as TELL_NUMBER
 from ivr.speech import Language
 
@@ -34,14 +36,14 @@ After = Annotated[str, StringConstraints(pattern=r"^after \d{1,5}(\.\d{1,3})?\s*
 
 def _level(value: str) -> str:
     if not re.fullmatch(_LEVELS, value):
-        raise ValueError(f"no level: {value!r}; write 1 to 5, 0 for none, or for the language caller, any or a code")
+        raise Unfit(Message("no-level", written=value), Message("write-level"))
     return value
 
 
 def _after(key: object) -> float:
     match = _AFTER.fullmatch(str(key))
     if match is None:
-        raise ValueError(f"no time: {key!r}; write 'after 60s'")
+        raise Unfit(Message("no-time-of-waiting", written=str(key)), Message("write-after"))
     return float(str(seconds(match[1])))
 
 
@@ -78,7 +80,7 @@ class Queue(Node):
         for needs in (self.needs, *self.relax.values()):
             for skill, level in needs.items():
                 if level.isdigit() == (skill == LANGUAGE):
-                    raise ValueError(f"{skill}: {level} makes no sense; write {{technical: 2, language: caller}}")
+                    raise Unfit(Message("need-makes-no-sense", skill=skill, level=level), Message("write-needs"))
         return self
 
     async def run(self, call: Call) -> str:

@@ -9,7 +9,9 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, StringConstraints, field_validator, model_validator
 
 from ivr.flow.model import Duration, Form, LanguageCode, Name, Pause
+from ivr.flow.problem import Unfit
 from ivr.flow.queues import WaitingForm
+from ivr.messages import Message
 from ivr.nodes.queue import Queue
 
 DAY = 86400.0
@@ -26,7 +28,7 @@ def _span(value: object) -> object:
     match = _SPAN.fullmatch(str(value).strip())
     start, end = (60.0 * (60 * int(match[i]) + int(match[i + 1])) for i in (1, 3)) if match else (0.0, 0.0)
     if not start < end <= DAY:
-        raise ValueError("no span of a day; write 08:00-20:00, and a night as two: 20:00-24:00, 00:00-08:00")
+        raise Unfit(Message("no-span-of-day"), Message("write-span-of-day"))
     return start, end
 
 
@@ -58,9 +60,9 @@ class LengthsForm(Form):
     def _one(self) -> LengthsForm:
         kinds = {"exponential", "lognormal", "measured", "always"}
         if len(self.model_fields_set & kinds) != 1:
-            raise ValueError("how long it lasts is told in one way; write {lognormal: 4m} or {exponential: 4m}")
+            raise Unfit(Message("lengths-in-one-way"), Message("write-lengths"))
         if self.deviation is not None and self.lognormal is None:
-            raise ValueError("only lognormal has a deviation; write {lognormal: 4m, deviation: 3m}")
+            raise Unfit(Message("deviation-of-lognormal"), Message("write-deviation"))
         return self
 
 
@@ -83,7 +85,7 @@ class CallsForm(Form):
     def _apart(cls, spans: dict[Span, float]) -> dict[Span, float]:
         for one, other in pairwise(sorted(spans)):
             if other[0] < one[1]:
-                raise ValueError("two spans overlap; let each hour stand in one of them")
+                raise Unfit(Message("spans-overlap"), Message("one-span-an-hour"))
         return spans
 
 

@@ -11,6 +11,7 @@ from ivr.flow.loader import Source, parse
 from ivr.flow.model import LanguageCode
 from ivr.flow.problem import Problem, Problems, did_you_mean
 from ivr.flow.queues import Queues, queue_of
+from ivr.messages import Message
 from ivr.nodes.queue import Queue as QueueNode
 from ivr.simulation.form import DAY, CallsForm, CrewForm, LengthsForm, ScenarioForm
 from routing.board import unknown
@@ -61,8 +62,9 @@ def read_scenario(path: Path, queues: Queues) -> Written:
     problems += _unmet(form, source, staff, known)
     expected = form.days * sum((rate.end - rate.start) * rate.per_second for each in streams for rate in each.rates)
     if expected > MOST_CALLS:
-        mend = f"write fewer than {form.days * MOST_CALLS / expected:.0f} days, or fewer calls"
-        problems.append(source.problem(("days",), f"{expected:,.0f} calls in all would take too long", mend))
+        reason = Message("too-many-calls", calls=round(expected))
+        mend = Message("write-fewer-days", days=round(form.days * MOST_CALLS / expected))
+        problems.append(source.problem(("days",), reason, mend))
     if problems:
         raise Problems(problems)
     return Written(known, streams, staff, form.days, form.seed, form.within, form.pick_up, form.lines)
@@ -73,7 +75,7 @@ def _queues_that_are_not(form: ScenarioForm, source: Source, known: Queues) -> I
         queue = calls.asks.queue
         if queue not in known:
             place = ("calls", name, "asks", "queue")
-            yield source.problem(place, f"no queue is called {queue!r}", did_you_mean(queue, known))
+            yield source.problem(place, Message("scenario-queue-unknown", queue=queue), did_you_mean(queue, known))
     for name in form.queues:
         for option, word, there in unknown(known[name]):
             reason = f"there is no {option} {word!r}"
@@ -86,9 +88,9 @@ def _unmet(form: ScenarioForm, source: Source, staff: tuple[Staff, ...], queues:
         for language in calls.languages if form.operators else ():
             needs = calls.asks.demands(language, queues)[calls.asks.queue]
             if not any(meets(each.operator.skills, needs) for each in staff):
-                wanted = ", ".join(f"{skill}: {level}" for skill, level in needs.items())
-                mend = "let some under 'operators' have it, or ask for less after a while by 'relax'"
-                yield source.problem(("calls", name, "asks"), f"no operator has all of {wanted}", mend)
+                wanted = tuple(f"{skill}: {level}" for skill, level in needs.items())
+                reason, mend = Message("scenario-demand-unmet", needs=wanted), Message("let-some-have-it")
+                yield source.problem(("calls", name, "asks"), reason, mend)
 
 
 def _streams(name: str, form: CallsForm, queues: Queues) -> Iterable[Stream]:
