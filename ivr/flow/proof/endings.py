@@ -15,18 +15,17 @@ from ivr.flow.proof.times import times
 from ivr.flow.proof.told import path_to, shortest_call
 from ivr.flow.proof.ways import State, Step, Ways
 from ivr.flow.target import Place
-
-LEADS_OUT = "lead one of these to a queue, a voice message or a goodbye"
+from ivr.messages import Message
 
 
 def everyone_is_led_out(subject: Subject) -> Iterator[Problem]:
     """No circle can be walked by silence alone, and none by wrong entries alone."""
     told: set[frozenset[State]] = set()
-    for outcomes, who in ((_silent, "a caller who does nothing"), (_erring, "a caller who only errs")):
+    for outcomes, reason in ((_silent, "silence-goes-round"), (_erring, "errors-go-round")):
         for circle in circles(subject.ways.states, _by(subject.ways, outcomes)):
             if frozenset(circle) not in told:
                 told.add(frozenset(circle))
-                yield _round(subject, circle, outcomes, who)
+                yield _round(subject, circle, outcomes, reason)
 
 
 def _silent(node: Node) -> Iterable[str]:
@@ -45,7 +44,7 @@ def _by(ways: Ways, outcomes: Callable[[Node], Iterable[str]]) -> Callable[[Stat
     return onward
 
 
-def _round(subject: Subject, circle: list[State], outcomes: Callable[[Node], Iterable[str]], who: str) -> Problem:
+def _round(subject: Subject, circle: list[State], outcomes: Callable[[Node], Iterable[str]], key: str) -> Problem:
     start = circle.index(min(circle, key=lambda state: (subject.ways.depth[state], state)))
     circle = circle[start:] + circle[:start]
     steps = []
@@ -55,8 +54,8 @@ def _round(subject: Subject, circle: list[State], outcomes: Callable[[Node], Ite
     first = circle[0].place
     way = path_to(state.place for state in (*circle, circle[0]))
     source = subject.service.flows[first.flow].source
-    problem = source.problem(("nodes", first.node), f"{who} goes round for ever: {way}", LEADS_OUT, key=True)
-    return replace(problem, call=shortest_call(subject, circle[0], steps) + "; and so on for ever")
+    problem = source.problem(("nodes", first.node), Message(key, way=way), Message("lead-out"), key=True)
+    return replace(problem, call=Message("call-for-ever", call=shortest_call(subject, circle[0], steps)))
 
 
 def sub_flows_return(subject: Subject) -> Iterator[Problem]:
@@ -66,9 +65,9 @@ def sub_flows_return(subject: Subject) -> Iterator[Problem]:
         place = state.place
         if place in state.frames and place not in told and subject.ways.calls(state):
             told.add(place)
-            mend = "let it return first, or go there by 'flow', which does not come back"
             source = subject.service.flows[place.flow].source
-            problem = source.problem(("nodes", place.node), "this sub-flow calls itself", mend, key=True)
+            reason, mend = Message("sub-flow-calls-itself"), Message("return-first")
+            problem = source.problem(("nodes", place.node), reason, mend, key=True)
             yield replace(problem, call=shortest_call(subject, state))
 
 
@@ -88,11 +87,9 @@ def returns_have_a_caller(subject: Subject) -> Iterator[Problem]:
         returns = any(to.startswith(target.RETURN) for to in node.edges().values())
         if returns and place.flow not in called and place not in told:
             told.add(place)
-            mend = f"call this flow by 'sub-flow: {place.flow}', or lead on by 'flow: …' or a goodbye"
+            reason, mend = Message("return-to-nobody"), Message("call-or-lead-on", flow=place.flow)
             source = service.flows[place.flow].source
-            problem = source.problem(
-                ("nodes", place.node), "nothing calls this flow: this leads nowhere", mend, key=True
-            )
+            problem = source.problem(("nodes", place.node), reason, mend, key=True)
             yield replace(problem, call=shortest_call(subject, state))
 
 
@@ -106,10 +103,9 @@ def people_are_near(subject: Subject) -> Iterator[Problem]:
             if lengths.longest[state] > flow.steps and flow.name not in told:
                 told.add(flow.name)
                 steps = list(lengths.way(state, flow.steps))
-                reason = f"a call can pass {flow.steps} nodes from here and come to no person, message or end"
-                mend = f"shorten the way, or write 'steps: {lengths.longest[state]}' in this file if it is meant so"
-                path = ("nodes", state.place.node)
-                problem = flow.source.problem(path, f"{reason}{at.words(state)}", mend, key=True)
+                reason = at.told(Message("nobody-is-near", steps=flow.steps), state)
+                mend = Message("shorten-way", steps=lengths.longest[state])
+                problem = flow.source.problem(("nodes", state.place.node), reason, mend, key=True)
                 yield replace(problem, call=at.call(subject, state, steps))
 
 

@@ -15,6 +15,7 @@ from ivr.flow.registry import node_types
 from ivr.flow.service import PROMPTS, Flow, Line
 from ivr.flow.target import Place
 from ivr.identifiers.any_id import names
+from ivr.messages import Message
 from ivr.speech import Language
 
 ALWAYS_SAID = "trouble"
@@ -35,16 +36,16 @@ def prompts_exist(subject: Subject) -> Iterator[Problem]:
         for name, slots in {**node.prompts(), ALWAYS_SAID: ()}.items():
             text, path = subject.prompts.get((language, name)), ("nodes", place.node, _named_by(node, name))
             if text is None:
-                mend = f"write {PROMPTS}/{language}/{name}.txt"
-                mend += "" if name in known else f"; {did_you_mean(name, known)}"
-                reason = f"no prompt {name!r} in {language!r} (line {line.name!r})"
+                mend = Message("write-prompt", file=f"{PROMPTS}/{language}/{name}.txt")
+                if name not in known:
+                    mend = Message("write-or-other-prompt", write=mend, other=did_you_mean(name, known))
+                reason = Message("no-such-prompt", prompt=name, language=language, line=line.name)
                 shown += 1
                 call = _call(subject, line, place, language) if shown <= MOST_CALLS else ""
                 yield replace(flow.source.problem(path, reason, mend), call=call)
             elif text.slots != set(slots):
-                given = ", ".join(f"{{{slot}}}" for slot in slots) or "no slot"
-                mend = f"use {given} in {PROMPTS}/{language}/{name}.txt"
-                yield flow.source.problem(path, f"the prompt {name!r} in {language!r} has other slots", mend)
+                reason = Message("prompt-has-other-slots", prompt=name, language=language)
+                yield flow.source.problem(path, reason, _use(slots, f"{PROMPTS}/{language}/{name}.txt"))
 
 
 def prompts_are_used(subject: Subject) -> Iterator[Problem]:
@@ -55,10 +56,8 @@ def prompts_are_used(subject: Subject) -> Iterator[Problem]:
     first = {name: language for language, name in sorted(subject.prompts, reverse=True)}
     for name, language in sorted(first.items()):
         if name not in used and not name.startswith(shipped):
-            reason = f"no flow says the prompt {name!r}"
-            yield Problem(
-                f"{PROMPTS}/{language}/{name}.txt", 1, 1, "", reason, "use it, or take the file out", "warning"
-            )
+            reason, mend = Message("prompt-unused", prompt=name), Message("use-or-take-out")
+            yield Problem(f"{PROMPTS}/{language}/{name}.txt", 1, 1, "", reason, mend, "warning")
 
 
 def prompts_are_short(subject: Subject) -> Iterator[Problem]:
@@ -70,12 +69,16 @@ def prompts_are_short(subject: Subject) -> Iterator[Problem]:
         name = next(iter(node.prompts()), "")
         text = subject.prompts.get((language, name))
         if limit is not None and text is not None and text.seconds > limit:
-            what = "menu" if node.kind == "menu" else "greeting"
-            reason = (
-                f"this {what} lasts {text.seconds:.0f} s in {language!r}: more than {limit:.0f} s are not listened to"
-            )
-            path = ("nodes", place.node, _named_by(node, name))
-            yield flow.source.problem(path, reason, f"shorten {PROMPTS}/{language}/{name}.txt", severity="warning")
+            kind = "menu-lasts-long" if node.kind == "menu" else "greeting-lasts-long"
+            reason = Message(kind, seconds=text.seconds, language=language, limit=limit)
+            path, mend = ("nodes", place.node, _named_by(node, name)), f"{PROMPTS}/{language}/{name}.txt"
+            yield flow.source.problem(path, reason, Message("shorten-prompt", file=mend), severity="warning")
+
+
+def _use(slots: Iterable[str], file: str) -> Message:
+    """The mend for a text with other slots."""
+    given = tuple(f"{{{slot}}}" for slot in slots)
+    return Message("use-slots", slots=given, file=file) if given else Message("use-no-slot", file=file)
 
 
 def _greetings(subject: Subject) -> set[Place]:
@@ -101,7 +104,7 @@ def _named_by(node: Node, prompt: str) -> str:
     return node.kind if getattr(node, node.kind.replace("-", "_"), None) == prompt else ""
 
 
-def _call(subject: Subject, line: Line, place: Place, language: Language) -> str:
+def _call(subject: Subject, line: Line, place: Place, language: Language) -> Message | str:
     """The shortest call to the line that comes to the place."""
     ways = Ways(subject.service, begins(line, subject.at))
     state = next((state for state in ways.states if state.place == place), None)

@@ -12,6 +12,7 @@ from ivr.flow.proof.times import Times, times
 from ivr.flow.proof.ways import State, Step, Ways
 from ivr.flow.service import Flow
 from ivr.flow.target import RESCUE, Place
+from ivr.messages import Message
 
 FOR_A_PERSON = ("0", "operator")
 """Outcomes of the key 0: a menu's own, and what entries call it."""
@@ -22,9 +23,8 @@ def nought_reaches_a_person(subject: Subject) -> Iterator[Problem]:
     for flow in subject.service.flows.values():
         for name, node in flow.nodes.items():
             if node.kind == "menu" and "0" not in node.edges() and not getattr(node, "without_operator", False):
-                mend = "add '0: operator', or 'without-operator: yes' if it is meant so"
-                path = ("nodes", name, "keys")
-                yield flow.source.problem(path, "this menu has no 0: nobody can reach a person", mend, key=True)
+                reason, mend = Message("menu-without-0"), Message("add-0")
+                yield flow.source.problem(("nodes", name, "keys"), reason, mend, key=True)
     told: set[Place] = set()
     for at in times(subject):
         known: dict[State | None, list[Step]] = {}
@@ -47,8 +47,8 @@ def rescue_reaches_a_person(subject: Subject) -> Iterator[Problem]:
             flow = subject.service.flows[state.place.flow]
             if state.place.node == flow.rescue and flow.name not in told and (lost := _way_past(at.ways, state)):
                 told.add(flow.name)
-                mend = at.mend("name a queue's node, or a voice message's")
-                problem = flow.source.problem(("rescue",), f"this node leads to nobody{at.words(state)}", mend)
+                reason = at.told(Message("rescue-leads-to-nobody"), state)
+                problem = flow.source.problem(("rescue",), reason, at.mend(Message("name-a-queue")))
                 yield replace(problem, call=at.call(subject, state, lost))
 
 
@@ -58,19 +58,16 @@ def rescue_leads_on(subject: Subject) -> Iterator[Problem]:
         node = flow.nodes.get(flow.rescue)
         left = [outcome for outcome, to in node.edges().items() if to == RESCUE] if node else []
         for key in dict.fromkeys(node.places().get(outcome, (outcome,))[-1] for outcome in left) if node else ():
-            reason = (
-                f"the call would end here with nothing said: {key!r} leads to the rescue, which is this node itself"
-            )
-            path = ("nodes", flow.rescue)
-            yield flow.source.problem(path, reason, f"add '{key}: …', say to a voice message", key=True)
+            reason, mend = Message("rescue-leads-to-itself", key=key), Message("add-key-to-message", key=key)
+            yield flow.source.problem(("nodes", flow.rescue), reason, mend, key=True)
 
 
 def _leads_to_nobody(subject: Subject, at: Times, state: State, steps: list[Step]) -> Problem:
     flow: Flow = subject.service.flows[state.place.flow]
     node = flow.nodes[state.place.node]
     path = node.places().get(steps[0].outcome, (steps[0].outcome,))
-    mend = at.mend("lead 0 to a queue, or to a voice message")
-    problem = flow.source.problem(("nodes", state.place.node, *path), f"0 leads to nobody{at.words(state)}", mend)
+    reason, mend = at.told(Message("0-leads-to-nobody"), state), at.mend(Message("lead-0-to-somebody"))
+    problem = flow.source.problem(("nodes", state.place.node, *path), reason, mend)
     return replace(problem, call=at.call(subject, state, steps))
 
 

@@ -12,6 +12,7 @@ from ivr.flow.proof.told import call_told, moment
 from ivr.flow.proof.ways import Step, Ways
 from ivr.flow.roster import ROSTER, Rostered
 from ivr.flow.skill_checks import LANGUAGE
+from ivr.messages import Message
 
 _SPEAKS = f"{LANGUAGE}."
 
@@ -23,8 +24,7 @@ def somebody_can_take_every_call(subject: Subject) -> Iterator[Problem]:
     """Every demand, after every relaxation, is met by somebody who is on duty; or there is no roster, which is told."""
     roster = subject.service.roster
     if roster is None:
-        reason = "there is no roster, so that nobody can say whether somebody is there for every call"
-        yield Problem(ROSTER, 1, 1, "", reason, "write it when you know who works when: docs/admin.md", "warning")
+        yield Problem(ROSTER, 1, 1, "", Message("no-roster"), Message("write-roster"), "warning")
         return
     told: set[tuple[str, frozenset[tuple[str, int]]]] = set()
     opening = {name: queue.opening for name, queue in subject.service.queues.items()}
@@ -44,50 +44,54 @@ def _declared(subject: Subject, gap: Unmet) -> bool:
 def _gap(subject: Subject, gap: Unmet, roster: Mapping[str, Rostered], *, shown: bool) -> Problem:
     demand, place = gap.demand, gap.demand.place
     source = subject.service.flows[place.flow].source
-    needed, when = spoken(demand.needs), moment(gap.begin.line, gap.at)
-    where = "" if gap.queue == demand.queues[0] else f", in the queue {gap.queue!r} that it overflows to"
-    reason = f"nobody on the roster can take this call on {when}{where}: at the last it needs {needed}"
-    mend = f"{_nearest(gap, roster)}; add to {ROSTER} who can, or let the queue need less"
+    what = {"when": moment(gap.begin.line, gap.at), "needs": spoken(demand.needs)}
+    over = gap.queue != demand.queues[0]
+    reason = Message("nobody-can-take-over", queue=gap.queue, **what) if over else Message("nobody-can-take", **what)
+    mend = Message("add-to-roster", nearest=_nearest(gap, roster), file=ROSTER)
     node = subject.service.flows[place.flow].nodes[place.node]
     problem = source.problem(("nodes", place.node, node.kind), reason, mend)
     return replace(problem, call=_call(subject, gap)) if shown else problem
 
 
-def _call(subject: Subject, gap: Unmet) -> str:
+def _call(subject: Subject, gap: Unmet) -> Message | str:
     """The shortest call that begins so and comes to the queue."""
     ways = Ways(subject.service, [gap.begin])
     state = next((state for state in ways.states if state.place == gap.demand.place), None)
     if state is None:
         return ""
     begin, steps = ways.call_to(state)
-    return call_told(subject, begin, [*steps, Step(state, "timeout")], gap.demand.language, gap.at)
+    outcome = "asked" if subject.ways.node(state).kind == "callback" else "timeout"
+    return call_told(subject, begin, [*steps, Step(state, outcome)], gap.demand.language, gap.at)
 
 
-def _nearest(gap: Unmet, roster: Mapping[str, Rostered]) -> str:
+def _nearest(gap: Unmet, roster: Mapping[str, Rostered]) -> Message:
     """Who comes nearest, and why not."""
     if not roster:
-        return "there is nobody on it"
+        return Message("roster-empty")
     faults = {person.name: list(_faults(gap, person)) for person in roster.values()}
     name = min(faults, key=lambda name: (len(faults[name]), name))
-    return f"nearest comes {name}, who {' and '.join(faults[name])}"
+    return Message("nearest-comes", name=name, faults=tuple(faults[name]))
 
 
-def _faults(gap: Unmet, person: Rostered) -> Iterator[str]:
+def _faults(gap: Unmet, person: Rostered) -> Iterator[Message]:
     for skill in person.lacks(gap.demand.needs):
         if skill.startswith(_SPEAKS):
-            yield f"does not speak {skill.removeprefix(_SPEAKS)}"
+            yield Message("does-not-speak", language=skill.removeprefix(_SPEAKS))
+        elif skill in person.skills:
+            yield Message("has-less", skill=skill, level=person.skills[skill])
         else:
-            yield f"has {skill} {person.skills[skill]}" if skill in person.skills else f"does not have {skill}"
+            yield Message("does-not-have", skill=skill)
     if not person.serves(gap.queue):
-        yield f"does not serve the queue {gap.queue!r}"
+        yield Message("does-not-serve", queue=gap.queue)
     if not person.on_shift(gap.at):
-        yield f"does not work then (shifts: {', '.join(person.shifts)})"
+        yield Message("does-not-work-then", shifts=tuple(person.shifts))
 
 
-def spoken(needs: Mapping[str, int]) -> str:
+def spoken(needs: Mapping[str, int]) -> Message:
     """``technical 2 and the language tt``; ``nothing``, where anybody will do."""
-    words = [
-        f"the language {skill.removeprefix(_SPEAKS)}" if skill.startswith(_SPEAKS) else f"{skill} {level}"
-        for skill, level in needs.items()
-    ]
-    return " and ".join(words) or "nothing"
+    words = tuple(_need(skill, level) for skill, level in needs.items())
+    return Message("needs", needs=words) if words else Message("needs-nothing")
+
+
+def _need(skill: str, level: int) -> str:
+    return Message("need-language", language=skill[len(_SPEAKS) :]) if skill.startswith(_SPEAKS) else f"{skill} {level}"

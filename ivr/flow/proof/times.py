@@ -9,6 +9,7 @@ from ivr.flow.proof.shut import Shut
 from ivr.flow.proof.subject import Subject
 from ivr.flow.proof.told import call_told, moment, shortest_call
 from ivr.flow.proof.ways import State, Step, Ways
+from ivr.messages import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,21 +19,19 @@ class Times:
     ways: Ways
     shut: Shut | None = None
 
-    def words(self, state: State) -> str:
-        """When it is so, where that matters."""
+    def told(self, reason: Message, state: State) -> Message:
+        """The reason, and when it is so, where that matters."""
         if self.shut is None:
-            return ""
+            return reason
         begin, _ = self.ways.call_to(state)
-        queues = ", ".join(map(repr, sorted(self.shut.queues)))
-        return f" on {moment(begin.line, self.shut.first(begin))}: closed are {queues}"
+        when, queues = moment(begin.line, self.shut.first(begin)), tuple(sorted(self.shut.queues))
+        return Message("while-closed", reason=reason, when=when, queues=queues)
 
-    def mend(self, always: str) -> str:
+    def mend(self, always: Message) -> Message:
         """What would do."""
-        if self.shut is None:
-            return always
-        return "let the queue's 'closed' lead to an open queue, a callback or a voice message, or add an 'overflow'"
+        return always if self.shut is None else Message("lead-closed-on")
 
-    def call(self, subject: Subject, state: State, after: Iterable[Step]) -> str:
+    def call(self, subject: Subject, state: State, after: Iterable[Step]) -> Message | str:
         """The shortest call to the state, told, and how it goes on from there."""
         if self.shut is None:
             return shortest_call(subject, state, after)

@@ -61,6 +61,12 @@ def test_a_language_that_nobody_speaks_is_shown_by_the_call_and_who_comes_neares
     assert "at the last it needs tax 1 and the language en" in gap.reason
     assert "nearest comes anna, who does not speak en;" in gap.mend
     assert gap.call.startswith("calls +7 800 555-35-38 on Wednesday, 2026-11-18 at 14:06, in 'en'; hears")
+    russian = gap.as_dict("ru")
+    assert russian["reason"] == (
+        "этот звонок в среду, 18.11.2026 в 14:06 некому принять: под конец ожидания нужно tax 1 и язык en"
+    )
+    assert str(russian["mend"]).startswith("ближе всех anna: не говорит на en; добавьте в operators.yaml")
+    assert str(russian["call"]).startswith("звонит на +7 800 555-35-38 в среду, 18.11.2026 в 14:06, язык en; слышит")
 
 
 def test_a_level_that_nobody_has(tmp_path: Path) -> None:

@@ -68,6 +68,10 @@ def test_silence_may_not_go_round(tmp_path: Path) -> None:
         'calls +7 800 555-35-38, in \'ru\'; hears "p ru"; hears "m ru"; presses nothing once; '
         'hears "m ru"; presses nothing three times; and so on for ever'
     )
+    assert fault.as_dict("ru")["call"] == (
+        "звонит на +7 800 555-35-38, язык ru; слышит «p ru»; слышит «m ru»; один раз ничего не нажимает; "
+        "слышит «m ru»; трижды ничего не нажимает; и так без конца"
+    )
 
 
 def test_wrong_entries_may_not_go_round(tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ def test_nought_that_leads_to_a_closed_queue_and_on_to_nobody_is_told_with_the_h
 ) -> None:
     (fault,) = nobody(day(tmp_path, START + LEFT))
     assert (fault.file, fault.line) == ("dialplans/main.yaml", 7)
-    assert fault.reason == "0 leads to nobody on Wednesday, 2026-11-18 at 18:00: closed are 'day'"
+    assert fault.reason == "0 leads to nobody on Wednesday, 2026-11-18 at 18:00: closed are day"
     assert "'closed' lead to an open queue, a callback or a voice message" in fault.mend
     assert "on Wednesday, 2026-11-18 at 18:00" in fault.call
     assert fault.call.endswith('finds the queue closed; hears "goodbye ru"')
@@ -51,7 +51,7 @@ def test_an_overflow_that_is_open_then_is_sound_and_one_that_is_closed_too_is_no
     assert nobody(day(tmp_path / "open", START + LEFT, f"{DAY}, overflow: general}}")) == []
     late = f"{DAY}, overflow: late}}, late: {DAY.replace('mon-fri: 09:00-18:00', 'daily: 08:00-22:00')}}}"
     (fault,) = nobody(day(tmp_path / "late", START + LEFT, late))
-    assert "2026-11-18 at 22:00: closed are 'day', 'late'" in fault.reason
+    assert "2026-11-18 at 22:00: closed are day, late" in fault.reason
 
 
 def test_hours_in_which_the_line_is_closed_as_well_are_no_matter(tmp_path: Path) -> None:
@@ -70,7 +70,7 @@ def test_a_rescue_that_is_closed_and_leads_on_to_nobody_is_told(tmp_path: Path) 
         text.replace("  message: {record-message: leave-message, then: bye}\n", "")
     )
     (fault,) = nobody(load(tmp_path))
-    assert fault.reason.startswith("this node leads to nobody on Wednesday, 2026-11-18 at 18:00: closed are 'general'")
+    assert fault.reason.startswith("this node leads to nobody on Wednesday, 2026-11-18 at 18:00: closed are general")
     assert nobody(service) == []
 
 
