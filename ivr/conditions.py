@@ -7,6 +7,7 @@ from ivr.calllog.applier import Applier
 from ivr.calllog.spool import Spool
 from ivr.desk.health import Check, Verdict
 from ivr.live import Live
+from ivr.messages import Message
 from ivr.opening import Opening
 from ivr.tickets.faults import DatabaseError
 from ivr.tickets.tickets import Tickets
@@ -43,8 +44,8 @@ class Conditions:
     async def asterisk(self) -> Verdict:
         """Whether Asterisk takes actions."""
         if self._ami.connected.is_set():
-            return Verdict(ok=True, words="connected")
-        return Verdict(ok=False, words=f"no connection to Asterisk at port {self._ami_port}: is it running?")
+            return Verdict(ok=True, words=Message("asterisk-connected"))
+        return Verdict(ok=False, words=Message("asterisk-away", port=self._ami_port))
 
     async def database(self) -> Verdict:
         """Whether tickets can be read."""
@@ -54,17 +55,15 @@ class Conditions:
             await self._tickets.known("")
         except DatabaseError as error:
             return Verdict(ok=False, words=str(error))
-        return Verdict(ok=True, words="answers")
+        return Verdict(ok=True, words=Message("database-answers"))
 
     async def spool(self) -> Verdict:
         """Whether events are written, and applied."""
         if not self._spool.healthy:
-            return Verdict(
-                ok=False, words=f"calls' events cannot be written below {self._spool.folder}: make room there"
-            )
-        return Verdict(ok=not self._applier.problem, words=self._applier.problem or "written and applied")
+            return Verdict(ok=False, words=Message("spool-unwritable", folder=str(self._spool.folder)))
+        return Verdict(ok=not self._applier.problem, words=self._applier.problem or Message("spool-applied"))
 
     async def configuration(self) -> Verdict:
         """Whether what is live is what is in the files."""
         problem = self._live.problem
-        return Verdict(ok=problem is None, words=problem or f"version {self._live.now()[0].version} is live")
+        return Verdict(ok=problem is None, words=problem or Message("version-is-live", version=self._live.version))

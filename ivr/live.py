@@ -21,6 +21,7 @@ from ivr.golive.content import Content, read_content, write_content
 from ivr.golive.examination import Examination, examined
 from ivr.golive.standing import Foreseen
 from ivr.golive.versions import Versions
+from ivr.messages import Message, preferred, told
 from ivr.prompts.build import NoVoice
 from ivr.prompts.catalogue import Catalogue, PromptError
 from ivr.prompts.provide import places, render
@@ -58,9 +59,10 @@ class Live:
         prompts, faults = Catalogue.readable(*places(settings))
         self._served: tuple[Service, Prompts] = (self._service.current, prompts)
         self._turn = asyncio.Lock()
-        self._unspoken = "; ".join(_faults(prompts, faults))
+        left_out = tuple(_faults(prompts, faults))
+        self._unspoken = Message("prompts-left-out", faults=left_out) if left_out else None
         if self._unspoken:
-            _log.error("prompts-left-out", problem=self._unspoken)
+            _log.error("prompts-left-out", problem=told(self._unspoken, preferred()))
         if self._service.problem is None:
             texts = {name: source.raw for name, source in self._service.current.sources.items()}
             self._note({**read_content(settings.config), **texts}, STARTED, "")
@@ -76,9 +78,9 @@ class Live:
         return self._served[0].version
 
     @property
-    def problem(self) -> str | None:
+    def problem(self) -> Message | None:
         """Why what the folder holds is not what is live; None when it is."""
-        return self._service.problem or self._unspoken or None
+        return self._service.problem or self._unspoken
 
     def wrap_up_codes(self) -> Mapping[str, Texts]:
         """Every wrap-up code with its names by language."""
@@ -103,7 +105,8 @@ class Live:
             version = self.versions.find(wanted, self.version)
             examination = await self._examined(self.versions.content_folder(version))
             if examination.service is None:
-                return self._told(examination.problems, accepted=False, why=f"the version {version} passes no longer")
+                fails = Message("version-passes-no-longer", version=version)
+                return self._told(examination.problems, accepted=False, why=fails)
             lost = await asyncio.to_thread(self._restore, version, examination.content, who)
             # The folder anew: recordings that were not kept are not as they were, and count for what is live.
             examination = await self._examined(self._settings.config)
@@ -152,11 +155,11 @@ class Live:
         try:
             prompts = await asyncio.to_thread(self._render)
         except (PromptError, NoVoice, SynthesisError, OSError) as error:
-            self._unspoken = f"the prompts cannot be spoken, the last good configuration is live: {error}"
-            _log.error("configuration-refused", problem=self._unspoken)
+            self._unspoken = Message("prompts-unspoken", why=str(error))
+            _log.error("configuration-refused", problem=told(self._unspoken, preferred()))
             return False
         await asyncio.to_thread(self._service.adopt, service)
-        self._unspoken, self._served = "", (self._service.current, prompts)
+        self._unspoken, self._served = None, (self._service.current, prompts)
         return True
 
     def _render(self) -> Catalogue:
@@ -165,15 +168,15 @@ class Live:
 
 
 def _not_kept(recording: str) -> Problem:
-    mend = "what stands in the folder counts: record it again, or take it out"
-    return Problem(recording, 1, 1, "", "this recording of the version is not kept any more", mend, "warning")
+    return Problem(recording, 1, 1, "", Message("recording-not-kept"), Message("record-again"), "warning")
 
 
-def _faults(prompts: Catalogue, unreadable: list[str]) -> Iterator[str]:
+def _faults(prompts: Catalogue, unreadable: list[str]) -> Iterator[Message]:
     """What callers will not hear, in words that mend."""
     if unreadable:
-        yield f"prompts that cannot be read are left out: {'; '.join(unreadable)}"
+        yield Message("prompts-unreadable", faults=tuple(unreadable))
     silent = [f"{language}/{name}" for language in prompts.languages for name in prompts.silent(language)]
     if silent:
-        more = f" (and {len(silent) - 3} more)" if len(silent) > 3 else ""
-        yield f"prompts without a sound: {', '.join(silent[:3])}{more}; make them: `ivr prompts build`, `ivr reload`"
+        first: str = ", ".join(silent[:3])
+        shown = Message("first-and-more", first=first, more=len(silent) - 3) if len(silent) > 3 else first
+        yield Message("prompts-silent", prompts=shown)

@@ -28,6 +28,7 @@ VARIABLE = "IVR_LANGUAGE"
 Value = str | int | float | tuple[str, ...]
 """What may stand in a message: a Message among them is told in the language of the whole."""
 
+_NEAREST = {"tt": "ru"}
 _ROOT = Path(__file__).parent
 _FORMS: Mapping[str, tuple[str, ...]] = {"en": ("one", "other"), "ru": ("one", "few", "many")}
 """CLDR's plural categories of whole numbers, in the order in which a message writes the forms."""
@@ -47,8 +48,8 @@ class Message(str):
         return self
 
     def told(self, language: str) -> str:
-        """In ``language``, one of LANGUAGES."""
-        return _worded(self.key, self.values, language)
+        """In ``language``; in Russian for one that is none of LANGUAGES but spoken in Russia."""
+        return _worded(self.key, self.values, _NEAREST.get(language, language))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _again, (self.key, dict(self.values))
@@ -60,13 +61,11 @@ def told(words: str, language: str) -> str:
 
 
 def preferred(environment: Mapping[str, str] = os.environ) -> str:
-    """The language of whoever set this environment: IVR_LANGUAGE, else the locale; English for any other.
-
-    A Tatar locale prefers Russian, the nearer of the two.
-    """
+    """The language of whoever set this environment: IVR_LANGUAGE, else the locale; English for any other."""
     given = (environment.get(name) for name in (VARIABLE, "LC_ALL", "LC_MESSAGES", "LANG"))
-    word = next((word for word in given if word), "")
-    return "ru" if word[:2].lower() in ("ru", "tt") else LANGUAGES[0]
+    word = next((word for word in given if word), "")[:2].lower()
+    nearest = _NEAREST.get(word, word)
+    return nearest if nearest in LANGUAGES else LANGUAGES[0]
 
 
 @cache

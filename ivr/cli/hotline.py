@@ -7,8 +7,10 @@ from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 from ivr.cli import Refusal
+from ivr.cli.language import spoken
 from ivr.cli.opened import opened
 from ivr.desk.client import Client, NotRunning, Refused
+from ivr.messages import Message
 from ivr.settings import Settings, SettingsError
 from ivr.tickets.database import Database
 from ivr.tickets.operators import OperatorRefused
@@ -16,11 +18,10 @@ from ivr.tickets.operators import OperatorRefused
 T = TypeVar("T")
 
 WORDS = {
-    "path-unknown": "the running hotline knows nothing of that name",
-    "operator-unknown": "there is no such operator: `ivr operator list` shows them",
-    "operator-exists": "there is such an operator already: choose another id, or `ivr operator remove` the old one",
-    "database-away": "the database cannot be used now, try again later: calls go on and nothing is lost; "
-    "`ivr status` says why",
+    "path-unknown": Message("hotline-knows-nothing"),
+    "operator-unknown": Message("operator-not-there"),
+    "operator-exists": Message("operator-there-already"),
+    "database-away": Message("database-away"),
 }
 """Refusals that the API tells in the words of programs (addresses, methods), told to a person at a terminal."""
 
@@ -36,9 +37,9 @@ def settings() -> Settings:
 def asked(ask: Callable[[Client], Any]) -> Any:
     """What the running hotline answers. Raises Refusal in its words."""
     try:
-        return ask(Client.find(settings().state))
+        return ask(Client.find(settings().state, spoken()))
     except NotRunning as error:
-        raise Refusal(str(error)) from None
+        raise Refusal(error.message) from None
     except Refused as error:
         raise _refusal(error) from None
 
@@ -46,7 +47,7 @@ def asked(ask: Callable[[Client], Any]) -> Any:
 def asked_if_running(ask: Callable[[Client], Any], otherwise: Callable[[], Any]) -> Any:
     """What the running hotline answers; ``otherwise`` when none runs. Raises Refusal."""
     try:
-        return ask(Client.find(settings().state))
+        return ask(Client.find(settings().state, spoken()))
     except NotRunning:
         return otherwise()
     except Refused as error:
@@ -54,7 +55,7 @@ def asked_if_running(ask: Callable[[Client], Any], otherwise: Callable[[], Any])
 
 
 def _refusal(error: Refused) -> Refusal:
-    return Refusal(WORDS.get(error.kind, str(error)))
+    return Refusal(WORDS.get(error.kind, error.message))
 
 
 def stored(work: Callable[[Database], Awaitable[T]], *, new: bool = False) -> T:

@@ -8,12 +8,15 @@ import typer
 
 from ivr.cli import app
 from ivr.cli.hotline import asked
+from ivr.cli.language import LanguageOption, spoken
+from ivr.flow.problem import SEVERITIES
+from ivr.messages import Message
 
 WhyOption = Annotated[str, typer.Option(help="why, for those who read `ivr versions` later")]
 
 
 @app.command()
-def reload(why: WhyOption = "") -> None:
+def reload(why: WhyOption = "", language: LanguageOption = None) -> None:
     """Check and test regions.yaml and dialplans/, and swap them in if they pass; calls in progress stay on theirs."""
     tell_live(asked(lambda hotline: hotline.post("/api/v1/dialplans", {"why": why})))
 
@@ -21,5 +24,6 @@ def reload(why: WhyOption = "") -> None:
 def tell_live(answer: dict[str, Any]) -> None:
     """Say which version is live now, and what it is warned of."""
     for warning in answer["warnings"]:
-        typer.echo(f"{warning['pointer']}: warning: {warning['detail']}", err=True)
-    typer.echo(f"the configuration is live (version {answer['version']})")
+        severity = SEVERITIES["warning"].told(spoken())
+        typer.echo(f"{warning['pointer']}: {severity}: {warning['detail']}", err=True)
+    typer.echo(Message("configuration-live", version=answer["version"]).told(spoken()))

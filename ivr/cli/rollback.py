@@ -8,6 +8,7 @@ import typer
 
 from ivr.cli import app
 from ivr.cli.hotline import asked
+from ivr.cli.language import LanguageOption
 from ivr.cli.reload import WhyOption, tell_live
 
 
@@ -15,6 +16,7 @@ from ivr.cli.reload import WhyOption, tell_live
 def rollback(
     version: Annotated[str, typer.Argument(help="how the version begins; by default the one before")] = "",
     why: WhyOption = "",
+    language: LanguageOption = None,
 ) -> None:
     """Write a kept version's files over those in the folder and make it live; what stood there is kept, too."""
     tell_live(asked(lambda hotline: hotline.post("/api/v1/dialplans/rollback", {"version": version, "why": why})))

@@ -8,26 +8,29 @@ import typer
 
 from ivr.cli import Refusal, app
 from ivr.cli.hotline import asked
+from ivr.cli.language import LanguageOption, spoken
 from ivr.cli.listing import Format, FormatOption, print_json
+from ivr.messages import Message
 
 
 @app.command()
-def status(form: FormatOption = Format.TABLE) -> None:
+def status(form: FormatOption = Format.TABLE, language: LanguageOption = None) -> None:
     """Say whether calls can be served now; ends with 1 when they cannot."""
     code, answer = asked(lambda hotline: hotline.status("/readyz"))
     if not isinstance(answer, dict) or "checks" not in answer:
-        raise Refusal("something else than the hotline answers at its port: set IVR_HTTP_PORT to a free one")
+        raise Refusal(Message("port-of-another-program"))
     if form is Format.JSON:
         print_json(answer)
     else:
-        for check in answer["checks"]:
-            typer.echo(f"{_mark(check)} {check['name']}: {check['words']}")
-        typer.echo("ready: calls are served" if answer["ready"] else "not ready")
+        marks = [_mark(check).told(spoken()) for check in answer["checks"]]
+        for mark, check in zip(marks, answer["checks"], strict=True):
+            typer.echo(f"{mark:{max(map(len, marks))}} {check['name']}: {check['words']}")
+        typer.echo(Message("status-ready" if answer["ready"] else "status-not-ready").told(spoken()))
     if code != 200:
         raise typer.Exit(1)
 
 
-def _mark(check: dict[str, Any]) -> str:
+def _mark(check: dict[str, Any]) -> Message:
     if check["ok"]:
-        return "ok     "
-    return "NOT OK " if check["vital"] else "warning"
+        return Message("status-ok")
+    return Message("status-not-ok") if check["vital"] else Message("severity-warning")

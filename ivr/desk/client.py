@@ -11,6 +11,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from ivr.desk import door
 from ivr.desk.door import Door
+from ivr.messages import LANGUAGES, Message
 
 SECONDS = 15.0
 """How long an answer may take."""
@@ -19,34 +20,39 @@ _ANSWER_LIMIT = 16 << 20
 
 
 class NotRunning(Exception):
-    """No hotline answers; the message says what to do."""
+    """No hotline answers; ``message`` says what to do."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(message)
+        self.message = message
 
 
 class Refused(Exception):
-    """The hotline answered that it will not; the message is its own words."""
+    """The hotline answered that it will not; ``message`` is its own words, or ours."""
 
     def __init__(self, status: int, kind: str, message: str) -> None:
         super().__init__(message)
-        self.status, self.kind = status, kind
+        self.status, self.kind, self.message = status, kind, message
 
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """Talks to the hotline behind ``door``. Every method raises NotRunning or Refused."""
+    """Talks to the hotline behind ``door``; it answers in ``language``. Every method raises NotRunning or Refused."""
 
     door: Door
     seconds: float = SECONDS
+    language: str = LANGUAGES[0]
 
     @classmethod
-    def find(cls, state: Path) -> Client:
+    def find(cls, state: Path, language: str = LANGUAGES[0]) -> Client:
         """The hotline whose state folder this is. Raises NotRunning."""
         try:
             found = door.read(state)
         except PermissionError:
-            raise NotRunning(f"{door.path(state)} belongs to another user: run this as the hotline's user") from None
+            raise NotRunning(Message("hotline-of-another-user", path=str(door.path(state)))) from None
         if found is None:
-            raise NotRunning(f"the hotline is not running: start it with make run (its folder would be {state})")
-        return cls(found)
+            raise NotRunning(Message("hotline-not-running", folder=str(state)))
+        return cls(found, language=language)
 
     def get(self, path: str, **query: str) -> Any:
         """What is at ``path``."""
@@ -77,7 +83,7 @@ class Client:
     def _exchange(self, method: str, path: str, body: Any) -> tuple[int, Any]:
         url = urlsplit(self.door.url)
         connection = http.client.HTTPConnection(url.hostname or "", url.port, timeout=self.seconds)
-        headers = {"Authorization": f"Bearer {self.door.token}", "Accept-Language": "en"}
+        headers = {"Authorization": f"Bearer {self.door.token}", "Accept-Language": self.language}
         payload = None
         if body is not None:
             payload, headers["Content-Type"] = json.dumps(body).encode(), "application/json"
@@ -86,9 +92,9 @@ class Client:
             response = connection.getresponse()
             raw = response.read(_ANSWER_LIMIT)
         except TimeoutError:
-            raise Refused(504, "", f"the hotline at {self.door.url} does not answer in time: look at its log") from None
+            raise Refused(504, "", Message("hotline-slow", url=self.door.url)) from None
         except (OSError, http.client.HTTPException):
-            raise NotRunning("the hotline is not running (it was ended by force): start it with make run") from None
+            raise NotRunning(Message("hotline-killed")) from None
         finally:
             connection.close()
         return response.status, _decoded(raw)
@@ -108,9 +114,9 @@ def _decoded(raw: bytes) -> Any:
 
 def _refused(status: int, answer: Any, found: Door) -> Refused:
     if not isinstance(answer, dict) or "detail" not in answer:
-        return Refused(status, "", f"what answers at {found.url} is not this hotline (HTTP {status})")
+        return Refused(status, "", Message("hotline-is-another-program", url=found.url, status=status))
     kind = str(answer.get("type", "")).rpartition("/")[2]
     if kind == "token-wrong":
-        return Refused(status, kind, f"another hotline answers at {found.url}: set IVR_STATE to its folder")
+        return Refused(status, kind, Message("hotline-is-another", url=found.url))
     errors = [f"{each['pointer'].lstrip('#?/')}: {each['detail']}".lstrip(": ") for each in answer.get("errors", [])]
     return Refused(status, kind, "\n".join(errors) or str(answer["detail"]))

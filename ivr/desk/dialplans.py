@@ -10,11 +10,13 @@ from typing import Protocol
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
 
+from ivr.desk.failures import language
 from ivr.desk.problems import Problem, Wrong
 from ivr.desk.roles import ADMINS, LEADERS
 from ivr.desk.routes import PRINCIPAL, Routes
 from ivr.flow.problem import Problem as Fault
 from ivr.golive.versions import Change, UnknownVersion
+from ivr.messages import Message, told
 
 _SHOWN = 100
 
@@ -23,7 +25,7 @@ _SHOWN = 100
 class Reloaded:
     """What came of reading the configuration again. ``accepted``: ``version`` is live; otherwise what was stays.
 
-    ``why``: in words, when it is not accepted for a reason that stands in no file (no voice for a prompt).
+    ``why``: a message, when it is not accepted for a reason that stands in no file (no voice for a prompt).
     """
 
     accepted: bool
@@ -108,7 +110,7 @@ routes = Routes()
 @routes.post("/api/v1/dialplans", roles=ADMINS)
 async def reload_dialplans(request: web.Request, body: Wanted) -> ReloadAnswer:
     """Read regions.yaml and dialplans/ again; what does not pass the check changes nothing."""
-    return _answer(await request.app[CONFIGURATION].reload(request[PRINCIPAL].name, body.why))
+    return _answer(await request.app[CONFIGURATION].reload(request[PRINCIPAL].name, body.why), language(request))
 
 
 @routes.post("/api/v1/dialplans/rollback", roles=ADMINS)
@@ -119,9 +121,9 @@ async def roll_back(request: web.Request, body: WantedBack) -> ReloadAnswer:
     except UnknownVersion as error:
         raise Problem("version-unknown", version=body.version) from error
     except OSError as error:
-        words = f"the files cannot be written: {error.strerror}"
+        words = Message("files-unwritable", why=str(error.strerror)).told(language(request))
         raise Problem("configuration-wrong", said=[Wrong(pointer="configuration", detail=words)]) from None
-    return _answer(done)
+    return _answer(done, language(request))
 
 
 @routes.get("/api/v1/dialplans/versions", roles=LEADERS)
@@ -132,17 +134,14 @@ async def versions(request: web.Request) -> KeptVersions:
     return KeptVersions(current=configuration.version, changes=[Kept(**asdict(each)) for each in reversed(changes)])
 
 
-def _answer(done: Reloaded) -> ReloadAnswer:
+def _answer(done: Reloaded, language: str) -> ReloadAnswer:
     if not done.accepted:
-        said = told(done.problems, "error") or [Wrong(pointer="configuration", detail=done.why)]
-        raise Problem("configuration-wrong", said=said)
-    return ReloadAnswer(version=done.version, warnings=told(done.problems, "warning"))
+        why = Wrong(pointer="configuration", detail=told(done.why, language))
+        raise Problem("configuration-wrong", said=faults_told(done.problems, "error", language) or [why])
+    return ReloadAnswer(version=done.version, warnings=faults_told(done.problems, "warning", language))
 
 
-def told(faults: Sequence[Fault], severity: str) -> list[Wrong]:
+def faults_told(faults: Sequence[Fault], severity: str, language: str) -> list[Wrong]:
     """Those of this severity, each with its place and its mend."""
-    return [
-        Wrong(pointer=f"{each.file}:{each.line}:{each.column}", detail=f"{each.reason}: {each.text}; {each.mend}")
-        for each in faults
-        if each.severity == severity
-    ][:_SHOWN]
+    found = [each for each in faults if each.severity == severity][:_SHOWN]
+    return [Wrong(pointer=each.place, detail=each.message.told(language)) for each in found]

@@ -11,9 +11,10 @@ import structlog
 from aiohttp import web
 from pydantic import BaseModel
 
-from ivr.desk.failures import places
+from ivr.desk.failures import language, places
 from ivr.desk.roles import PUBLIC
 from ivr.desk.routes import Routes
+from ivr.messages import Message, told
 
 _log = structlog.get_logger(__name__)
 
@@ -23,7 +24,7 @@ PROBE_SECONDS = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a condition holds, in words that say what to mend when it does not."""
+    """Whether a condition holds, in words that say what to mend when it does not: a Message, to be told in Russian."""
 
     ok: bool
     words: str
@@ -77,23 +78,23 @@ async def healthz(_request: web.Request) -> Alive:
 @routes.get("/readyz", roles=PUBLIC)
 async def readyz(request: web.Request) -> web.Response:
     """Whether calls can be served: 200, or 503 with the conditions that do not hold, in words."""
-    answer = await readiness(request.app[CHECKS])
+    answer = await readiness(request.app[CHECKS], language(request))
     return web.json_response(text=answer.model_dump_json(), status=200 if answer.ready else 503)
 
 
-async def readiness(checks: Sequence[Check]) -> Readiness:
+async def readiness(checks: Sequence[Check], language: str) -> Readiness:
     """Look at every condition at the same time."""
-    conditions = await asyncio.gather(*(_look(check) for check in checks))
+    conditions = await asyncio.gather(*(_look(check, language) for check in checks))
     return Readiness(ready=all(each.ok or not each.vital for each in conditions), checks=conditions)
 
 
-async def _look(check: Check) -> Condition:
+async def _look(check: Check, language: str) -> Condition:
     try:
         async with asyncio.timeout(PROBE_SECONDS):
             verdict = await check.probe()
     except TimeoutError:
-        verdict = Verdict(ok=False, words=f"does not answer within {PROBE_SECONDS:.0f} s")
+        verdict = Verdict(ok=False, words=Message("condition-slow", seconds=round(PROBE_SECONDS)))
     except Exception as error:  # a probe that fails is a condition that does not hold
         _log.warning("readyz: a probe failed", check=check.name, error=type(error).__name__, at=places(error))
-        verdict = Verdict(ok=False, words="could not be looked at: the log says why")
-    return Condition(name=check.name, ok=verdict.ok, words=verdict.words, vital=check.vital)
+        verdict = Verdict(ok=False, words=Message("condition-unseen"))
+    return Condition(name=check.name, ok=verdict.ok, words=told(verdict.words, language), vital=check.vital)

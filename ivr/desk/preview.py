@@ -9,7 +9,8 @@ from typing import Protocol
 from aiohttp import web
 from pydantic import BaseModel
 
-from ivr.desk.dialplans import told
+from ivr.desk.dialplans import faults_told
+from ivr.desk.failures import language
 from ivr.desk.fields import moment
 from ivr.desk.problems import Wrong
 from ivr.desk.roles import LEADERS
@@ -76,9 +77,8 @@ async def preview(request: web.Request) -> PreviewAnswer:
     """What the files in the folder would do to the calls that wait now, were they to go live."""
     seen = await request.app[PREVIEWING].preview()
     waiting = [_call(each) for each in seen.waiting[:LIMIT]]
-    return PreviewAnswer(
-        version=seen.version, problems=told(seen.problems, "error"), waiting=waiting, total=len(seen.waiting)
-    )
+    problems = faults_told(seen.problems, "error", language(request))
+    return PreviewAnswer(version=seen.version, problems=problems, waiting=waiting, total=len(seen.waiting))
 
 
 def _call(foreseen: Foreseen) -> WaitingCall:

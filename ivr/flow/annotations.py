@@ -16,4 +16,4 @@ def annotation(problem: Problem, language: str) -> str:
     title = f"{told(problem.reason, language)} [{problem.rule}]"
     properties = {"file": problem.file, "line": problem.line, "col": problem.column, "title": title}
     named = ",".join(f"{name}={str(value).translate(_PROPERTY)}" for name, value in properties.items())
-    return f"::{kind} {named}::{problem.words(language).translate(_DATA)}"
+    return f"::{kind} {named}::{problem.message.told(language).translate(_DATA)}"

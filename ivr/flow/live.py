@@ -10,17 +10,18 @@ import structlog
 from ivr.flow.checks import examine
 from ivr.flow.problem import Problem, Problems
 from ivr.flow.service import PROMPTS, Service, load
+from ivr.messages import Message, preferred, told
 
 log = structlog.get_logger(__name__)
 
 
 class LiveService:
-    """Holds the current service. ``problem`` says, in words, why what the folder holds is not what is live."""
+    """Holds the current service. ``problem`` says why what the folder holds is not what is live."""
 
     def __init__(self, folder: Path, good: Sequence[Path]) -> None:
         """Load ``folder``, else the first of ``good`` (copies that passed) that can be. Raises Problems."""
         self.folder, self.good = folder, good
-        self.problem: str | None = None
+        self.problem: Message | None = None
         self.problems: tuple[Problem, ...] = ()
         self.current = self._first()
 
@@ -54,6 +55,8 @@ class LiveService:
 
     def _refused(self) -> None:
         errors = [problem for problem in self.problems if problem.severity == "error"]
-        more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
-        self.problem = f"the configuration is broken, the last good one is live: {errors[0]}{more}"
-        log.error("configuration-refused", problem=self.problem)
+        first = Message("problem", place=errors[0].place, words=errors[0].message)
+        if len(errors) > 1:
+            first = Message("first-and-more", first=first, more=len(errors) - 1)
+        self.problem = Message("configuration-broken", first=first)
+        log.error("configuration-refused", problem=told(self.problem, preferred()))

@@ -32,23 +32,29 @@ class Problem:
         """What kind of problem it is, the same in every language and release: its reason's key."""
         return self.reason.key if isinstance(self.reason, Message) else "configuration"
 
+    @property
+    def place(self) -> str:
+        """``file:line:column``."""
+        return f"{self.file}:{self.line}:{self.column}"
+
+    @property
+    def message(self) -> Message:
+        """As ``reason: text; mend``, and the call on a line of its own."""
+        key = "problem-at-text" if self.text else "problem-words"
+        values = {"reason": self.reason, "mend": self.mend}
+        words = Message(key, text=self.text, **values) if self.text else Message(key, **values)
+        return Message("problem-shown", problem=words, call=self.call) if self.call else words
+
     def __str__(self) -> str:
         return self.told(LANGUAGES[0])
 
     def told(self, language: str) -> str:
         """As ``file:line:column: severity: reason: text; mend``, and the call on a line of its own."""
-        severity = SEVERITIES[self.severity].told(language)
-        return f"{self.file}:{self.line}:{self.column}: {severity}: {self.words(language)}"
-
-    def words(self, language: str) -> str:
-        """The same without its place."""
-        text = f": {self.text}" if self.text else ""
-        call = f"\n    {Message('problem-call', call=self.call).told(language)}" if self.call else ""
-        return f"{told(self.reason, language)}{text}; {told(self.mend, language)}{call}"
+        return f"{self.place}: {SEVERITIES[self.severity].told(language)}: {self.message.told(language)}"
 
     def as_dict(self, language: str = LANGUAGES[0]) -> dict[str, str | int]:
         """Every field by its name, and ``rule``, for JSON."""
-        words = {name: told(getattr(self, name), language) for name in ("reason", "mend", "call")}
+        words = {name: told(getattr(self, name), language) for name in ("text", "reason", "mend", "call")}
         return {**asdict(self), **words, "rule": self.rule}
 
 

@@ -36,6 +36,6 @@ def _result(problem: Problem, language: str) -> dict[str, Any]:
     return {
         "ruleId": problem.rule,
         "level": "error" if problem.severity == "error" else "warning",
-        "message": {"text": problem.words(language)},
+        "message": {"text": problem.message.told(language)},
         "locations": [{"physicalLocation": place}],
     }

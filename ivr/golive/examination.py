@@ -21,13 +21,13 @@ from ivr.flow.service import PROMPTS, Service
 from ivr.flowtest.loading import load_examples
 from ivr.flowtest.runner import run_examples
 from ivr.flowtest.said import Named
+from ivr.flowtest.script import Failure
 from ivr.golive.content import read_content
+from ivr.messages import Message
 from ivr.prompts.catalogue import Catalogue
 
 SECONDS = 60.0
 """How long an examination may take before it is given up."""
-
-OTHERWISE = "this example call goes otherwise"
 
 _GENTLE = 10
 """By how much its process is nicer than the engine's: calls first."""
@@ -53,27 +53,26 @@ async def examined(folder: Path, voices: Path) -> Examination:
             stderr=asyncio.subprocess.PIPE,
         )
     except OSError as error:
-        return _failed(f"it cannot be started: {error.strerror}")
+        return _failed(Message("check-cannot-start", why=str(error.strerror)))
     try:
         async with asyncio.timeout(SECONDS):
             told, cried = await process.communicate()
     except TimeoutError:
-        return _failed(f"it took longer than {SECONDS:.0f} s")
+        return _failed(Message("check-took-long", seconds=round(SECONDS)))
     finally:
         if process.returncode is None:
             process.kill()
             await process.wait()
     if process.returncode:
-        return _failed(f"it ended with {process.returncode}: {cried.decode(errors='replace').strip()[-300:]}")
+        cry = cried.decode(errors="replace").strip()[-300:]
+        return _failed(Message("check-ended", status=int(process.returncode), cry=cry))
     answer = pickle.loads(told)  # noqa: S301  our own child's words, by a pipe that nobody else has
     assert isinstance(answer, Examination)
     return answer
 
 
-def _failed(why: str) -> Examination:
-    return Examination(
-        None, (Problem(".", 1, 1, "", f"the check failed: {why}", "see the log, then `ivr reload`"),), {}
-    )
+def _failed(why: Message) -> Examination:
+    return Examination(None, (Problem(".", 1, 1, "", Message("check-failed", why=why), Message("see-the-log")),), {})
 
 
 def examine_here(folder: Path, voices: Path) -> Examination:
@@ -81,7 +80,7 @@ def examine_here(folder: Path, voices: Path) -> Examination:
     try:
         content = read_content(folder)
     except OSError as error:
-        return _failed(f"a file cannot be read: {error}")
+        return _failed(Message("file-unreadable", why=str(error)))
     service, problems = examine(folder)
     if service is None:
         return Examination(None, problems, content)
@@ -99,14 +98,16 @@ def _untrue(folder: Path, voices: Path, service: Service) -> tuple[Problem, ...]
     if not examples:
         return ()
     prompts, _ = Catalogue.readable(folder / PROMPTS, voices)
-    mend = "change the flow or the example; `ivr test` shows both sides"
     return tuple(
-        Problem(
-            failure.spot.file, failure.spot.line, 1, str(failure.actual), f"{verdict.example.name}: {OTHERWISE}", mend
-        )
+        _otherwise(verdict.example.name, verdict.failures[0])
         for verdict in run_examples(service, Named(prompts), examples)
-        for failure in verdict.failures[:1]
+        if verdict.failures
     )
+
+
+def _otherwise(example: str, failure: Failure) -> Problem:
+    reason, mend = Message("example-goes-otherwise", example=example), Message("change-flow-or-example")
+    return Problem(failure.spot.file, failure.spot.line, 1, failure.actual, reason, mend)
 
 
 def main() -> None:

@@ -16,6 +16,7 @@ import structlog
 
 from ivr.golive.content import Content, read_content, write_content
 from ivr.golive.recorded import LIMIT, Sounds, recorded
+from ivr.messages import Message
 
 _log = structlog.get_logger(__name__)
 
@@ -27,7 +28,11 @@ FORMERLY = ("last-good", "last-good.old")
 
 
 class UnknownVersion(Exception):
-    """No kept version is meant by what was asked; the message says what is kept."""
+    """No kept version is meant by what was asked; ``message`` says what to ask for."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(message)
+        self.message = message
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +114,7 @@ class Versions:
         for change in reversed(self.changes()):
             if change.live:
                 return change.version
-        raise UnknownVersion("nothing has been live yet: start the hotline first")
+        raise UnknownVersion(Message("nothing-live-yet"))
 
     def find(self, wanted: str, current: str) -> str:
         """The version that begins with ``wanted``; for "" the one that was live before ``current``.
@@ -120,12 +125,11 @@ class Versions:
         if not wanted:
             earlier = [change.version for change in changes if change.live and change.version != current]
             if not earlier:
-                raise UnknownVersion("there is no earlier version to go back to")
+                raise UnknownVersion(Message("no-earlier-version"))
             return earlier[-1]
         found = {change.version for change in changes if change.version.startswith(wanted)}
         if len(found) != 1:
-            what = "no version begins" if not found else "several versions begin"
-            raise UnknownVersion(f"{what} with {wanted!r}: `ivr versions` lists them")
+            raise UnknownVersion(Message("several-versions" if found else "no-such-version", wanted=wanted))
         return found.pop()
 
     @property

@@ -6,6 +6,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from ivr.calllog.events import OfferFailed, Started
 from ivr.desk.health import Check, Verdict, readiness
 from ivr.desk.metrics import CountingJournal, Figures
+from ivr.messages import Message
 
 from .conftest import call
 
@@ -80,11 +81,12 @@ async def test_readyz_says_in_words_what_does_not_hold(rig):
 
 async def test_a_condition_that_is_not_vital_is_told_but_keeps_no_caller_away():
     async def kept() -> Verdict:
-        return Verdict(ok=False, words="the configuration is broken, the last good one is live")
+        return Verdict(ok=False, words=Message("configuration-broken", first="main.yaml:3:7: no"))
 
-    answer = await readiness([Check("configuration", kept, vital=False)])
+    answer = await readiness([Check("configuration", kept, vital=False)], "ru")
     assert answer.ready
     assert not answer.checks[0].ok
+    assert answer.checks[0].words == "в файлах ошибка, действует последняя исправная версия: main.yaml:3:7: no"
 
 
 async def test_a_probe_that_hangs_or_breaks_is_a_condition_that_does_not_hold(monkeypatch):
@@ -96,7 +98,7 @@ async def test_a_probe_that_hangs_or_breaks_is_a_condition_that_does_not_hold(mo
     async def breaks():
         raise RuntimeError("secret")
 
-    answer = await readiness([Check("database", hangs), Check("asterisk", breaks)])
+    answer = await readiness([Check("database", hangs), Check("asterisk", breaks)], "en")
     assert not answer.ready
     assert [each.ok for each in answer.checks] == [False, False]
     assert "secret" not in answer.model_dump_json()
