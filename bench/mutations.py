@@ -132,7 +132,7 @@ def _in_place(source: Source, text: str) -> None:
     lines = text.split("\n")
     for line, column, word in (*source.keys.values(), *source.values.values()):
         there = lines[line - 1][column - 1 :]
-        bare = bool(word) and there[:1] not in "'\"|>" and " " not in word
+        bare = bool(word) and there[:1] not in "'\"|>" and not {" ", "\n"} & set(word)  # these may be folded lines
         assert not bare or there.startswith(word), (line, column, word, there[:40])
 
 

@@ -94,8 +94,9 @@ class Call:
 
     def log(self, event: AnyEvent) -> None:
         """Record what happened: to the journal, and to what is known of the call."""
-        self.state.apply(event)
-        self.journal.append(self.state.call_id, self.state.seq, event)
+        state = self.state
+        state.apply(event)
+        self.journal.append(state.call_id, state.seq, event)
 
     def speech(self, prompt: str, /, **values: Value) -> Speech:
         """The prompt in the caller's language."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -162,8 +163,8 @@ class Line(Protocol):
         """Start or stop music on hold. No command is outstanding afterwards, so an offer is acted on at once."""
         ...
 
-    async def waiting_key(self) -> str:
-        """The next key pressed while music plays; waits as long as it takes."""
+    def waiting_key(self) -> Awaitable[str]:
+        """The next key pressed while music plays; waits as long as it takes. Cancelling takes no key away."""
         ...
 
     async def ring(

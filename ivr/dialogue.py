@@ -22,11 +22,12 @@ log = structlog.get_logger(__name__)
 
 def words(call: Call, prompt: str, /, **values: Value) -> Speech:
     """The prompt in the caller's language, else in another of the line's; silence, and an error logged, if in none."""
-    for language in dict.fromkeys((call.state.language, *call.offered_languages)):
-        speech = words_in(call, language, prompt, **values)
-        if speech:
-            return speech
-    return ()
+    spoken = call.state.language
+    speech = words_in(call, spoken, prompt, **values)
+    if not speech:
+        others = (words_in(call, other, prompt, **values) for other in call.offered_languages if other != spoken)
+        speech = next(filter(None, others), ())
+    return speech
 
 
 def words_in(call: Call, language: Language, prompt: str, /, **values: Value) -> Speech:
@@ -62,6 +63,8 @@ async def ask(call: Call, speech: Speech, timeout: float = FIRST_DIGIT) -> str |
 
 async def _keyed(call: Call, speech: Speech, most: int, first: float) -> Keyed:
     """Channel.ask, what was typed ahead counted first."""
+    if not call.ahead:
+        return await call.channel.ask(speech, most=most, first=first, between=INTER_DIGIT)
     ahead = "".join(call.ahead[:most])
     del call.ahead[:most]
     if len(ahead) == most:

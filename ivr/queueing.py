@@ -24,10 +24,6 @@ from routing.waiting import QueueClosed, Waiting
 
 _log = structlog.get_logger(__name__)
 
-AT_ONCE = 0.05
-"""Seconds within which an operator who is free is offered the call: the router decides in microseconds."""
-
-
 LEAST_LEFT = 60.0
 """Seconds of waiting that a call taken up again has left: a clock set forward meanwhile sends nobody away at once."""
 
@@ -99,11 +95,10 @@ class Queueing:
         )
 
     def _warn(self, request: QueueRequest) -> None:
-        why = None
-        for needs in (request.needs, *(needs for _, needs in request.relax)):
-            why = self._dispatcher.unmet(needs)
-            if why is None:
-                return
+        *relaxed, least = request.needs, *(needs for _, needs in request.relax)
+        why = self._dispatcher.unmet(least)
+        if why is None or any(self._dispatcher.unmet(needs) is None for needs in relaxed):
+            return
         _log.warning("no operator could take this call", queue=request.queue, why=why)
 
 
@@ -119,7 +114,6 @@ class _Wait:
         self._line = stay.line
         self.until = until
         self._leading, self._been = leading, been
-        self._asking: asyncio.Future[Offer] | None = None
 
     @property
     def call(self) -> Call:
@@ -144,8 +138,7 @@ class _Wait:
         now = stay.now()
         began = now if since is None else since
         self._call.log(Queued(at=now, queue=request.queue, needs=request.needs, since=began, why=why))
-        if self._asking is not None:
-            self._asking.cancel()
+        _come(self._stay.waiting.news())
 
     async def run(self) -> QueueResult | LedOn:
         """Offer by offer, until one of them is answered, the wait is over, or it goes on in another queue."""
@@ -178,31 +171,28 @@ class _Wait:
     async def _at_once(self) -> Offer | None:
         """The offer to an operator who is free now: their phone rings before another word is said.
 
-        Where nobody is, the caller is asked to hold, and a later offer waits for the end of these few words.
+        The router of this process has decided by now. Where nobody is free, the caller is asked to hold, and a later
+        offer waits for the end of these few words.
         """
         made = self._stay.waiting.made()
-        if made is not None:
-            return made
-        offer = asyncio.ensure_future(self._stay.waiting.offer())
-        try:
-            await asyncio.wait({offer}, timeout=AT_ONCE)
-            if offer.done():
-                return offer.result()
-        finally:
-            offer.cancel()
-            await asyncio.gather(offer, return_exceptions=True)
-        if await self._say(self._stay.request.hold, KEYS) == self._stay.request.tell_number_key:
+        if made is None and await self._say(self._stay.request.hold, KEYS) == self._stay.request.tell_number_key:
             await self._tell_number()
-        return None
+        return made
 
     async def _offer(self) -> Offer | QueueResult | LedOn:
         """The next offer, the caller's keys obeyed meanwhile; else how the wait ends, or where it goes on."""
-        while True:
-            came = self._due() or await self._first()
-            if not isinstance(came, str) or isinstance(came, QueueResult):
-                return came
-            if came == self._stay.request.tell_number_key:
+        waiting = self._stay.waiting
+        while (made := waiting.made()) is None:
+            if due := self._due():
+                return due
+            left = self.until - self._stay.steady()
+            if left <= 0:
+                return QueueResult.TIMEOUT
+            look = self._leading.look_again(self.request.queue, self._waited())
+            key = await self._key(left if look is None else min(left, look))
+            if key == self._stay.request.tell_number_key and waiting.made() is None:
                 await self._tell_number()
+        return made
 
     def _due(self) -> QueueResult | LedOn | None:
         """Whether the hours, or the time waited, lead the call elsewhere."""
@@ -217,32 +207,26 @@ class _Wait:
         terms = (self.contact.needs, *(needs for _, needs in self.contact.relax))
         return any(map(self._stay.waiting.on_duty, terms))
 
-    async def _first(self) -> Offer | QueueResult | str:
-        """What comes first: an offer, a key, the end of the wait, "" when hours or terms are to be looked at again.
+    async def _key(self, seconds: float) -> str | None:
+        """A key; None for news of an offer, for other terms of waiting, and at the latest after ``seconds``.
 
-        Raises CallerGone, QueueClosed.
+        All of them end one future, so that no task is needed but the key's, if the line has one. Raises CallerGone
+        even when there is an offer: no phone is rung for somebody who has hung up.
         """
-        offer = self._asking = asyncio.ensure_future(self._stay.waiting.offer())
+        news = self._stay.waiting.news()
         key = asyncio.ensure_future(self._line.waiting_key())
+        key.add_done_callback(lambda _: _come(news))
+        timer = asyncio.get_running_loop().call_later(seconds, _come, news)
         try:
-            left = max(0.0, self.until - self._stay.steady())
-            look = self._leading.look_again(self.request.queue, self._waited())
-            last = look is None or left <= look
-            await asyncio.wait({offer, key}, timeout=left if last else look, return_when=asyncio.FIRST_COMPLETED)
-            if key.done() and key.exception() is not None:
-                return key.result()  # the caller is gone: no phone is rung for them
-            if offer.cancelled():
-                return key.result() if key.done() else ""
-            if offer.done():
-                return offer.result()
-            if key.done():
-                return key.result()
-            return QueueResult.TIMEOUT if last else ""
+            await news
+            return key.result() if key.done() else None
         finally:
-            self._asking = None
-            offer.cancel()
+            timer.cancel()
             key.cancel()
-            await asyncio.gather(offer, key, return_exceptions=True)
+            if not key.done():
+                await asyncio.wait((key,))
+            if not key.cancelled():
+                key.exception()  # looked at, so that nobody is told that it was not
 
     async def _tell_number(self) -> None:
         """Say the ticket's number. An offer that comes meanwhile waits for the end of it."""
@@ -257,3 +241,8 @@ class _Wait:
         """Say the prompt, if there is one; the key that cut it short."""
         speech = words(self._call, prompt, **values) if prompt else ()
         return await self._line.play(speech, keys=keys) if speech else None
+
+
+def _come(news: asyncio.Future[None]) -> None:
+    if not news.done():
+        news.set_result(None)

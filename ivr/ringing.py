@@ -48,6 +48,7 @@ class Ringing:
         self._call = stay.call
         self._offer = offer
         self._path: Path | None = None
+        self._named = ""  # the same, as the log names it
         self._unrecorded = ""
         self._answered_at: float | None = None
 
@@ -72,12 +73,13 @@ class Ringing:
         if self._stay.request.record:
             try:
                 self._path = await self._stay.recordings.place(self._call.state.ticket, self._stay.now())
+                self._named = self._stay.recordings.relative(self._path)
             except OSError as error:
                 self._unrecorded = reason(error)
 
     def _offered(self) -> Offered:
-        record_to = self._stay.recordings.relative(self._path) if self._path is not None else ""
-        return Offered(at=self._stay.now(), operator=self._offer.operator, why=self._offer.why, record_to=record_to)
+        operator, why = self._offer.operator, self._offer.why
+        return Offered(at=self._stay.now(), operator=operator, why=why, record_to=self._named)
 
     async def _ring(self) -> Rung:
         """The line's answer. Only the line limits it: it may be a conversation whose beginning nobody could see."""
@@ -107,7 +109,7 @@ class Ringing:
         self._stay.waiting.accepted(self._offer)
         self._call.log(Answered(at=now, operator=self._offer.operator))
         if self._path is not None:
-            self._call.log(RecordingStarted(at=now, path=self._stay.recordings.relative(self._path)))
+            self._call.log(RecordingStarted(at=now, path=self._named))
         elif self._unrecorded:
             self._not_recorded(self._unrecorded)
 
@@ -133,13 +135,12 @@ class Ringing:
         self.over()
         self._call.log(TalkEnded(at=self._stay.now(), operator=self._offer.operator, seconds=seconds))
         if self._path is not None and (fault := await self._stay.recordings.fault(self._path, seconds)):
-            self._not_recorded(fault.why, kept=self._path if fault.kept else None)
+            self._not_recorded(fault.why, kept=self._named if fault.kept else "")
 
     def _failed(self, outcome: OfferOutcome) -> None:
         self._call.log(OfferFailed(at=self._stay.now(), operator=self._offer.operator, why=outcome.value))
         self._stay.waiting.failed(self._offer, outcome)
 
-    def _not_recorded(self, why: str, kept: Path | None = None) -> None:
-        path = self._stay.recordings.relative(kept) if kept is not None else ""
-        self._call.log(NotRecorded(at=self._stay.now(), why=why, kept=path))
+    def _not_recorded(self, why: str, kept: str = "") -> None:
+        self._call.log(NotRecorded(at=self._stay.now(), why=why, kept=kept))
         _log.warning("conversation not recorded", ticket=self._call.state.ticket, why=why)

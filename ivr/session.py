@@ -23,6 +23,7 @@ from ivr.flow.model import Node
 from ivr.flow.service import Flow, Service
 from ivr.flow.target import Place
 from ivr.trail import Trail
+from ivr.ways import Stop, Ways
 
 log = structlog.get_logger(__name__)
 
@@ -48,6 +49,7 @@ class Session:
 
     def __init__(self, service: Service, took: Took | None = None) -> None:
         self.service, self.took = service, took
+        self._ways = Ways(service)
 
     async def run(self, call: Call) -> None:
         """Walk the call from where ``call.state`` says it is (flow and node) to its end, and log exactly one Ended.
@@ -55,7 +57,7 @@ class Session:
         A lost connection (CallerGone with ``lost``) is raised on without an Ended, and so is cancellation: the caller
         may still be there, and another run takes the call up or closes it.
         """
-        way = _Walk(self.service, call, self.took)
+        way = _Walk(self.service, call, self._ways, self.took)
         end: End | None = None
         try:
             await call.channel.answer()
@@ -93,10 +95,11 @@ def end_of(state: CallState, *, served: bool = False) -> End:
 
 @dataclass(slots=True)
 class _Walk:
-    """One call on its way. ``failed``: places where something of ours broke."""
+    """One call on its way. ``failed``: places where something broke."""
 
     service: Service
     call: Call
+    ways: Ways
     took: Took | None = None
     trail: Trail = field(default_factory=Trail)
     failed: set[Place] = field(default_factory=set)
@@ -138,10 +141,10 @@ class _Walk:
 
         A node at which the engine is lost again and again is left for the rescue.
         """
-        node = self.node(place)
-        outcome = node.resumed(self.call.state) if node and self.call.state.node else None
-        if outcome:
-            return self.follow(place, outcome)
+        stop = self.ways.at(place)
+        outcome = stop.node.resumed(self.call.state) if stop and self.call.state.node else None
+        if stop and outcome:
+            return self.follow(place, stop, outcome)
         if self.call.state.resumed_here < DEADLY:
             return place
         log.error("left", call=self.call.state.call_id, flow=place.flow, node=place.node, why="engines are lost here")
@@ -152,20 +155,17 @@ class _Walk:
         state = self.call.state
         for step, depth in zip(state.path, state.depths, strict=True):
             place = Place(*step.partition(".")[::2])
-            node = self.node(place)
-            self.trail.entered(place, depth, menu=node is not None and node.trail)
-
-    def node(self, place: Place) -> Node | None:
-        flow = self.service.flows.get(place.flow)
-        return flow.nodes.get(place.node) if flow else None
+            stop = self.ways.at(place)
+            self.trail.entered(place, depth, menu=stop is not None and stop.node.trail)
 
     async def step(self, place: Place) -> Place | None:
         """Enter a node, run it, and give the next place; None at the end."""
-        node = self.node(place)
+        stop = self.ways.at(place)
         self.steps += 1
-        if node is None or self.steps > self.most:
-            return await self.rescued(place, "no such node" if node is None else "too many steps")
-        self.enter(place, node)
+        if stop is None or self.steps > self.most:
+            return await self.rescued(place, "no such node" if stop is None else "too many steps")
+        self.enter(place, stop)
+        node = stop.node
         try:
             outcome = await node.run(self.call)
         except CallerGone:
@@ -174,34 +174,35 @@ class _Walk:
             _report(self.call, error)
             return await self.rescued(place, "a node failed")
         self.served = (self.served or node.completes) and not (node.waits and outcome != "recorded")
-        there = self.follow(place, outcome)
+        there = self.follow(place, stop, outcome)
         if self.took is not None:
             self.took(place, outcome, there)
         return there
 
-    def enter(self, place: Place, node: Node) -> None:
-        call, at = self.call, self.call.now()
-        if (call.state.flow, call.state.node) != place or self.steps > 1:
-            call.log(NodeEntered(at=at, flow=place.flow, node=place.node))
-        about = call.state.section, call.state.category
-        section, category = self.service.sections.after(node, *about)
-        if (section, category) != about:
-            term = self.service.sections.term(section, category)
-            call.log(SectionChosen(at=at, section=section, category=category, term=term))
-        self.trail.entered(place, len(call.state.frames), menu=node.trail)
+    def enter(self, place: Place, stop: Stop) -> None:
+        call, state, node = self.call, self.call.state, stop.node
+        if self.steps > 1 or (state.flow, state.node) != place:
+            call.log(NodeEntered(at=call.now(), flow=place.flow, node=place.node))
+        if stop.tells:
+            self.turn_to(node)
+        self.trail.entered(place, len(state.frames), menu=node.trail)
         self.served = self.served or node.kind == "goodbye"
 
-    def follow(self, place: Place, outcome: str) -> Place | None:
+    def turn_to(self, node: Node) -> None:
+        """What the node says that the call is about."""
+        call, sections = self.call, self.service.sections
+        about = call.state.section, call.state.category
+        section, category = sections.after(node, *about)
+        if (section, category) != about:
+            term = sections.term(section, category)
+            call.log(SectionChosen(at=call.now(), section=section, category=category, term=term))
+
+    def follow(self, place: Place, stop: Stop, outcome: str) -> Place | None:
         """Where the outcome's edge leads."""
-        node, flow = self.node(place), self.service.flows[place.flow]
-        to = node.edges().get(outcome, target.RESCUE) if node else target.RESCUE
-        if to == target.END:
-            return None
-        if to == target.RESCUE:
-            return Place(flow.name, flow.rescue) if place.node != flow.rescue else None
-        if to == target.BACK:
-            return self.crossing.back(place, self.trail)
-        return Place(flow.name, to) if target.is_node(to) else self.crossed(place, to)
+        to = stop.ways.get(outcome, stop.astray)
+        if not isinstance(to, str):
+            return to
+        return self.crossing.back(place, self.trail) if to == target.BACK else self.crossed(place, to)
 
     def crossed(self, place: Place, to: str) -> Place | None:
         """Where a target outside of this flow leads."""
@@ -209,10 +210,11 @@ class _Walk:
         if kind + ":" != target.RETURN:
             return self.crossing.ways[kind + ":"](place, name)
         back = self.crossing.returned(name)
-        if back is None:
+        stop = self.ways.at(back[0]) if back else None
+        if back is None or stop is None:
             return self.crossing.rescue(place, "nothing to return to")
         caller, outcome = back
-        there = self.follow(caller, outcome)
+        there = self.follow(caller, stop, outcome)
         if self.took is not None:
             self.took(caller, outcome, there)
         return there

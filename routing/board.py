@@ -24,7 +24,7 @@ class Board:
         self.decisions: list[Decision] = []
         self.placing: list[ContactRecord] = []
         self.queues: dict[str, Queue] = {}
-        self.roster = Roster(self.index, self.timers, self.decide)
+        self.roster = Roster(self.index, self.timers, self.decisions.append)
         self.room = Room(self.index, self.timers, self.place)
         self.leases = Leases(self.timers, tokens, grace, lambda token, now: expire(self, token, now))
 

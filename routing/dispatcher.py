@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 
 import structlog
@@ -69,13 +69,11 @@ class Dispatcher:
         self._owners: dict[str, Waiting] = {}
         self._decisions: deque[Decision] = deque()
         self._applying = False
-        self._alarm = Alarm(router.deadline, self._now, lambda: self.tell(Tick()))
+        self._alarm = Alarm(router.deadline, self._now)
 
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[Dispatcher]:
+    def running(self) -> AbstractAsyncContextManager[None]:
         """What falls due happens for as long as this lasts."""
-        async with self._alarm.on():
-            yield self
+        return self._alarm.calling(lambda: self.tell(Tick()))
 
     # Operators
 
@@ -168,7 +166,8 @@ class Dispatcher:
         earlier = self._owners.get(contact.id)
         if earlier is not None:
             earlier.turned_away("another session has taken the call over")
-        self.tell(Withdrawn(contact.id))
+        if self._router.board.room.get(contact.id) is not None:
+            self.tell(Withdrawn(contact.id))
         self._owners[contact.id] = waiting
         self.tell(Enqueued(contact))
         self._queue_changed(contact.queue)
@@ -177,7 +176,8 @@ class Dispatcher:
         """The session leaves the queue."""
         if self._owners.get(waiting.contact.id) is waiting:
             del self._owners[waiting.contact.id]
-            self.tell(Withdrawn(waiting.contact.id))
+            if self._router.board.room.get(waiting.contact.id) is not None:
+                self.tell(Withdrawn(waiting.contact.id))
             self._queue_changed(waiting.contact.queue)
 
     def answered(self, offer: Offer) -> None:

@@ -20,8 +20,8 @@ class QueueClosed(Exception):
 class Waiting:
     """One contact's time in the queue, as a context: leaving it, in whatever way, withdraws the contact.
 
-    Every ``offer`` ends by ``failed``, or by ``accepted`` and then ``finished``. Only ``offer`` waits, and it may be
-    cancelled: an offer made meanwhile is there at the next call.
+    Every offer ends by ``failed``, or by ``accepted`` and then ``finished``. Only ``offer`` and ``news`` wait, and
+    they may be cancelled: an offer made meanwhile is there at the next call.
     """
 
     def __init__(self, dispatcher: Dispatcher, contact: Contact) -> None:
@@ -30,7 +30,7 @@ class Waiting:
         self._offer: Offer | None = None
         self._refusal: str | None = None
         self._lapsed = False
-        self._changed = asyncio.Event()
+        self._news: asyncio.Future[None] | None = None
 
     async def __aenter__(self) -> Waiting:
         self._dispatcher.take_over(self)
@@ -42,20 +42,25 @@ class Waiting:
         self._dispatcher.release(self)
 
     def made(self) -> Offer | None:
-        """The offer that holds now, if there is one."""
-        return self._offer
-
-    async def offer(self) -> Offer:
-        """The next offer, at once when there is one. Raises QueueClosed."""
+        """The offer that holds now, if there is one; where one has lapsed, another is asked for. Raises QueueClosed."""
         if self._lapsed:
             self._lapsed = False
             self._dispatcher.tell(Enqueued(self.contact))
-        while self._offer is None:
-            if self._refusal is not None:
-                raise QueueClosed(self._refusal)
-            self._changed.clear()
-            await self._changed.wait()
+        if self._offer is None and self._refusal is not None:
+            raise QueueClosed(self._refusal)
         return self._offer
+
+    def news(self) -> asyncio.Future[None]:
+        """Done when ``made`` may say something else. For one waiter, who may finish it for reasons of their own."""
+        if self._news is None or self._news.done():
+            self._news = asyncio.get_running_loop().create_future()
+        return self._news
+
+    async def offer(self) -> Offer:
+        """The next offer, at once when there is one. Raises QueueClosed."""
+        while (offer := self.made()) is None:
+            await self.news()
+        return offer
 
     def accepted(self, offer: Offer) -> None:
         """The operator picked up. Even when the offer had lapsed: then the router learns what is so."""
@@ -78,7 +83,7 @@ class Waiting:
     def offered(self, offer: Offer) -> None:
         """For the dispatcher: there is an offer."""
         self._offer = offer
-        self._changed.set()
+        self._tell()
 
     def withdrawn(self, offer: Offer) -> None:
         """For the dispatcher: the offer holds no longer. The next ``offer`` asks for another."""
@@ -88,7 +93,11 @@ class Waiting:
     def turned_away(self, why: str) -> None:
         """For the dispatcher: the contact cannot wait here."""
         self._refusal = why
-        self._changed.set()
+        self._tell()
+
+    def _tell(self) -> None:
+        if self._news is not None and not self._news.done():
+            self._news.set_result(None)
 
     def _forget(self, offer: Offer) -> None:
         if self._offer is not None and self._offer.token == offer.token:

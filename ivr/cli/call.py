@@ -25,6 +25,7 @@ from ivr.flowtest.typed import Typed
 from ivr.flowtest.world import TICKET, Traces, World
 from ivr.nodes.tell_status import STATUSES
 from ivr.prompts.catalogue import Catalogue, PromptError
+from ivr.session import Session
 from ivr.settings import Settings
 
 ANYBODY = (Staff("operator"),)
@@ -109,7 +110,7 @@ def _walk(service: Service, prompts: Named, given: Circumstances, caller: Typed 
             for line in told(event, world.traces.request):
                 typer.echo(line)
 
-        world = World(service, prompts, given, caller, took=_took, told=tell)
+        world = World(Session(service, _took), prompts, given, caller, told=tell)
         return await world.walk()
 
     with asyncio.Runner(loop_factory=VirtualLoop) as runner:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import MutableMapping
 from enum import StrEnum
@@ -21,6 +22,7 @@ from ivr.flowtest.loading import FOLDER, load_examples
 from ivr.flowtest.report import as_junit, as_text
 from ivr.flowtest.runner import run_examples
 from ivr.flowtest.said import Named
+from ivr.garbage import seldom
 from ivr.prompts.catalogue import Catalogue, PromptError
 from ivr.settings import Settings
 
@@ -61,6 +63,7 @@ def test(
         raise Refusal(str(error), UNREADABLE) from None
     if not examples:
         raise Refusal(f"there are no example calls: write {FOLDER}/{(flows or ['main'])[0]}.yaml", UNREADABLE)
+    seldom()
     taken = Coverage()
     verdicts = run_examples(service, prompts, examples, taken.took)
     typer.echo(as_junit(verdicts) if format is Format.JUNIT else "\n".join(as_text(verdicts)))
@@ -76,8 +79,11 @@ def _quiet() -> None:
             raise structlog.DropEvent
         return event
 
-    renderer = structlog.processors.KeyValueRenderer(key_order=["event"])
-    structlog.configure([of_failures, renderer], logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    structlog.configure(
+        [of_failures, structlog.processors.KeyValueRenderer(key_order=["event"])],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
 
 
 def _tell_coverage(service: Service, taken: Coverage) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from typing import Protocol
 
 from ivr.flowtest.said import Said
@@ -29,7 +30,7 @@ class Caller(Protocol):
         """How many seconds of a message are spoken, at most ``most``."""
         ...
 
-    async def waits(self) -> str:
+    def waits(self) -> Awaitable[str]:
         """The next key pressed while music plays; as long as it takes."""
         ...
 

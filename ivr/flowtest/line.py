@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from ivr.call import Call
 from ivr.channel import KEYS, Keyed, Line, Moments, QueueRequest, QueueResult, RingOutcome, Rung
 from ivr.digits import key_by_key
 from ivr.flowtest.caller import Caller
+from ivr.flowtest.clock import VirtualLoop
 from ivr.flowtest.example import Staff
 from ivr.flowtest.said import Said
 from ivr.speech import Speech
@@ -19,23 +21,21 @@ REACTION = 1.0
 _PHONES = {"rings": RingOutcome.NO_ANSWER, "declines": RingOutcome.DECLINED, "unreachable": RingOutcome.UNREACHABLE}
 
 Enqueue = Callable[[Call, Line, QueueRequest], Awaitable[QueueResult]]
-Passes = Callable[[float], Awaitable[None]]
-
 
 TALK_OUTSIDE = 30.0
 """Seconds of a conversation with somebody outside of the hotline."""
 
 
 class VirtualLine:
-    """Both an ivr.channel.Channel and the Line of its waiting. ``passes`` lets so many seconds pass."""
+    """Both an ivr.channel.Channel and the Line of its waiting. Time passes on ``clock``."""
 
     def __init__(
-        self, caller: Caller, staff: dict[str, Staff], enqueue: Enqueue, passes: Passes, *, disk_full: bool = False
+        self, caller: Caller, staff: dict[str, Staff], enqueue: Enqueue, clock: VirtualLoop, *, disk_full: bool = False
     ) -> None:
         self._caller = caller
         self._staff = staff
         self._enqueue = enqueue
-        self._passes = passes
+        self._clock = clock
         self._disk_full = disk_full
 
     async def answer(self) -> None:
@@ -46,7 +46,8 @@ class VirtualLine:
         self._caller.turn()
         for piece in speech:
             assert isinstance(piece, Said)
-            await self._passes(piece.seconds)
+            if not self._clock.passed(piece.seconds):
+                await asyncio.sleep(piece.seconds)
             self._caller.hears(piece)
         return None
 
@@ -57,7 +58,9 @@ class VirtualLine:
 
     async def _press(self, timeout: float) -> str | None:
         key = self._caller.presses(timeout)
-        await self._passes(min(REACTION, timeout) if key else timeout)
+        seconds = min(REACTION, timeout) if key else timeout
+        if not self._clock.passed(seconds):
+            await asyncio.sleep(seconds)
         return key
 
     async def record(self, path: Path, *, max_seconds: float, silence: float, end_keys: str) -> float:
@@ -66,7 +69,7 @@ class VirtualLine:
         if self._disk_full:
             raise OSError(28, "No space left on device")
         spoken = self._caller.speaks(max_seconds)
-        await self._passes(min(max_seconds, spoken + silence))
+        await self._clock.passes(min(max_seconds, spoken + silence))
         return spoken
 
     async def enqueue(self, call: Call, request: QueueRequest) -> QueueResult:
@@ -75,7 +78,7 @@ class VirtualLine:
 
     async def transfer(self, number: str, seconds: float) -> Rung:
         """Somebody outside answers, talks for half a minute and hangs up."""
-        await self._passes(TALK_OUTSIDE)
+        await self._clock.passes(TALK_OUTSIDE)
         return Rung(RingOutcome.ANSWERED, TALK_OUTSIDE)
 
     async def hangup(self) -> None:
@@ -85,9 +88,9 @@ class VirtualLine:
         """Nothing is heard that an example could tell apart."""
         self._caller.turn()
 
-    async def waiting_key(self) -> str:
+    def waiting_key(self) -> Awaitable[str]:
         """As Line.waiting_key."""
-        return await self._caller.waits()
+        return self._caller.waits()
 
     async def ring(
         self, operator: str, seconds: float, *, shown: str, record_to: Path | None, moments: Moments
@@ -99,11 +102,11 @@ class VirtualLine:
         self._caller.turn()
         if staff.phone != "answers" or staff.picks_up > seconds:
             outcome = _PHONES.get(staff.phone, RingOutcome.NO_ANSWER)
-            await self._passes(seconds if outcome is RingOutcome.NO_ANSWER else REACTION)
+            await self._clock.passes(seconds if outcome is RingOutcome.NO_ANSWER else REACTION)
             return Rung(outcome)
-        await self._passes(staff.picks_up)
+        await self._clock.passes(staff.picks_up)
         moments.answered()
         gone = self._caller.talks(operator)
-        await self._passes(staff.talks)
+        await self._clock.passes(staff.talks)
         moments.over()
         return Rung(RingOutcome.ANSWERED, talk_seconds=staff.talks, caller_gone=gone)

@@ -17,12 +17,19 @@ def unmeasured(seconds: float) -> None:
     """How fast a phone rings is of no interest here."""
 
 
+_CONVERSATION = Path("conversation.wav")
+
+
 class Unrecorded(Recordings):
     """No disk is asked: conversations of virtual calls have no sound."""
 
     async def place(self, ticket: int, at: float) -> Path:
-        """Where it would be."""
-        return self.root / f"{ticket}.wav"
+        """Always the same file, which is never made."""
+        return _CONVERSATION
+
+    def relative(self, path: Path) -> str:
+        """As Recordings.relative."""
+        return path.name
 
     async def fault(self, path: Path, seconds: float) -> Fault | None:
         """None."""

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from ivr.flow.hours import read_hours
 from ivr.flow.service import Service
 from ivr.flowtest.clock import Stuck, VirtualLoop
 from ivr.flowtest.example import Example
 from ivr.flowtest.expectation import differences
 from ivr.flowtest.script import Failure, Script
 from ivr.flowtest.world import World
-from ivr.session import Took
+from ivr.session import Session, Took
 from ivr.speech import Prompts
+
+_CLOSED = read_hours({"daily": "closed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +34,13 @@ def run_examples(
     """The verdict on each. ``prompts`` give ivr.flowtest.said.Said. Blocks; in a thread without a running loop."""
     verdicts: list[Verdict] = []
     waiting = iter(examples)
+    open_hours, after_hours = Session(service, took), Session(_after_hours(service), took)
 
     async def run() -> None:
         for example in waiting:
             verdicts.append(_stuck(example))  # what stays if the loop finds nothing more to do
-            verdicts[-1] = await _run(service, prompts, example, took)
+            session = after_hours if example.circumstances.out_of_hours else open_hours
+            verdicts[-1] = await _run(session, prompts, example)
 
     before = -1
     while len(verdicts) > before:
@@ -48,16 +53,22 @@ def run_examples(
     return verdicts
 
 
+def _after_hours(service: Service) -> Service:
+    """The same service, when every line has closed."""
+    lines = {name: replace(line, hours=_CLOSED) for name, line in service.lines.items()}
+    return replace(service, lines=lines, unknown=replace(service.unknown, hours=_CLOSED))
+
+
 def _stuck(example: Example) -> Verdict:
     failure = Failure(example.spot, "the call ends", "nothing is left that could happen, and the call goes on")
     return Verdict(example, (failure,), 0.0)
 
 
-async def _run(service: Service, prompts: Prompts, example: Example, took: Took | None) -> Verdict:
+async def _run(session: Session, prompts: Prompts, example: Example) -> Verdict:
     loop = asyncio.get_running_loop()
     script = Script(example.steps, loop.time)
     began = loop.time()
-    traces = await World(service, prompts, example.circumstances, script, took=took).walk()
+    traces = await World(session, prompts, example.circumstances, script).walk()
     script.over(str(traces.state.end))
     failures = (script.failure,) if script.failure else tuple(differences(example.wanted, traces))
     return Verdict(example, failures, loop.time() - began)

@@ -81,19 +81,25 @@ class Script:
         self._done()
         return min(most, float(step.value))
 
-    async def waits(self) -> str:
+    def waits(self) -> asyncio.Future[str]:
         """As Caller.waits."""
-        while True:
-            step = self._step
+        key: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self._wait(key)
+        return key
+
+    def _wait(self, key: asyncio.Future[str]) -> None:
+        """Take the steps that are taken in the music, up to a key."""
+        step = self._step
+        try:
             self.turn()
             if step is not None and step.kind == "waits":
-                await self._music(float(step.value))
+                self._music(float(step.value), key)
             elif step is not None and step.kind == "presses":
-                return self._key(step)
+                key.set_result(self._key(step))
             elif step is not None and step.kind == "says":
                 self._fail(f"{self._lately()}, then music")
-            else:
-                await asyncio.get_running_loop().create_future()
+        except CallerGone as gone:
+            key.set_exception(gone)
 
     def rings(self, operator: str) -> None:
         """As Caller.rings."""
@@ -122,12 +128,18 @@ class Script:
         if self.failure is None and self._step is not None:
             self._note(f"{self._lately()}, then the call is over: {how}")
 
-    async def _music(self, seconds: float) -> None:
+    def _music(self, seconds: float, key: asyncio.Future[str]) -> None:
         """The rest of a wait, which offers may interrupt."""
         if self._until is None:
             self._until = self._clock() + seconds
-        await asyncio.sleep(self._until - self._clock())
-        self._done()
+
+        def over() -> None:
+            if not key.done():
+                self._done()
+                self._wait(key)
+
+        timer = key.get_loop().call_later(self._until - self._clock(), over)
+        key.add_done_callback(lambda _: timer.cancel())
 
     def _key(self, step: Step) -> str:
         key: str = step.value[self._part]

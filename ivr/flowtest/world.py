@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
@@ -12,8 +12,8 @@ from ivr.call import Call
 from ivr.calllog.events import AnyEvent, Identified, LanguageChosen, Offered, Started
 from ivr.calllog.state import CallState
 from ivr.channel import Line, QueueRequest, QueueResult
-from ivr.flow.hours import read_hours
-from ivr.flow.service import Service
+from ivr.flow.service import Line as ServiceLine
+from ivr.flow.service import Route
 from ivr.flowtest.caller import Caller
 from ivr.flowtest.clock import VirtualLoop
 from ivr.flowtest.example import Circumstances, Staff
@@ -23,17 +23,17 @@ from ivr.identifiers.registry import identifiers
 from ivr.identifiers.ticket_number import check_digit
 from ivr.numbers import normalise
 from ivr.queueing import Queueing
-from ivr.session import Session, Took
+from ivr.session import Session
 from ivr.speech import Prompts
 from routing.dispatcher import Dispatcher
-from routing.model import Needs, Operator
+from routing.model import Needs, Operator, Queue
 from routing.router import Router
 
 TICKET = int("1000000" + check_digit("1000000"))
 """The number of every virtual call's own request."""
 
 _NOWHERE = Path("calls")
-_CLOSED = read_hours({"daily": "closed"})
+_UNRECORDED = Unrecorded(_NOWHERE)
 
 Told = Callable[[AnyEvent], None]
 """Hears of each event of the call as it comes."""
@@ -48,41 +48,49 @@ class Traces:
     offered: list[str]
 
 
+class _Clock:
+    """The time of a call's world. By itself, so that a call that is over is dropped at once: no circle holds it."""
+
+    __slots__ = ("_base", "_loop")
+
+    def __init__(self, loop: VirtualLoop, base: float) -> None:
+        self._loop, self._base = loop, base
+
+    def now(self) -> float:
+        """Seconds since 1970."""
+        return self._base + self._loop.elapsed
+
+
 class World:
     """One virtual call in its circumstances, on the running VirtualLoop. ``traces``: what it leaves behind."""
 
     def __init__(
         self,
-        service: Service,
+        session: Session,
         prompts: Prompts,
         given: Circumstances,
         caller: Caller,
         *,
-        took: Took | None = None,
         told: Told | None = None,
     ) -> None:
         loop = asyncio.get_running_loop()
         assert isinstance(loop, VirtualLoop)
         self._loop = loop
-        self._base = given.at.timestamp() - loop.time()
         self._began = loop.time()
-        self._service = _after_hours(service) if given.out_of_hours else service
-        self._prompts, self._given, self._told = prompts, given, told
-        self._session = Session(self._service, took)
+        self._now = _Clock(loop, given.at.timestamp() - self._began).now
+        self._session, self._prompts, self._given, self._told = session, prompts, given, told
+        self._service = session.service
+        self._caller = caller
         self._staff = {staff.name: staff for staff in given.staff}
-        self._line = VirtualLine(caller, self._staff, self._enqueue, loop.passes, disk_full=given.disk_full)
         self._dispatcher: Dispatcher | None = None
         self._later: list[asyncio.TimerHandle] = []
         self.traces = Traces(CallState("example"), None, [])
 
-    def now(self) -> float:
-        """Seconds since 1970 in the call's world."""
-        return self._base + self._loop.elapsed
-
     async def walk(self) -> Traces:
         """The call from its beginning to its end."""
-        call = self._call()
-        self._begin(call)
+        route = self._service.route(self._given.dials, self._now())
+        call = self._call(route.line)
+        self._begin(call, route)
         try:
             await self._session.run(call)
         finally:
@@ -92,24 +100,23 @@ class World:
 
     def append(self, call_id: str, seq: int, event: AnyEvent) -> None:
         """As Journal.append."""
-        if isinstance(event, Offered):
+        if type(event) is Offered:
             self.traces.offered.append(event.operator)
         if self._told is not None:
             self._told(event)
 
     def seal(self, kind: str, value: str) -> Identified:
         """As Vault.seal; nothing is kept."""
-        return Identified(at=self.now(), kind=kind, masked=identifiers()[kind].mask(value), sealed="", digest="")
+        return Identified(at=self._now(), kind=kind, masked=identifiers()[kind].mask(value), sealed="", digest="")
 
     def remember(self, caller: str, language: str) -> None:
         """As Languages.remember; the call is the last one of its world."""
 
-    def _call(self) -> Call:
+    def _call(self, line: ServiceLine) -> Call:
         scene = Scene(self._given)
-        line = self._service.route(self._given.dials, self.now()).line
         return Call(
             state=self.traces.state,
-            channel=self._line,
+            channel=VirtualLine(self._caller, self._staff, self._enqueue, self._loop, disk_full=self._given.disk_full),
             prompts=self._prompts,
             journal=self,
             requests=KnownRequests(self._given, self._given.at.date()),
@@ -117,14 +124,13 @@ class World:
             systems=scene,
             vault=self,
             languages=self,
-            now=self.now,
+            now=self._now,
             offered_languages=line.languages,
             messages=_NOWHERE,
         )
 
-    def _begin(self, call: Call) -> None:
-        given, at = self._given, self.now()
-        route = self._service.route(given.dials, at)
+    def _begin(self, call: Call, route: Route) -> None:
+        given, at = self._given, self._now()
         call.log(
             Started(
                 at=at,
@@ -145,32 +151,27 @@ class World:
         self.traces.request = request
         if self._dispatcher is None:
             self._dispatcher = self._staffed(request)
-        for staff in self._staff.values():
-            if staff.skills is None:
-                self._dispatcher.change(Operator(staff.name, _all(request)))
-        queueing = Queueing(
-            self._dispatcher, Unrecorded(_NOWHERE), now=self.now, steady=self.now, free_to_ring=unmeasured
-        )
+        else:
+            for staff in self._staff.values():
+                if staff.skills is None:
+                    self._dispatcher.change(Operator(staff.name, _all(request)))
+        queueing = Queueing(self._dispatcher, _UNRECORDED, now=self._now, steady=self._now, free_to_ring=unmeasured)
         async with self._dispatcher.running():
             return await queueing.wait(call, line, request)
 
     def _staffed(self, request: QueueRequest) -> Dispatcher:
         """The dispatcher with the operators on duty, each ready when the example says so."""
         closed, tokens = self._given.closed, count()
-        queues = [replace(queue.routed, open=name not in closed) for name, queue in self._service.queues.items()]
-        dispatcher = Dispatcher(Router(queues, tokens=lambda: str(next(tokens))), self.now)
+        queues: Iterable[Queue] = self._service.queues.values()
+        if closed:
+            queues = [replace(queue, open=False) if queue.name in closed else queue for queue in queues]
+        dispatcher = Dispatcher(Router(queues, tokens=lambda: str(next(tokens))), self._now)
         for staff in self._staff.values():
             after = None if staff.ready is None else staff.ready - (self._loop.elapsed - self._began)
             dispatcher.join(Operator(staff.name, _skills(staff, request)), ready=after is not None and after <= 0)
             if after is not None and after > 0:
                 self._later.append(self._loop.call_later(after, dispatcher.ready, staff.name))
         return dispatcher
-
-
-def _after_hours(service: Service) -> Service:
-    """The same service, when every line has closed."""
-    lines = {name: replace(line, hours=_CLOSED) for name, line in service.lines.items()}
-    return replace(service, lines=lines, unknown=replace(service.unknown, hours=_CLOSED))
 
 
 def _skills(staff: Staff, request: QueueRequest) -> Needs:

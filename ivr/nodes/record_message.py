@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 import structlog
@@ -39,9 +38,9 @@ class RecordMessage(Node):
     async def run(self, call: Call) -> str:
         """``recorded``, ``empty`` or ``failed``."""
         await insist(call, words(call, self.record_message))
-        relative = _file_name(call)
+        name = _file_name(call)
         try:
-            path = call.messages / relative
+            path = call.messages / name
             seconds = await call.channel.record(path, max_seconds=self.limit, silence=self.silence, end_keys=END)
         except OSError as error:
             log.error("message-not-stored", call=call.state.call_id, error=error.strerror)
@@ -49,7 +48,7 @@ class RecordMessage(Node):
             return "failed"
         if seconds < SHORTEST:
             return "empty"
-        call.log(MessageLeft(at=call.now(), path=relative.as_posix(), seconds=seconds))
+        call.log(MessageLeft(at=call.now(), path=name, seconds=seconds))
         await insist(call, words(call, "message-kept"))
         return "recorded"
 
@@ -68,6 +67,6 @@ class RecordMessage(Node):
         return {self.record_message: (), "message-kept": (), "message-failed": ()}
 
 
-def _file_name(call: Call) -> Path:
+def _file_name(call: Call) -> str:
     day = datetime.fromtimestamp(call.now(), UTC)
-    return Path(f"{day:%Y/%m/%d}/{call.state.ticket}.wav")
+    return f"{day:%Y/%m/%d}/{call.state.ticket}.wav"

@@ -1,6 +1,7 @@
 """A call's time in the queue: what the caller hears, whose phone rings, what the log says."""
 
 import asyncio
+import contextlib
 import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -15,6 +16,8 @@ from ivr.channel import CallerGone, QueueRequest, QueueResult, RingOutcome
 from ivr.flow.hours import read_hours
 from ivr.flow.queues import ServiceQueue
 from ivr.flow.zoned import Zoned
+from ivr.flowtest.clock import VirtualLoop
+from ivr.golive.standing import Standing
 from ivr.queueing import Queueing
 from ivr.recordings import Recordings
 from routing.bus import QUEUES
@@ -203,6 +206,8 @@ async def test_a_caller_who_hangs_up_in_conversation_is_told_after_its_end_is_lo
 
 async def test_the_longest_wait_ends_it(hotline):
     call, line, task = hotline.call(max_wait=0.01)
+    await hotline.waiting(1)
+    hotline.now += 0.01
     assert await asyncio.wait_for(task, 10) is QueueResult.TIMEOUT
     assert call.journal.words() == ["Queued technical", "QueueLeft timeout"]
     assert line.heard[-1] == "silence"
@@ -515,3 +520,24 @@ async def test_queues_that_change_under_a_call_lead_it_nowhere_twice(two_queues)
     call.service.queues = {"technical": ServiceQueue("technical"), "general": replace(GENERAL, overflow="technical")}
     two_queues.dispatcher.set_queues([Queue("technical"), Queue("general", open=False)])
     assert await asyncio.wait_for(task, 10) is QueueResult.CLOSED
+
+
+def test_other_terms_that_come_in_the_moment_the_wait_ends_still_count(tmp_path):
+    async def waited():
+        loop = asyncio.get_running_loop()
+        dispatcher, waits = Dispatcher(Router([Queue("technical")], tokens=str), loop.time), []
+        standing = Standing(dispatcher)
+        standing.waiting = lambda wait: contextlib.nullcontext(waits.append(wait))
+        clocks = {"now": loop.time, "steady": loop.time, "free_to_ring": lambda _: None}
+        queueing = Queueing(dispatcher, Recordings(tmp_path), standing=standing, **clocks)
+        call = a_call(loop.time)
+        call.service = SimpleNamespace(queues={})
+        task = loop.create_task(queueing.wait(call, Line(), QueueRequest("technical", {}, max_wait=100.0)))
+        await until(lambda: waits)
+        longer = QueueRequest("technical", {}, max_wait=500.0)
+        loop.call_at(100.0, waits[0].change, longer, "another version")
+        assert await task is QueueResult.TIMEOUT
+        return loop.time()
+
+    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        assert runner.run(waited()) == pytest.approx(500.0)
