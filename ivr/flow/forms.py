@@ -45,6 +45,12 @@ def read_form(form: type[AnyForm], source: Source, path: Path = ()) -> tuple[Any
     return read, list(_read_otherwise(read, source, path))
 
 
+def first_key(form: type[BaseModel]) -> str:
+    """What a file of this form may begin with: its first key that must be there, else its first."""
+    name, field = next(iter(sorted(form.model_fields.items(), key=lambda item: not item[1].is_required())))
+    return f"{field.alias or name}:"
+
+
 def _read_otherwise(read: BaseModel, source: Source, path: Path) -> Iterator[Problem]:
     """Bare words that another program, or another day's reader, takes for something else than this form has."""
     for where, reading in source.twisted.items():

@@ -64,15 +64,16 @@ class Source:
 
 
 @lru_cache(maxsize=512)
-def parse(raw: bytes, file: str) -> Source:
+def parse(raw: bytes, file: str, first: str = "key: value") -> Source:
     """The file's data with its places; the same object for the same bytes, so that a reload parses only what changed.
 
+    ``first``: what such a file may begin with, told to whoever wrote something else than keys.
     Raises Problems, with every fault found, when it cannot be used.
     """
     text = decode(raw, file)
     source = Source(file, raw)
     try:
-        _Builder(source).build(iter(yaml.parse(text, Loader=yaml.CBaseLoader)))
+        _Builder(source, first).build(iter(yaml.parse(text, Loader=yaml.CBaseLoader)))
     except yaml.YAMLError as error:
         raise Problems([*source.problems, _not_yaml(error, file, text)]) from None
     if source.problems:
@@ -108,8 +109,8 @@ def _not_yaml(error: yaml.YAMLError, file: str, text: str) -> Problem:
 class _Builder:
     """Builds plain data out of the parser's events, so that no alias is ever followed and no depth recursed into."""
 
-    def __init__(self, source: Source) -> None:
-        self.source = source
+    def __init__(self, source: Source, first: str) -> None:
+        self.source, self.first = source, first
 
     def build(self, events: Iterator[Any]) -> None:
         documents = 0
@@ -125,7 +126,7 @@ class _Builder:
                 self.check(event)
                 self.source.data = self.mapping(events, ())
             elif not isinstance(event, StreamStartEvent | StreamEndEvent | DocumentEndEvent):
-                self.refuse(event, Message("file-not-keys"), Message("begin-with-key", first="flow: main"))
+                self.refuse(event, Message("file-not-keys"), Message("begin-with-key", first=self.first))
                 return
         if not documents:
             self.source.problems.append(

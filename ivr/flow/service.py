@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ivr.flow.fingerprint import prompts_fingerprint
-from ivr.flow.forms import known_keys, read_form
+from ivr.flow.forms import first_key, known_keys, read_form
 from ivr.flow.language_version import too_new
 from ivr.flow.lines import Line, lines
 from ivr.flow.loader import Source, parse
@@ -119,12 +119,13 @@ class _Loading:
         sources = self.sources
         return Service(version, lines, unknown, flows, queues, numbers, sources, around, about, skills, people, codes)
 
-    def source(self, path: Path) -> Source | None:
+    def source(self, path: Path, first: str) -> Source | None:
+        """The file's words; ``first``: as ivr.flow.loader.parse."""
         name = path.relative_to(self.folder).as_posix()
         try:
             raw = path.read_bytes()
             self.digest.update(f"{name}\0{len(raw)}\0".encode() + raw)
-            self.sources[name] = parse(raw, name)
+            self.sources[name] = parse(raw, name, first)
         except OSError as error:
             reason, mend = Message("file-unreadable", why=str(error.strerror)), Message("file-make-readable")
             self.problems.append(Problem(name, 1, 1, "", reason, mend))
@@ -137,7 +138,7 @@ class _Loading:
     ) -> Made | None:
         """What is made of a file that may be missing; None when it is, or cannot be read."""
         path = self.folder / name
-        source = self.source(path) if path.exists() else None
+        source = self.source(path, first_key(form)) if path.exists() else None
         if source is None:
             return None
         read, problems = read_form(form, source)
@@ -146,7 +147,7 @@ class _Loading:
         return result
 
     def queues(self) -> tuple[Queues, Mapping[str, Texts]]:
-        source = self.source(self.folder / QUEUES)
+        source = self.source(self.folder / QUEUES, first_key(QueuesForm))
         form, problems = read_form(QueuesForm, source) if source else (None, [])
         self.problems += problems
         if form is None or source is None:
@@ -158,7 +159,7 @@ class _Loading:
     def flows(self) -> dict[str, Flow]:
         flows: dict[str, Flow] = {}
         for path in sorted((self.folder / FLOWS).glob("*.yaml")):
-            source = self.source(path)
+            source = self.source(path, f"flow: {path.stem}")
             flow = self.flow(source, path.stem) if source else None
             if flow:
                 flows[flow.name] = flow
@@ -185,7 +186,7 @@ class _Loading:
         return Flow(form.flow, form.start, form.rescue, nodes, source, form.steps) if form else None
 
     def lines(self) -> tuple[Mapping[str, Line], Line | None]:
-        source = self.source(self.folder / REGIONS)
+        source = self.source(self.folder / REGIONS, first_key(RegionsForm))
         form, problems = read_form(RegionsForm, source) if source else (None, [])
         self.problems += problems
         if form is None or source is None:

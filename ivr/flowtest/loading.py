@@ -33,7 +33,7 @@ def load_examples(folder: FilePath, service: Service, only: Iterable[str] = ()) 
         if wanted and path.stem not in wanted:
             continue
         try:
-            source = parse(path.read_bytes(), path.relative_to(folder).as_posix())
+            source = parse(path.read_bytes(), path.relative_to(folder).as_posix(), f"flow: {path.stem}")
         except OSError as error:
             name, reason = path.relative_to(folder).as_posix(), Message("file-unreadable", why=str(error.strerror))
             problems.append(Problem(name, 1, 1, "", reason, Message("make-readable")))

@@ -90,7 +90,7 @@ class Recorder:
 def write_example(file: Path, flow: str, given: Circumstances, recorder: Recorder, traces: Traces) -> str:
     """Add the call to ``file``, which is made if need be; its name there. Raises OSError, Problems."""
     text = file.read_text("utf-8") if file.exists() else f"tests: 1\nflow: {flow}\ncalls:\n"
-    calls = parse(text.encode(), file.name).data.get("calls") or {}
+    calls = parse(text.encode(), file.name, f"flow: {flow}").data.get("calls") or {}
     name = f"recorded {len(calls) + 1}"
     lines = [f"  {name}:", *_circumstances(given), "    call:", *_steps(recorder), _result(traces)]
     file.parent.mkdir(parents=True, exist_ok=True)

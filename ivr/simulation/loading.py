@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ivr.flow.forms import read_form
+from ivr.flow.forms import first_key, read_form
 from ivr.flow.loader import Source, parse
 from ivr.flow.model import LanguageCode
 from ivr.flow.problem import Problem, Problems, did_you_mean
@@ -51,7 +51,7 @@ def default(queues: Queues) -> Written:
 
 def read_scenario(path: Path, queues: Queues) -> Written:
     """The scenario in a file, with the queues of queues.yaml. Raises Problems, OSError."""
-    source = parse(path.read_bytes(), path.name)
+    source = parse(path.read_bytes(), path.name, first_key(ScenarioForm))
     form, problems = read_form(ScenarioForm, source)
     if form is None:
         raise Problems(problems)

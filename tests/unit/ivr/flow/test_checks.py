@@ -124,6 +124,24 @@ def test_a_fault_in_a_flow_is_told_with_its_mend(
     assert min(abs(problem.line - line) for problem in told) <= 10
 
 
+@pytest.mark.parametrize(
+    ("file", "first"),
+    [
+        ("dialplans/federal.yaml", "flow: federal"),
+        ("queues.yaml", "queues:"),
+        ("regions.yaml", "lines:"),
+        ("operators.yaml", "operators:"),
+        ("sections.yaml", "kinds:"),
+        ("skills.yaml", "skills:"),
+        ("outside.yaml", "numbers:"),
+    ],
+)
+def test_a_file_that_is_a_list_is_told_its_own_first_key(folder: Path, file: str, first: str) -> None:
+    (folder / file).write_text("- one\n- two\n", "utf-8")
+    told = next(problem for problem in errors(folder) if problem.file == file)
+    assert told.mend == f"begin it with a key: '{first}'"
+
+
 def test_the_exact_place(folder: Path) -> None:
     line, column = edit(folder / "dialplans/federal.yaml", "language}\n  language:", "langage}\n  language:")
     problem = errors(folder)[0]
