@@ -43,7 +43,12 @@ def call(
         str | None, typer.Option(help="Who is ready: 'anna technical=3 ru, boris ru en'; one who can all by default.")
     ] = None,
     nobody: Annotated[bool, typer.Option("--nobody", help="No operator answers in the queue.")] = False,
-    keys: Annotated[str | None, typer.Option(help="Keys pressed; _ is silence, h hangs up. Else you type.")] = None,
+    keys: Annotated[
+        str | None,
+        typer.Option(
+            help="Keys pressed; _ is silence, h hangs up, ! puts what follows into the next prompt. Else you type."
+        ),
+    ] = None,
     status: Annotated[str, typer.Option(help="Status of the request that may be asked for.")] = "in-progress",
     record: Annotated[Path | None, typer.Option(help="Add the call to this file of example calls (ivr test).")] = None,
 ) -> None:
@@ -100,7 +105,9 @@ def _introduce(service: Service, route: Route, given: Circumstances, *, typing: 
         f"{given.at:%Y-%m-%d %H:%M} there; operators: {', '.join(staff.name for staff in given.staff) or 'none'}"
     )
     if typing:
-        typer.echo("Type keys and Enter; Enter alone is silence, h hangs up.")
+        typer.echo(
+            "Type keys and Enter; Enter alone is silence, h hangs up; keys after ! interrupt the next prompt: 1!2."
+        )
     typer.echo(f"A request that exists here: {TICKET} ({', '.join(given.requests.values())}).")
 
 

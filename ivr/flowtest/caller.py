@@ -18,6 +18,10 @@ class Caller(Protocol):
         """Something new begins; a caller may hang up before it."""
         ...
 
+    def types_over(self, said: Said) -> str:
+        """The keys pressed while this is said; "" for none."""
+        ...
+
     def hears(self, said: Said) -> None:
         """A prompt was said to its end."""
         ...

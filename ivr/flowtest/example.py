@@ -65,17 +65,22 @@ class Circumstances:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step: ``kind`` is its YAML key (hears, presses, …), ``value`` what stands behind it."""
+    """One step: ``kind`` is its YAML key (hears, presses, …), ``value`` what stands behind it.
+
+    ``during``: the prompt, or the words, in the middle of which the keys are pressed; "" for after it.
+    """
 
     kind: str
     value: Any
     spot: Spot
+    during: str = ""
 
     def __str__(self) -> str:
         words = ", ".join(self.value) if isinstance(self.value, list) else self.value
         if isinstance(words, float):
             words = f"{words:g}s" if words else "nothing"
-        return self.kind if self.kind == "hangs-up" else f"{self.kind}: {words}"
+        told = self.kind if self.kind == "hangs-up" else f"{self.kind}: {words}"
+        return f"{told}, during: {self.during}" if self.during else told
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,10 +71,13 @@ Level = Annotated[int, Field(ge=1, le=5)]
 
 
 class StepForm(Form):
-    """One thing that the caller hears, does, or meets. Exactly one key."""
+    """One thing that the caller hears, does, or meets. Exactly one key, but for ``during`` beside ``presses``."""
 
     hears: Words | None = Field(None, description="a prompt's name, or words of what is said; several in their order")
     presses: Keys | None = Field(None, description="keys, one after another: '1', '11223344595#'")
+    during: str | None = Field(
+        None, min_length=1, description="beside 'presses': while this is said (a prompt's name or words), not after it"
+    )
     says: Spoken | None = Field(
         None, description="nothing (no key within the time, an empty message), or how long a message is: 12s"
     )
@@ -85,9 +88,11 @@ class StepForm(Form):
 
     @model_validator(mode="after")
     def _one(self) -> StepForm:
-        if len(self.model_fields_set) != 1:
+        if self.during is not None and self.presses is None:
+            raise Unfit(Message("during-without-presses"), Message("write-during"))
+        if len(self.model_fields_set - {"during"}) != 1:
             raise Unfit(Message("step-is-one-thing"), Message("write-steps-apart"))
-        if getattr(self, next(iter(self.model_fields_set))) is None:
+        if any(getattr(self, name) is None for name in self.model_fields_set):
             raise Unfit(Message("nothing-behind-word"), Message("quote-hash"))
         return self
 

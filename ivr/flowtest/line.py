@@ -37,26 +37,47 @@ class VirtualLine:
         self._enqueue = enqueue
         self._clock = clock
         self._disk_full = disk_full
+        self._typed = ""  # and asked for by no question yet
 
     async def answer(self) -> None:
         """Nothing to pick up."""
 
     async def play(self, speech: Speech, *, keys: str = KEYS) -> str | None:
-        """Said to its end: a caller of examples waits for the question before a key is pressed."""
+        """Said to its end, unless the caller presses one of ``keys`` before."""
+        if not keys:
+            self._typed = ""
+        await self._say(speech, keys)
+        return self._first(keys) if keys and self._typed else None
+
+    async def _say(self, speech: Speech, keys: str) -> None:
         self._caller.turn()
         for piece in speech:
             assert isinstance(piece, Said)
-            if not self._clock.passed(piece.seconds):
-                await asyncio.sleep(piece.seconds)
-            self._caller.hears(piece)
-        return None
+            if self._typed and any(key in keys for key in self._typed):
+                return
+            over = self._caller.types_over(piece)
+            self._typed += over
+            cut = any(key in keys for key in over)
+            seconds = piece.seconds / 2 if cut else piece.seconds
+            if not self._clock.passed(seconds):
+                await asyncio.sleep(seconds)
+            if not cut:
+                self._caller.hears(piece)
+
+    def _first(self, keys: str) -> str | None:
+        """The first that is asked for; those before it are dropped, and all others where not every key is asked for."""
+        typed = self._typed.lstrip("".join(set(KEYS) - set(keys)))
+        self._typed = typed[1:] if keys == KEYS else ""
+        return typed[:1] or None
 
     async def ask(self, speech: Speech, *, most: int, first: float, between: float) -> Keyed:
         """As Channel.ask, key by key."""
-        await self.play(speech)
+        await self._say(speech, KEYS)
         return await key_by_key(self._press, most=most, first=first, between=between)
 
     async def _press(self, timeout: float) -> str | None:
+        if self._typed:
+            return self._first(KEYS)
         key = self._caller.presses(timeout)
         seconds = min(REACTION, timeout) if key else timeout
         if not self._clock.passed(seconds):
@@ -65,6 +86,7 @@ class VirtualLine:
 
     async def record(self, path: Path, *, max_seconds: float, silence: float, end_keys: str) -> float:
         """Nothing is stored; raises OSError when the disk is said to be full."""
+        self._typed = ""
         self._caller.turn()
         if self._disk_full:
             raise OSError(28, "No space left on device")
@@ -74,10 +96,14 @@ class VirtualLine:
 
     async def enqueue(self, call: Call, request: QueueRequest) -> QueueResult:
         """The real waiting, on this line."""
-        return await self._enqueue(call, self, request)
+        try:
+            return await self._enqueue(call, self, request)
+        finally:
+            self._typed = ""
 
     async def transfer(self, number: str, seconds: float) -> Rung:
         """Somebody outside answers, talks for half a minute and hangs up."""
+        self._typed = ""
         await self._clock.passes(TALK_OUTSIDE)
         return Rung(RingOutcome.ANSWERED, TALK_OUTSIDE)
 
@@ -86,6 +112,7 @@ class VirtualLine:
 
     async def music(self, on: bool) -> None:
         """Nothing is heard that an example could tell apart."""
+        self._typed = ""
         self._caller.turn()
 
     def waiting_key(self) -> Awaitable[str]:

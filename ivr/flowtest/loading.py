@@ -136,8 +136,8 @@ def _steps(form: CallForm, source: Source, path: Path) -> tuple[Step, ...]:
 
 
 def _step(form: StepForm, spot: Spot) -> Step:
-    name = next(iter(form.model_fields_set))
-    return Step(name.replace("_", "-"), getattr(form, name), spot)
+    name = next(name for name in form.model_fields_set if name != "during")
+    return Step(name.replace("_", "-"), getattr(form, name), spot, form.during or "")
 
 
 def _wanted(form: ResultForm | None, source: Source, path: Path) -> tuple[Wanted, ...]:

@@ -29,6 +29,13 @@ class Recorder:
             self._gone()
             raise
 
+    def types_over(self, said: Said) -> str:
+        """As Caller.types_over."""
+        keys = self._caller.types_over(said)
+        if keys:
+            self.steps.append(("during", [str(said), keys]))
+        return keys
+
     def hears(self, said: Said) -> None:
         """As Caller.hears."""
         self._caller.hears(said)
@@ -125,6 +132,8 @@ def _steps(recorder: Recorder) -> Iterator[str]:
     for kind, values in recorder.steps:
         if kind == "presses":
             yield f"      - presses: {json.dumps(''.join(values))}"
+        elif kind == "during":
+            yield f"      - {{during: {values[0]}, presses: {json.dumps(values[1])}}}"
         elif kind == "hears":
             yield f"      - hears: [{', '.join(values)}]"
         else:

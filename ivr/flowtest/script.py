@@ -44,13 +44,20 @@ class Script:
             self._done()
             raise CallerGone
 
+    def types_over(self, said: Said) -> str:
+        """As Caller.types_over."""
+        step = self._step
+        if step is None or not step.during or not _is(step.during, said):
+            return ""
+        self._done()
+        return str(step.value)
+
     def hears(self, said: Said) -> None:
         """As Caller.hears; what no step asks for is passed over."""
         self._heard.append(said)
         step = self._step
         if step is not None and step.kind == "hears":
-            wanted = step.value[self._part]
-            if wanted in said.prompts or wanted in said.text:
+            if _is(step.value[self._part], said):
                 self._part += 1
                 if self._part == len(step.value):
                     self._done(acted=False)
@@ -63,7 +70,7 @@ class Script:
         step = self._step
         if step is None:
             return None
-        if step.kind == "presses":
+        if step.kind == "presses" and not step.during:
             return self._key(step)
         self.turn()
         if step.kind != "says" or step.value != 0:
@@ -94,7 +101,7 @@ class Script:
             self.turn()
             if step is not None and step.kind == "waits":
                 self._music(float(step.value), key)
-            elif step is not None and step.kind == "presses":
+            elif step is not None and step.kind == "presses" and not step.during:
                 key.set_result(self._key(step))
             elif step is not None and step.kind == "says":
                 self._fail(f"{self._lately()}, then music")
@@ -169,3 +176,8 @@ class Script:
         """What was heard since the caller's last act, a caller's own data left out."""
         names = dict.fromkeys(str(said) for said in self._heard)
         return f"hears: {', '.join(names)}" if names else "hears nothing"
+
+
+def _is(wanted: str, said: Said) -> bool:
+    """Whether this is the prompt, or has the words, that a step names."""
+    return wanted in said.prompts or wanted in said.text

@@ -9,8 +9,9 @@ from collections.abc import Callable
 from ivr.channel import KEYS, CallerGone
 from ivr.flowtest.said import Said
 
-SILENCE, HANGUP = "_", "h"
-"""What is typed for pressing nothing until the time is over, and for hanging up."""
+SILENCE, HANGUP, OVER = "_", "h", "!"
+"""What is typed for pressing nothing until the time is over, for hanging up, and before keys that do not wait for the
+end of the next prompt."""
 
 MESSAGE = 5.0
 """Seconds of every voice message."""
@@ -33,6 +34,17 @@ class Typed:
         """As Caller.turn."""
         if self._keys and self._keys[0] == HANGUP:
             raise CallerGone
+
+    def types_over(self, said: Said) -> str:
+        """The keys after ``!``, up to what is none."""
+        keys = ""
+        if said.text and self._keys and self._keys[0] == OVER:
+            self._keys.popleft()
+            while self._keys and self._keys[0] in KEYS:
+                keys += self._keys.popleft()
+        if keys:
+            self._write(f"  » {keys}, while this is said: {said.text}")
+        return keys
 
     def hears(self, said: Said) -> None:
         """Print it."""
@@ -74,10 +86,12 @@ class Typed:
         line = self._read()
         if line is None:
             raise CallerGone
-        return "".join(key for key in line.strip() if key in KEYS + SILENCE + HANGUP)
+        return "".join(key for key in line.strip() if key in KEYS + SILENCE + HANGUP + OVER)
 
     def _key(self) -> str | None:
         key = self._keys.popleft()
+        if key == OVER:  # nothing was said that it could interrupt
+            key = self._keys.popleft() if self._keys else SILENCE
         if key == HANGUP:
             raise CallerGone
         self._write("  (silence)" if key == SILENCE else f"  » {key}")

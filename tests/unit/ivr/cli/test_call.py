@@ -101,8 +101,9 @@ def test_an_option_that_makes_no_sense(option: str, value: str, words: str) -> N
         "2\n1\n10000004\n#\n1\n3\n",
         "1\n\n\n\n\n",
         "h\n",
+        "1!2!11\n#\n",
     ],
-    ids=["answered", "identified", "number told, gone", "status", "silent", "gone"],
+    ids=["answered", "identified", "number told, gone", "status", "silent", "gone", "in a hurry"],
 )
 @pytest.mark.parametrize("staff", ["--nobody", "--operators=anna technical=2 ru"])
 def test_a_recorded_call_goes_as_it_was_walked(
@@ -119,3 +120,4 @@ def test_a_recorded_call_goes_as_it_was_walked(
     assert "'recorded 1'" in ivr("call", "88005553535", staff, "--record", file, typed=typed)
     assert "'recorded 2'" in ivr("test", "--record", file, "--dials", "88005553538", typed="h\n")
     assert "2 example calls, 0 failed" in ivr("test")
+    assert typed.count("!") == Path(file).read_text("utf-8").count("during:")

@@ -71,6 +71,8 @@ def test_the_shipped_examples_go_as_written_and_take_every_edge(
             "welcome-federal, conversation-recorded",
         ),
         ("[talks-to: anna]", 7, "talks-to: anna", "then a key is waited for"),
+        ("[{during: welcome-federal, presses: 1}, hears: welcome-federal]", 7, "hears: welcome-federal", "hears:"),
+        ("[{during: main, presses: 1}]", 7, "presses: 1, during: main", "conversation-recorded"),
         ("[hears: please-hold, says: nothing]", 7, "says: nothing", "then music"),
         ("[hears: please-hold, waits: 30m]", 7, "waits: 1800s", "then a key is waited for"),
     ],
@@ -82,6 +84,12 @@ def test_a_step_that_comes_otherwise(folder: Path, steps: str, line: int, expect
     assert f"dialplans/tests/federal.yaml:{line}\n" in result.output
     assert expected in result.output
     assert actual in result.output
+
+
+def test_keys_in_what_must_be_heard_do_not_stop_it(folder: Path) -> None:
+    steps = "[{during: conversation-recorded, presses: 1}, hears: conversation-recorded]"
+    written(folder, f"{DIALS}    call: {steps}\n")
+    assert "1 example calls, 0 failed" in ivr("test").output
 
 
 def test_a_phone_that_rings_for_another_operator(folder: Path) -> None:
@@ -126,6 +134,7 @@ def test_coverage_names_the_edges_that_no_call_takes(folder: Path) -> None:
         (f"{DIALS}    operater: {{anna: {{}}}}\n", "7:5", "did you mean 'operators'?"),
         (f"{DIALS}    call:\n      - heard: main\n", "8:9", "did you mean 'hears'?"),
         (f"{DIALS}    call:\n      - {{hears: main, presses: 1}}\n", "8:9", "a step is one thing"),
+        (f"{DIALS}    call:\n      - during: main\n", "8:9", "write {during: main, presses: 1}"),
         (f"{DIALS}    call:\n      - presses: #\n", "8:9", "write # and * in quotes"),
         (f"{DIALS}    at: tomorrow\n", "7:9", "write 2026-11-24 10:00"),
         (f"{DIALS}    requests: {{10000004: lost}}\n", "7:26", "use one of: registered"),
