@@ -24,7 +24,7 @@ class Board:
         self.decisions: list[Decision] = []
         self.placing: list[ContactRecord] = []
         self.queues: dict[str, Queue] = {}
-        self.roster = Roster(self.index, self.timers, self.decisions.append)
+        self.roster = Roster(self.index, self.timers, self.decide)
         self.room = Room(self.index, self.timers, self.place)
         self.leases = Leases(self.timers, tokens, grace, lambda token, now: expire(self, token, now))
 
@@ -70,6 +70,12 @@ class Board:
     def clear(self, queue: str) -> None:
         """Turn away everybody who waits in this queue. A phone that rings may still be answered."""
         self.turn_away([c for c in self.room if c.bucket is not None and c.contact.queue == queue])
+
+    def drop(self) -> None:
+        """Nothing is asked of it any more: its parts, which know it, go at once and not when garbage is looked for."""
+        for record in self.roster:
+            self.timers.cancel(record.after_call)
+        vars(self).clear()
 
 
 def unknown(queue: Queue) -> Iterator[tuple[str, str, Iterable[str]]]:

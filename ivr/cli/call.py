@@ -45,9 +45,7 @@ def call(
     nobody: Annotated[bool, typer.Option("--nobody", help="No operator answers in the queue.")] = False,
     keys: Annotated[
         str | None,
-        typer.Option(
-            help="Keys pressed; _ is silence, h hangs up, ! puts what follows into the next prompt. Else you type."
-        ),
+        typer.Option(help="Keys pressed; _ is silence, h hangs up, ! interrupts. Else you type."),
     ] = None,
     status: Annotated[str, typer.Option(help="Status of the request that may be asked for.")] = "in-progress",
     record: Annotated[Path | None, typer.Option(help="Add the call to this file of example calls (ivr test).")] = None,

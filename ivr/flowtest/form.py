@@ -71,7 +71,7 @@ Level = Annotated[int, Field(ge=1, le=5)]
 
 
 class StepForm(Form):
-    """One thing that the caller hears, does, or meets. Exactly one key, but for ``during`` beside ``presses``."""
+    """One thing that the caller hears, does, or meets. Exactly one key; ``during`` may stand beside ``presses``."""
 
     hears: Words | None = Field(None, description="a prompt's name, or words of what is said; several in their order")
     presses: Keys | None = Field(None, description="keys, one after another: '1', '11223344595#'")

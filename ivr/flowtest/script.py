@@ -56,12 +56,11 @@ class Script:
         """As Caller.hears; what no step asks for is passed over."""
         self._heard.append(said)
         step = self._step
-        if step is not None and step.kind == "hears":
-            if _is(step.value[self._part], said):
-                self._part += 1
-                if self._part == len(step.value):
-                    self._done(acted=False)
-                return
+        if step is not None and step.kind == "hears" and _is(step.value[self._part], said):
+            self._part += 1
+            if self._part == len(step.value):
+                self._done(acted=False)
+            return
         if TROUBLE in said.prompts:
             self._fail("something of ours failed: the log says what")
 

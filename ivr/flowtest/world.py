@@ -82,6 +82,7 @@ class World:
         self._service = session.service
         self._caller = caller
         self._staff = {staff.name: staff for staff in given.staff}
+        self._router: Router | None = None
         self._dispatcher: Dispatcher | None = None
         self._later: list[asyncio.TimerHandle] = []
         self.traces = Traces(CallState("example"), None, [])
@@ -96,6 +97,8 @@ class World:
         finally:
             for timer in self._later:
                 timer.cancel()
+            if self._router is not None:
+                self._router.board.drop()
         return self.traces
 
     def append(self, call_id: str, seq: int, event: AnyEvent) -> None:
@@ -165,7 +168,8 @@ class World:
         queues: Iterable[Queue] = self._service.queues.values()
         if closed:
             queues = [replace(queue, open=False) if queue.name in closed else queue for queue in queues]
-        dispatcher = Dispatcher(Router(queues, tokens=lambda: str(next(tokens))), self._now)
+        self._router = Router(queues, tokens=lambda: str(next(tokens)))
+        dispatcher = Dispatcher(self._router, self._now)
         for staff in self._staff.values():
             after = None if staff.ready is None else staff.ready - (self._loop.elapsed - self._began)
             dispatcher.join(Operator(staff.name, _skills(staff, request)), ready=after is not None and after <= 0)
