@@ -47,7 +47,8 @@ BAR = "none failed, p99 as undisturbed"
 def whole_service(folder: Path) -> Path:
     """The shipped configuration with one line more, whose flow is the scripted call."""
     folder.mkdir()
-    shutil.copy(PROJECT / "queues.yaml", folder)
+    for path in PROJECT.glob("*.yaml"):
+        shutil.copy(path, folder)
     shutil.copytree(PROJECT / "dialplans", folder / "dialplans")
     shutil.copytree(PROJECT / "recordings/prompts", folder / "recordings/prompts")
     shutil.copy(PROJECT / "bench/config/dialplans/steps.yaml", folder / "dialplans")
