@@ -55,10 +55,11 @@ class VirtualLine:
             assert isinstance(piece, Said)
             if self._typed and any(key in keys for key in self._typed):
                 return
-            over = self._caller.types_over(piece)
-            self._typed += over
-            cut = any(key in keys for key in over)
-            seconds = piece.seconds / 2 if cut else piece.seconds
+            seconds, cut = piece.seconds, False
+            if over := self._caller.types_over(piece):
+                self._typed += over
+                cut = any(key in keys for key in over)
+                seconds = seconds / 2 if cut else seconds
             if not self._clock.passed(seconds):
                 await asyncio.sleep(seconds)
             if not cut:
