@@ -17,6 +17,12 @@ def spent(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / _TICK
 
 
+def children(pid: int) -> list[int]:
+    """The processes that it has started and that have not ended."""
+    told = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(child) for each in told for child in each.read_text().split()]
+
+
 def spent_by_children() -> float:
     """Seconds of CPU of our children that have ended."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)

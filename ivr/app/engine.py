@@ -85,6 +85,7 @@ class Engine:
         storage, floor, earlier = self.storage, self.floor, self.earlier
         async with AsyncExitStack() as stack:
             stack.push_async_callback(storage.database.close)
+            stack.push_async_callback(storage.writer.close)
             await self._begin()
             for work in (storage.spool, earlier.opening, floor.shifts, floor.rota):
                 await stack.enter_async_context(working(work.run(), type(work).__name__))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ivr.calllog.applier import Applier
 from ivr.calllog.spool import Spool
+from ivr.calllog.writer_process import WriterProcess
 from ivr.settings import Settings
 from ivr.tickets.database import Database
 from ivr.tickets.languages import LanguageMemory
@@ -17,6 +18,7 @@ class Storage:
     def __init__(self, settings: Settings) -> None:
         self.database = Database(settings.database_url)
         self.spool = Spool(settings.state / "spool")
-        self.applier = Applier(self.spool, self.database)
+        self.writer = WriterProcess(settings.database_url, self.spool.folder)
+        self.applier = Applier(self.spool, self.writer)
         self.numbers = Numbers(self.database)
         self.tickets, self.languages = Tickets(self.database), LanguageMemory(self.database)

@@ -1,4 +1,4 @@
-"""Brings the spool's entries into the database, in its own time: calls go on whether or not the database does."""
+"""Hands the spool's lines to who writes them into the database; calls go on whether or not the database does."""
 
 from __future__ import annotations
 
@@ -10,23 +10,20 @@ from pathlib import Path
 
 import structlog
 from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError
 
-from ivr.calllog.events import Entry, Started, encode
-from ivr.calllog.spool import Batch, Spool, read
+from ivr.calllog.events import Entry
+from ivr.calllog.spool import Spool, read
 from ivr.calllog.state import CallState
+from ivr.calllog.writer import Writer
 from ivr.tickets.database import Database, DatabaseError
 from ivr.tickets.models import Ticket
-from ivr.tickets.record import Recorder, events, fold
+from ivr.tickets.record import events, fold
 
 _log = structlog.get_logger(__name__)
 
-REJECTED = "rejected.jsonl"
-"""In the spool's folder: entries that the database will never take, one a line, for a person to look at."""
-
 
 class Applier:
-    """Applies what ``spool`` holds, ``batch`` entries a transaction, gathered for ``linger`` seconds.
+    """Applies what ``spool`` holds, ``batch`` lines a transaction, gathered for ``linger`` seconds.
 
     ``retry``: seconds before the first and, doubled each time, at most before the next try while the database is
     away. ``last_words``: seconds that ``run`` goes on when it is cancelled, so that a stopped hotline has told all.
@@ -35,7 +32,7 @@ class Applier:
     def __init__(
         self,
         spool: Spool,
-        database: Database,
+        writer: Writer,
         *,
         batch: int = 300,
         linger: float = 1.0,
@@ -43,7 +40,7 @@ class Applier:
         last_words: float = 2.0,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._spool, self._recorder = spool, Recorder(database)
+        self._spool, self._writer = spool, writer
         self._batch, self._linger, self._retry, self._last_words = batch, linger, retry, last_words
         self._clock = clock
         self._oldest: float | None = None
@@ -71,9 +68,8 @@ class Applier:
         """Apply everything that is there; one at a time. Raises DatabaseError, OSError when the spool is unreadable."""
         async with self._draining:
             while (batch := self._spool.batch(self._batch)).found:
-                if batch.entries:
-                    self._oldest = batch.entries[0].event.at
-                    await self._apply(batch)
+                self._oldest = batch.lines.oldest
+                await self._writer.write(batch.lines)
                 self._spool.applied(batch)
                 self._oldest = None
 
@@ -89,47 +85,6 @@ class Applier:
             else:
                 self._trouble("")
                 return
-
-    async def _apply(self, batch: Batch) -> None:
-        try:
-            await self._recorder.record(batch.entries)
-        except (DatabaseError, OSError):
-            raise
-        except Exception:  # the database's refusal, or a fault of ours: either would come back at every next try
-            await self._apply_each_call(batch.entries)
-
-    async def _apply_each_call(self, entries: Iterable[Entry]) -> None:
-        """Something in the batch can never be stored: find the call that it is of, and let the others through."""
-        calls: dict[str, list[Entry]] = {}
-        for entry in entries:
-            calls.setdefault(entry.call_id, []).append(entry)
-        for its in calls.values():
-            try:
-                await self._recorder.record(its)
-            except (DatabaseError, OSError):
-                raise
-            except Exception:
-                await self._apply_each_entry(its)
-
-    async def _apply_each_entry(self, its: list[Entry]) -> None:
-        """Put aside what can never be stored of one call: all of it if no ticket can begin, else the entry alone."""
-        for place, entry in enumerate(its):
-            try:
-                await self._recorder.record([entry])
-            except (DatabaseError, OSError):
-                raise
-            except Exception as error:
-                _log.error(
-                    "call log: an event cannot be stored and is put aside",
-                    call=entry.call_id,
-                    seq=entry.seq,
-                    kept=REJECTED,
-                    error=_kind(error),
-                )
-                begins = isinstance(entry.event, Started)
-                await asyncio.to_thread(_put_aside, self._spool.folder, its[place:] if begins else [entry])
-                if begins:
-                    return
 
     def _trouble(self, problem: str) -> None:
         if problem and not self.problem:
@@ -185,13 +140,3 @@ def _open(calls: Iterable[CallState]) -> list[CallState]:
 def _joined(call_id: str, stored: list[Entry], spooled: dict[int, Entry]) -> CallState:
     every = {**spooled, **{entry.seq: entry for entry in stored}}
     return fold(call_id, [every[seq] for seq in sorted(every)])
-
-
-def _kind(error: Exception) -> str:
-    """The fault's kind; its text would hold the call's data."""
-    return type(error.orig if isinstance(error, DBAPIError) else error).__name__
-
-
-def _put_aside(folder: Path, entries: list[Entry]) -> None:
-    with (folder / REJECTED).open("ab") as file:
-        file.writelines(encode(entry) + b"\n" for entry in entries)

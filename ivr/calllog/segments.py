@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -30,22 +31,43 @@ def begin(folder: Path, after: Path | None) -> tuple[Path, int]:
     return path, os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
 
 
-def chunk(path: Path, offset: int, limit: int) -> tuple[list[Entry], int]:
-    """At most ``limit`` whole lines from ``offset`` on: their entries, and the offset after them.
+class Lines(msgspec.Struct, frozen=True):
+    """Whole lines in their order. ``source``: their segment's name, "" for memory; ``offset``: of the first in it."""
+
+    lines: list[bytes]
+    source: str = ""
+    offset: int = 0
+
+    @property
+    def oldest(self) -> float | None:
+        """When the first that can be read happened (s since 1970)."""
+        for line in self.lines:
+            with suppress(msgspec.DecodeError, UnicodeDecodeError):
+                return decode(line).event.at
+        return None
+
+    def entries(self) -> Iterator[Entry]:
+        """Their entries. What cannot be read is passed over, and told by its place, never by its content."""
+        offset = self.offset
+        for line in self.lines:
+            try:
+                yield decode(line)
+            except (msgspec.DecodeError, UnicodeDecodeError):
+                _log.error("spool: a line is damaged and was passed over", segment=self.source, offset=offset)
+            offset += len(line) + 1
+
+
+def chunk(path: Path, offset: int, limit: int) -> tuple[Lines, int]:
+    """At most ``limit`` whole lines from ``offset`` on, and the offset after them.
 
     A line without its end is left alone: it is being written, or a crash tore it. Raises OSError.
     """
     with path.open("rb") as file:
         file.seek(offset)
         data = file.read(CHUNK)
-    entries: list[Entry] = []
-    start = 0
-    while len(entries) < limit and (end := data.find(b"\n", start)) >= 0:
-        entry = _entry(path, offset + start, data[start:end])
-        if entry is not None:
-            entries.append(entry)
-        start = end + 1
-    return entries, offset + start
+    lines = data.split(b"\n", limit)
+    rest = lines.pop()
+    return Lines(lines, path.name, offset), offset + len(data) - len(rest)
 
 
 def read(folder: Path) -> Iterator[Entry]:
@@ -53,15 +75,6 @@ def read(folder: Path) -> Iterator[Entry]:
     for path in segments(folder):
         offset, moved = 0, True
         while moved:
-            entries, end = chunk(path, offset, CHUNK)
-            yield from entries
+            lines, end = chunk(path, offset, CHUNK)
+            yield from lines.entries()
             offset, moved = end, end > offset
-
-
-def _entry(path: Path, offset: int, line: bytes) -> Entry | None:
-    """The entry of one line; None for what cannot be read, which is told by its place, never by its content."""
-    try:
-        return decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        _log.error("spool: a line is damaged and was passed over", segment=path.name, offset=offset)
-        return None

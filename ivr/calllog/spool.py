@@ -19,8 +19,8 @@ from pathlib import Path
 import structlog
 
 from ivr.calllog.backlog import Backlog
-from ivr.calllog.events import AnyEvent, Entry, decode, encode
-from ivr.calllog.segments import begin, chunk, read, segments
+from ivr.calllog.events import AnyEvent, Entry, encode
+from ivr.calllog.segments import Lines, begin, chunk, read, segments
 
 __all__ = ["Batch", "Spool", "read"]
 
@@ -29,9 +29,9 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """The oldest entries that are not applied yet, and where they came from."""
+    """The oldest lines that are not applied yet, and where they came from."""
 
-    entries: list[Entry]
+    lines: Lines
     segment: Path | None = None
     offset: int = 0
     memory: int = 0
@@ -39,7 +39,12 @@ class Batch:
     @property
     def found(self) -> bool:
         """Whether there was anything, be it only damaged lines to pass over."""
-        return bool(self.entries) or self.segment is not None
+        return bool(self.lines.lines)
+
+    @property
+    def entries(self) -> list[Entry]:
+        """What the lines say, read anew each time."""
+        return list(self.lines.entries())
 
 
 class Spool:
@@ -104,18 +109,18 @@ class Spool:
             await self._appended.wait()
 
     def batch(self, limit: int = 1000) -> Batch:
-        """The oldest entries that are not applied, at most ``limit`` of them. Raises OSError."""
+        """The oldest lines that are not applied, at most ``limit`` of them. Raises OSError."""
         while self._segments:
             segment = self._segments[0]
             with contextlib.suppress(FileNotFoundError):
-                entries, offset = chunk(segment, self._offset, limit)
+                lines, offset = chunk(segment, self._offset, limit)
                 if offset > self._offset:
-                    return Batch(entries, segment, offset)
+                    return Batch(lines, segment, offset)
             if self._file is not None and len(self._segments) == 1:
                 break
             self._drop_oldest()
-        lines, last = self._memory.oldest(limit)
-        return Batch([decode(line) for line in lines], memory=last)
+        kept, last = self._memory.oldest(limit)
+        return Batch(Lines(kept), memory=last)
 
     def applied(self, batch: Batch) -> None:
         """The batch is safe in the database: forget it, and remove segments that hold nothing else."""

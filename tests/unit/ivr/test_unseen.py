@@ -7,6 +7,7 @@ import pytest
 from ivr.calllog.applier import Applier
 from ivr.calllog.events import AnyEvent, End
 from ivr.calllog.spool import Spool
+from ivr.calllog.writer import DatabaseWriter
 from ivr.flow.service import Service, load
 from ivr.settings import PROJECT
 from ivr.tickets.database import Database
@@ -33,7 +34,7 @@ async def ticket(call: UnseenCall, service: Service, folder: Path, database: Dat
     spool = Spool(folder / "spool")
     for _ in range(2):  # told again after a crash: the second telling changes nothing
         record(call, service, lambda: NUMBER, spool)
-        await Applier(spool, database).drain()
+        await Applier(spool, DatabaseWriter(database, spool.folder)).drain()
     assert await Tickets(database).known("c.9")
     page = await Tickets(database).list()
     assert len(page.tickets) == 1

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select, text
 from structlog.testing import capture_logs
 
-from ivr.calllog.applier import REJECTED, Applier, open_calls, spooled_calls
+from ivr.calllog.applier import Applier, open_calls, spooled_calls
 from ivr.calllog.carried import Carried
 from ivr.calllog.events import (
     Answered,
@@ -26,6 +26,7 @@ from ivr.calllog.events import (
     decode,
 )
 from ivr.calllog.spool import Spool
+from ivr.calllog.writer import REJECTED, DatabaseWriter
 from ivr.tickets.database import Database
 from ivr.tickets.models import CallEvent, Ticket, TicketIdentifier
 from ivr.tickets.record import Recorder, fold
@@ -71,7 +72,7 @@ async def everything(database: Database) -> list[list[tuple]]:
 async def test_a_call_becomes_one_ticket(database, tmp_path):
     spool = Spool(tmp_path / "spool")
     append(spool, a_call("c1", 10000004))
-    applier = Applier(spool, database)
+    applier = Applier(spool, DatabaseWriter(database, spool.folder))
     await applier.drain()
     async with database.read() as session:
         ticket = await session.scalar(select(Ticket))
@@ -145,7 +146,7 @@ async def test_what_people_decided_survives_later_events(database):
 async def test_calls_go_on_while_the_database_is_locked(sqlite_url, sqlite_database, tmp_path):
     spool = Spool(tmp_path / "spool")
     hasty = Database(sqlite_url, busy=0.05)
-    applier = Applier(spool, hasty, linger=0, retry=(0.01, 0.05))
+    applier = Applier(spool, DatabaseWriter(hasty, spool.folder), linger=0, retry=(0.01, 0.05))
     holder = sqlite3.connect(tmp_path / "kommutator.db", isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
     task = asyncio.create_task(applier.run())
@@ -164,7 +165,7 @@ async def test_calls_go_on_while_the_database_is_locked(sqlite_url, sqlite_datab
 
 async def test_run_applies_what_is_appended_and_its_last_words(database, tmp_path):
     spool = Spool(tmp_path / "spool")
-    applier = Applier(spool, database, linger=0)
+    applier = Applier(spool, DatabaseWriter(database, spool.folder), linger=0)
     task = asyncio.create_task(applier.run())
     append(spool, a_call("c1", 10000004))
     await until(lambda: spool.backlog_bytes == 0)
@@ -178,7 +179,7 @@ async def test_run_applies_what_is_appended_and_its_last_words(database, tmp_pat
 async def test_a_call_that_cannot_be_stored_is_put_aside_and_holds_up_no_other(database, tmp_path):
     spool = Spool(tmp_path / "spool")
     append(spool, a_call("c1", 10000004) + a_call("c2", 10000004) + a_call("c3", 10000017))
-    await Applier(spool, database).drain()
+    await Applier(spool, DatabaseWriter(database, spool.folder)).drain()
     async with database.read() as session:
         assert list(await session.scalars(select(Ticket.call_id).order_by(Ticket.call_id))) == ["c1", "c3"]
     assert len((tmp_path / "spool" / REJECTED).read_text().splitlines()) == 8
@@ -190,7 +191,7 @@ async def test_a_call_that_nothing_can_be_made_of_is_put_aside_and_holds_up_no_o
     """1e18 is an OSError of the C library's, which is no disk that may be mended: nothing is tried again."""
     spool = Spool(tmp_path / "spool")
     append(spool, a_call("c1", 10000004, no_such_year) + a_call("c2", 10000017))
-    await Applier(spool, database).drain()
+    await Applier(spool, DatabaseWriter(database, spool.folder)).drain()
     async with database.read() as session:
         assert list(await session.scalars(select(Ticket.call_id))) == ["c2"]
     assert len((tmp_path / "spool" / REJECTED).read_text().splitlines()) == 8
@@ -205,7 +206,7 @@ async def test_an_event_that_cannot_be_stored_is_put_aside_alone(database, tmp_p
     bad = msgspec.structs.replace(story[seq - 1].event, at=1e18)
     append(spool, [*story[: seq - 1], Entry("c1", seq, bad), *story[seq:]])
     with capture_logs() as said:
-        await Applier(spool, database).drain()
+        await Applier(spool, DatabaseWriter(database, spool.folder)).drain()
     async with database.read() as session:
         assert await session.scalar(select(Ticket.number)) == 10000004
         assert set(await session.scalars(select(CallEvent.seq))) == {*range(1, 9)} - {seq}
@@ -221,7 +222,7 @@ async def test_open_calls_are_known_from_spool_and_database(database, tmp_path):
     append(spool, half[:3])
     append(spool, a_call("in-database", 10000017, T - 5)[:4])
     append(spool, a_call("over", 10000020))
-    await Applier(spool, database).drain()
+    await Applier(spool, DatabaseWriter(database, spool.folder)).drain()
     append(spool, half[3:6])
     append(spool, a_call("in-spool", 10000033, T + 5)[:1])
     append(spool, a_call("over-in-spool", 10000046))
