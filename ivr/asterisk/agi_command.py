@@ -22,7 +22,7 @@ FIRST_ARGUMENT: dict[str, re.Pattern[str]] = {
     "NOOP": _ANY,
     "RECORD FILE": _ANY,
     "SET MUSIC": re.compile(r"ON|OFF"),
-    "SET VARIABLE": re.compile(r"[A-Z][A-Z0-9_]*|CALLERID\(name\)|TIMEOUT\((response|digit)\)"),
+    "SET VARIABLE": re.compile(r"[A-Z][A-Z0-9_]*|CALLERID\(name\)|CHANNEL\(accountcode\)|TIMEOUT\((response|digit)\)"),
     "STREAM FILE": _ANY,
 }
 """Every command that may be sent, and what its first argument may be.

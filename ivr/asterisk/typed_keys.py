@@ -5,7 +5,7 @@ from the first moment of a call Asterisk's StoreDTMF appends every key to a chan
 runs AGI's commands, and one command reads and empties it. That variable alone says what was pressed. Read and STREAM
 FILE only say that a key came: a key shorter than Asterisk's mindtmfduration may reach them late, as an echo of one
 that the variable had before (seen). AMI's DTMFEnd, which a caller can forge for another's call, only says that it is
-time to look.
+time to look; a call sends it once it has waited to music.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from ivr.asterisk.ami import Ami
 from ivr.asterisk.ami_link import Fields
 from ivr.asterisk.talk import Talk
-from ivr.asterisk.variables import LOOK
+from ivr.asterisk.variables import ACCOUNT, LISTENING, LOOK
 from ivr.channel import KEYS, Keyed
 from ivr.digits import END
 
@@ -41,7 +41,7 @@ class TypedKeys:
         self._ami = ami
         self._uniqueid = uniqueid
         self._keys = ""
-        self._stale = False
+        self._stale = self._heard = False
         self._news = asyncio.Event()
         self._music = ExitStack()
         talk.session.on_gone(self._news.set)
@@ -96,6 +96,9 @@ class TypedKeys:
     async def start(self) -> None:
         """Music plays, and no command is outstanding: what comes from now on is told by ``next``."""
         self.stop()
+        if not self._heard:
+            await self._talk.do("SET VARIABLE", ACCOUNT, LISTENING)
+            self._heard = True
         await self.forget()
         self._music.enter_context(self._ami.subscribe("DTMFEnd", self._hinted, uniqueid=self._uniqueid))
 

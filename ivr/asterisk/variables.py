@@ -17,6 +17,9 @@ LOOK = f"${{READSTATUS}}|${{SHIFT({KEYED})}}|${{SHIFT({TYPED})}}"
 PEOPLE = "KOMMUTATOR_PEOPLE"
 """Set to 1 by an engine that lets this one call go: the dialplan then does what it does when there is no engine."""
 
+ACCOUNT, LISTENING = "CHANNEL(accountcode)", "listening"
+"""What calls that have waited to music carry: the manager interface tells the engine of the keys of such calls only."""
+
 JOINED = "TALKING"
 """When an operator last picked up this call (s since 1970, whole), set by Asterisk itself, engine or not."""
 

@@ -38,13 +38,18 @@ class WriterProcess:
         """The process, while there is one."""
         return self._pipes.transport.get_pid() if self._pipes is not None else None
 
+    async def start(self) -> None:
+        """Have it made ready before there is something to write, which need not wait for it then."""
+        if self._pipes is None:
+            self._pipes = await self._started()
+
     async def write(self, lines: Lines) -> None:
         """As Writer.write; one at a time."""
         self._number += 1
         try:
             async with asyncio.timeout(self._limit):
-                if self._pipes is None:
-                    self._pipes = await self._started()
+                await self.start()
+                assert self._pipes is not None
                 done = await self._pipes.ask(Write(self._number, lines))
         except (TimeoutError, _Lost, OSError) as error:
             why = f"did not answer within {self._limit:g} s" if isinstance(error, TimeoutError) else "was lost"

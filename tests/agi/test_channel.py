@@ -294,7 +294,8 @@ async def test_keys_pressed_ahead_during_words_that_nothing_stops_are_kept_for_t
 
 async def music(on: Scene) -> None:
     task = asyncio.create_task(on.channel.music(on=True))
-    await on.agi.answer(("SET MUSIC ON", "200 result=0"), saw(""))
+    tell_of_keys = ('SET VARIABLE "CHANNEL(accountcode)" listening', "200 result=1")
+    await on.agi.answer(("SET MUSIC ON", "200 result=0"), tell_of_keys, saw(""))
     await task
 
 

@@ -6,9 +6,9 @@ import resource
 
 from ivr.asterisk.conf.section import file, section
 from ivr.asterisk.site import Site
-from ivr.asterisk.variables import AMI_USER
+from ivr.asterisk.variables import AMI_USER, LISTENING
 
-EVENTS = ("FullyBooted", "DialEnd", "DTMFEnd", "Hangup")
+EVENTS = ("FullyBooted", "DialEnd", "Hangup")
 """What the engine listens for; nothing else is sent to it."""
 
 
@@ -103,7 +103,9 @@ def manager_conf(site: Site) -> str:
             ("read", "system,call,dtmf"),
             ("write", "system,call,reporting"),
             # Anchored: the expression is sought in the whole event, and a caller writes some of that (seen).
+            # A key's event wakes the engine, so only those calls send them that would not be looked at otherwise.
             ("eventfilter", f"^Event: ({'|'.join(EVENTS)})[^A-Za-z]"),
+            ("eventfilter", f"^Event: DTMFEnd[^A-Za-z].*AccountCode: {LISTENING}[^A-Za-z]"),
         ),
     )
 
