@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -69,7 +70,8 @@ class Aftermath:
 
     async def run(self) -> None:
         """Look whenever there is a reason to, until cancelled."""
-        with self._ami.subscribe("Hangup", self._hinted), self._ami.subscribe("DialEnd", self._hinted):
+        subscribe = partial(self._ami.subscribe, callback=self._hinted, concerning=self._concerns)
+        with subscribe("Hangup"), subscribe("DialEnd"):
             while True:
                 try:
                     async with asyncio.timeout(LOOK):
@@ -86,11 +88,12 @@ class Aftermath:
             self._restored.discard(call.call_id)
             self._conversations.talk_ended(call.call_id)
 
-    def _hinted(self, fields: Fields) -> None:
+    def _concerns(self, uniqueid: str) -> bool:
+        return uniqueid in self._unfinished or uniqueid in self._alone
+
+    def _hinted(self, _: Fields) -> None:
         """A hint: what is true is looked up."""
-        uniqueid = fields.get("Uniqueid", "")
-        if uniqueid in self._unfinished or uniqueid in self._alone:
-            self._wake.set()
+        self._wake.set()
 
     async def _look(self) -> None:
         held = self._unfinished.all()  # before Asterisk is asked: of a call that comes to it later, this tells nothing

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from ivr.asterisk.variables import LOOK
 
@@ -42,6 +43,7 @@ class BadCommand(ValueError):
     """A command that must not be sent; the message does not repeat the offending text."""
 
 
+@lru_cache(maxsize=1024)  # most of what one caller hears another has heard
 def encode(name: str, *arguments: str | int) -> bytes:
     """The command as one line. Raises BadCommand for what is not listed, holds control characters or is too long."""
     allowed = FIRST_ARGUMENT.get(name)

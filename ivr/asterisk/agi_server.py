@@ -9,10 +9,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import resource
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from ipaddress import ip_address, ip_network
+from functools import lru_cache, partial
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
 from ivr.asterisk.agi_session import AgiSession
 from ivr.channel import CallerGone
@@ -21,6 +23,9 @@ log = logging.getLogger(__name__)
 
 OTHER_FILES = 256
 """Open files that are kept for everything but calls."""
+
+PEERS = 64
+"""Addresses of which it is remembered whether they may connect: in practice one, Asterisk's."""
 
 Handler = Callable[[AgiSession], Awaitable[None]]
 """Serves one call; when it returns, Asterisk goes on in its dialplan."""
@@ -53,7 +58,7 @@ class AgiServer:
         """``peers``: the networks that Asterisk may connect from. Port 0 takes a free one."""
         self.host, self.port = host, port
         self._handler = handler
-        self._peers = [ip_network(peer) for peer in peers]
+        self._allowed = lru_cache(PEERS)(partial(_within, [ip_network(peer) for peer in peers]))
         self._limits = limits or Limits()
         self._headers: dict[AgiSession, asyncio.TimerHandle] = {}  # connected, header not complete
         self._calls: dict[AgiSession, asyncio.Task[None]] = {}
@@ -90,6 +95,8 @@ class AgiServer:
         loop = asyncio.get_running_loop()
         try:
             server = await loop.create_server(lambda: AgiSession(self), self.host, self.port, backlog=1024)
+            for each in server.sockets:  # what is accepted inherits it: a host that vanished must hold no call for ever
+                each.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         except OSError as error:
             mend = "if another hotline runs here, set IVR_AGI_PORT to a free port"
             text = f"FastAGI cannot listen on {self.host}:{self.port} ({error.strerror}); {mend}"
@@ -137,13 +144,6 @@ class AgiServer:
         elif session.faulty:
             log.warning("FastAGI peer %s cut off: %s", session.peer, session.reason)
 
-    def _allowed(self, peer: str) -> bool:
-        try:
-            address = ip_address(peer)
-        except ValueError:
-            return False
-        return any(address in network for network in self._peers)
-
     async def _serve(self, session: AgiSession) -> None:
         try:
             await self._handler(session)
@@ -154,6 +154,15 @@ class AgiServer:
         finally:
             session.finish()
             del self._calls[session]
+
+
+def _within(networks: list[IPv4Network | IPv6Network], peer: str) -> bool:
+    """Whether an address is in one of these."""
+    try:
+        address = ip_address(peer)
+    except ValueError:
+        return False
+    return any(address in network for network in networks)
 
 
 def connections_possible(wanted: int) -> int:

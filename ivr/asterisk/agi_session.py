@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import math
-import socket
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Protocol, TypeVar, cast
@@ -86,11 +85,6 @@ class AgiSession(asyncio.Protocol):
         """The connection ended without a hang-up: Asterisk stopped, or the engine is stopping."""
         return self.closed and not self.hung_up
 
-    @property
-    def idle(self) -> bool:
-        """No command is outstanding."""
-        return self._codec.state is State.IDLE
-
     def on_gone(self, callback: Callable[[], None]) -> None:
         """Call ``callback`` when ``gone`` is set: for those who wait for more than that."""
         self._watchers.append(callback)
@@ -171,9 +165,6 @@ class AgiSession(asyncio.Protocol):
         self._transport = cast(asyncio.Transport, transport)  # uvloop's own is no subclass of it
         address = transport.get_extra_info("peername")
         self.peer = str(address[0]) if address else ""
-        connection = transport.get_extra_info("socket")
-        if connection is not None:  # a host that vanished must not hold a call for ever
-            connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         self._observer.opened(self)
 
     def data_received(self, data: bytes) -> None:

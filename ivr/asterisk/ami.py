@@ -17,6 +17,10 @@ log = logging.getLogger(__name__)
 Callback = Callable[[Fields], None]
 
 
+def _any(_: str) -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Timing:
     """Seconds. ``ping``: between pings; ``pong``: until an unanswered one ends the connection.
@@ -51,7 +55,7 @@ class Ami:
         self._timing = timing or Timing()
         self._chance = chance
         self._link: Link | None = None
-        self._callbacks: dict[str, dict[str, list[Callback]]] = {}
+        self._callbacks: dict[str, dict[str, list[tuple[Callback, Callable[[str], bool]]]]] = {}
         self._connects: list[Callable[[], None]] = []
         self._told = ""
         self.connected = asyncio.Event()
@@ -72,18 +76,21 @@ class Ami:
         self._connects.append(callback)
 
     @contextmanager
-    def subscribe(self, event: str, callback: Callback, *, uniqueid: str = "") -> Iterator[None]:
+    def subscribe(
+        self, event: str, callback: Callback, *, uniqueid: str = "", concerning: Callable[[str], bool] = _any
+    ) -> Iterator[None]:
         """Call ``callback`` with each event of this name, of one channel if ``uniqueid`` is given.
 
-        An event is a hint: a caller can forge it. Confirm it by an action before a call's or an operator's state
-        changes.
+        ``concerning`` says of an event's channel, before the event is parsed, whether it is worth that. An event is a
+        hint: a caller can forge it. Confirm it by an action before a call's or an operator's state changes.
         """
         callbacks = self._callbacks.setdefault(event, {}).setdefault(uniqueid, [])
-        callbacks.append(callback)
+        subscribed = (callback, concerning)
+        callbacks.append(subscribed)
         try:
             yield
         finally:
-            callbacks.remove(callback)
+            callbacks.remove(subscribed)
             if not callbacks:
                 del self._callbacks[event][uniqueid]
 
@@ -101,17 +108,16 @@ class Ami:
         by_channel = self._callbacks.get(name)
         if not by_channel:
             return False
-        if "" in by_channel:
-            return True
-        uniqueid = raw.partition(b"\r\nUniqueid: ")[2].partition(b"\r\n")[0]
-        return uniqueid.decode("utf-8", "replace") in by_channel
+        uniqueid = raw.partition(b"\r\nUniqueid: ")[2].partition(b"\r\n")[0].decode("utf-8", "replace")
+        return uniqueid in by_channel or any(concerning(uniqueid) for _, concerning in by_channel.get("", ()))
 
     def _deliver(self, name: str, fields: Fields) -> None:
         by_channel = self._callbacks.get(name, {})
         uniqueid = fields.get("Uniqueid", "")
         keys = ("", uniqueid) if uniqueid else ("",)
-        for callback in [callback for key in keys for callback in by_channel.get(key, ())]:
-            contained(callback, fields)
+        for callback, concerning in [each for key in keys for each in by_channel.get(key, ())]:
+            if concerning(uniqueid):
+                contained(callback, fields)
 
     async def _keep_connected(self) -> None:
         failures = 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 from ivr.identifiers.registry import Identifier, identifiers
 
@@ -14,6 +15,7 @@ def names() -> tuple[str, ...]:
     return (*identifiers(), NAME)
 
 
+@cache  # asked several times in each call
 def candidates(name: str, *, requests: bool) -> tuple[Identifier, ...]:
     """What may be keyed where ``name`` is asked for; ``requests``: ``any-id`` may be a request's number as well."""
     known = identifiers()
@@ -22,7 +24,8 @@ def candidates(name: str, *, requests: bool) -> tuple[Identifier, ...]:
     return tuple(known[each] for each in sorted(known) if requests or not known[each].request)
 
 
-def lengths(kinds: Iterable[Identifier]) -> tuple[int, ...]:
+@cache
+def lengths(kinds: tuple[Identifier, ...]) -> tuple[int, ...]:
     """Every number of digits that one of them has."""
     return tuple(sorted({length for kind in kinds for length in kind.lengths}))
 

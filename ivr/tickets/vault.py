@@ -45,7 +45,7 @@ class Key:
 
     def digest(self, kind: str, value: str) -> str:
         """HMAC-SHA256 of kind and value: equal for equal ones, and nothing can be guessed from it without the key."""
-        return hmac.new(self._mac, f"{kind}\0{value}".encode(), "sha256").hexdigest()
+        return hmac.digest(self._mac, f"{kind}\0{value}".encode(), "sha256").hex()
 
     def __repr__(self) -> str:
         return f"Key({self.id})"
