@@ -223,4 +223,5 @@ def _wait_ready(it: Hotline, output: Path) -> None:
             time.sleep(0.1)
         else:
             return
-    raise SystemExit(f"the hotline is not ready after {PATIENCE:.0f} s:\n{output.read_text()[-3000:]}")
+    said = "\n".join(line for line in output.read_text().splitlines() if ": warning: " not in line)
+    raise SystemExit(f"the hotline is not ready after {PATIENCE:.0f} s:\n{said[-3000:]}")
