@@ -1,5 +1,6 @@
-"""A call that kills the engine wherever it is: it reaches people all the same, and nobody else loses their place."""
+"""A call during which engines die, by its fault or not: it reaches people all the same, and nobody loses their place."""
 
+import asyncio
 import os
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -36,6 +37,15 @@ if "engine" in sys.orig_argv:
     deadly(Queue)
 """
 
+ENOUGH = 3
+BOUND = f"""
+import sys
+if "engine" in sys.orig_argv:
+    from ivr import reception
+    reception.MOST_RESUMED = {ENOUGH}
+"""
+"""A lower bound than in life, where it is reached only by engines that die over many minutes."""
+
 
 async def test_a_deadly_call_is_left_to_asterisk_and_the_others_wait_on(
     prompts: Catalogue, stack: AsyncExitStack, tmp_path: Path
@@ -70,4 +80,28 @@ async def test_a_deadly_call_is_left_to_asterisk_and_the_others_wait_on(
         await other.reaches("talking", within=20)
         await other.hang_up()
         assert (await other.ticket())["number"] == before["ticket"]
+        await stack.aclose()
+
+
+async def test_a_call_that_waits_through_engine_after_engine_is_left_to_asterisk(
+    prompts: Catalogue, stack: AsyncExitStack, tmp_path: Path
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(BOUND)
+    with hotline(PYTHONPATH=os.pathsep.join([str(tmp_path), str(PROJECT)])) as line:
+        serving = await stack.enter_async_context(operator(tmp_path / "serving", line))
+        waiting = await stack.enter_async_context(caller(tmp_path / "waiting", line, prompts))
+        await ask_for_an_operator(waiting)
+        before = await waiting.reaches("queue")
+        for _ in range(ENOUGH):
+            await asyncio.to_thread(processes.kill, line.engine_pid())
+            await asyncio.to_thread(line.wait_ready)
+            after = await waiting.reaches("queue", within=15)
+            assert (after["ticket"], after["waiting_since"]) == (before["ticket"], before["waiting_since"])
+        await asyncio.to_thread(processes.kill, line.engine_pid())
+        await serving.phone.on_ring("answer")
+        await serving.phone.wait("answered", call=1, within=20)
+        await waiting.hang_up()
+        ticket = await waiting.ticket(within=15)
+        assert (ticket["number"], ticket["operator"]) == (before["ticket"], serving.id)
+        assert ticket["end"] == "answered-without-engine"
         await stack.aclose()
