@@ -22,7 +22,11 @@ def installation(settings: Settings) -> Iterator[Finding]:
     if found is None:
         yield _fetchable(settings)
         return
-    version = ".".join(map(str, found.version)) or "of unknown version"
+    if not found.version:
+        words = f"what is in {found.modules.parent} does not start"
+        yield Finding("Asterisk", Level.FAIL, words, "delete its folder in the cache and run `ivr setup`")
+        return
+    version = ".".join(map(str, found.version))
     where = "fetched" if found.fetched else "this machine's own"
     if found.version < FLOOR:
         floor = ".".join(map(str, FLOOR))

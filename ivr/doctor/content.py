@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from sqlalchemy import make_url
+
 from ivr.doctor.finding import Finding, Level
+from ivr.doctor.place import writable
 from ivr.flow.checks import examine
 from ivr.prompts.catalogue import PromptError
 from ivr.prompts.provide import places
@@ -47,12 +51,23 @@ def prompts(settings: Settings) -> Iterator[Finding]:
 
 
 def database(settings: Settings) -> Iterator[Finding]:
-    """Whether it answers, is sound, and of this version or an older one."""
+    """Whether it answers, is sound, can be written, and is of this version or an older one."""
+    file = _file(settings.database_url)
+    if file is not None and not (os.access(file, os.W_OK) if file.exists() else writable(file.parent)):
+        mend = "give this user the right to write there, or mend IVR_DATABASE_URL or IVR_STATE"
+        yield Finding("database", Level.FAIL, f"{file} cannot be written", mend)
+        return
     try:
         yield Finding("database", Level.OK, _state(settings.database_url))
     except DatabaseError as error:
         found, _, mend = str(error).partition(": ")
         yield Finding("database", Level.FAIL, found, mend)
+
+
+def _file(url: str) -> Path | None:
+    """SQLite's file."""
+    parsed = make_url(url)
+    return Path(parsed.database or "") if parsed.get_backend_name() == "sqlite" else None
 
 
 def _state(url: str) -> str:

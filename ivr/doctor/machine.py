@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import socket
 import time
@@ -13,6 +12,7 @@ from ipaddress import ip_address, ip_network
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ivr.doctor.finding import Finding, Level
+from ivr.doctor.place import nearest, writable
 from ivr.ports import port_faults
 from ivr.recordings import RESERVE
 from ivr.settings import Settings
@@ -102,10 +102,9 @@ def clock(_: Settings) -> Iterator[Finding]:
 def disk(settings: Settings) -> Iterator[Finding]:
     """Room for events and recordings."""
     for variable, folder in (("IVR_STATE", settings.state), ("IVR_RECORDINGS", settings.recordings)):
-        there = next(place for place in (folder, *folder.parents) if place.exists())
-        free = shutil.disk_usage(there).free
+        free = shutil.disk_usage(nearest(folder)).free
         words = f"{free // 1_000_000:,} MB free for {folder}"
-        if not os.access(there, os.W_OK):
+        if not writable(folder):
             mend = f"give this user the right to write there, or set {variable} to another folder"
             yield Finding(variable, Level.FAIL, f"{folder} cannot be written", mend)
         elif free < RESERVE:

@@ -4,13 +4,15 @@ import json
 import os
 import socket
 import sqlite3
+import threading
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
-from ivr import doctor
+from ivr import debian, doctor
 from ivr.asterisk.conf.modules import NEEDED
 from ivr.asterisk.installation import Installation
 from ivr.cli import app
@@ -21,6 +23,7 @@ from ivr.desk.door import Door
 from ivr.doctor import asterisk, content, hotline, machine
 from ivr.doctor.finding import Finding, Level
 from ivr.settings import PROJECT, Settings
+from ivr.sources import Source
 from ivr.startup import alone
 from tests.ports import free
 
@@ -80,6 +83,39 @@ def test_without_asterisk_and_without_apt_there_is_nothing_to_be_had(settings, m
     assert "apt-get" in fault.mend
 
 
+def test_without_asterisk_it_is_told_whether_one_can_be_fetched(settings, monkeypatch):
+    monkeypatch.setattr(asterisk, "present", lambda: None)
+    monkeypatch.setattr(debian, "need", lambda: None)
+    monkeypatch.setattr(asterisk, "source", lambda mirror: None)
+    (fault,) = failures(asterisk.installation(settings))
+    assert "IVR_DEBIAN_MIRROR" in fault.mend
+    monkeypatch.setattr(asterisk, "source", lambda mirror: Source("", "", (), Path()))
+    (finding,) = asterisk.installation(settings)
+    assert (finding.level, "ivr setup" in finding.mend) == (Level.WARN, True)
+
+
+def test_a_fetched_asterisk_that_does_not_start_is_told(settings, tmp_path, monkeypatch):
+    monkeypatch.setattr(asterisk, "present", lambda: installed(tmp_path, ()))
+    (fault,) = failures(asterisk.installation(settings))
+    assert "delete its folder" in fault.mend
+
+
+def test_a_fetched_asterisk_in_pieces_is_told(settings, monkeypatch):
+    def damaged():
+        raise debian.ProvisionError("/cache/asterisk-1 is incomplete")
+
+    monkeypatch.setattr(asterisk, "present", damaged)
+    (fault,) = failures(asterisk.installation(settings))
+    assert "delete that folder" in fault.mend
+
+
+def test_waiting_callers_without_music_are_warned_of(settings, tmp_path, monkeypatch):
+    nowhere = tmp_path / "no-music"
+    monkeypatch.setattr(asterisk, "present", lambda: replace(installed(tmp_path, (22, 10, 1)), music=nowhere))
+    (told,) = [finding for finding in asterisk.installation(settings) if finding.about == "music"]
+    assert (told.level, str(nowhere) in told.mend) == (Level.WARN, True)
+
+
 def test_a_machine_that_does_not_know_its_own_name_delays_calls(environment, monkeypatch):
     def unknown(name: str) -> str:
         raise socket.gaierror("Name or service not known")
@@ -88,6 +124,16 @@ def test_a_machine_that_does_not_know_its_own_name_delays_calls(environment, mon
     settings = Settings.from_environment({**environment, "IVR_BIND": "0.0.0.0"})
     (fault,) = failures(machine.network(settings))
     assert "/etc/hosts" in fault.mend
+
+
+def test_a_name_that_takes_long_to_find_delays_calls_too(settings, monkeypatch):
+    monkeypatch.setattr(machine, "NAME_SECONDS", 0.02)
+    found = threading.Event()
+    monkeypatch.setattr(socket, "gethostbyname", lambda name: found.wait(0.5))
+    (told,) = [finding for finding in machine.network(settings) if finding.about == "host name"]
+    found.set()
+    assert told.level is Level.WARN
+    assert "/etc/hosts" in told.mend
 
 
 def test_a_trunk_that_lets_everybody_call_is_warned_of(environment):
@@ -100,6 +146,38 @@ def test_a_damaged_database_is_told(settings):
     (settings.state / "kommutator.db").write_bytes(b"not a database at all" * 1000)
     (fault,) = failures(content.database(settings))
     assert "backup" in fault.mend
+
+
+@pytest.mark.parametrize("path", ["kommutator.db", "file/kommutator.db"])
+def test_a_database_that_cannot_be_written_is_told(environment, tmp_path, monkeypatch, path):
+    (tmp_path / "file").touch()
+    (tmp_path / "kommutator.db").touch()
+    access = os.access
+    monkeypatch.setattr(os, "access", lambda there, mode: Path(there).suffix != ".db" and access(there, mode))
+    settings = Settings.from_environment({**environment, "IVR_DATABASE_URL": f"sqlite:///{tmp_path / path}"})
+    (fault,) = failures(content.database(settings))
+    assert "IVR_DATABASE_URL" in fault.mend
+
+
+def test_a_server_that_does_not_answer_is_told_without_its_password(environment):
+    url = f"postgresql://ivr:secret@127.0.0.1:{free(1)[0]}/ivr"
+    (fault,) = failures(content.database(Settings.from_environment({**environment, "IVR_DATABASE_URL": url})))
+    assert "PostgreSQL" in fault.mend
+    assert "secret" not in str(fault)
+
+
+def test_sounds_that_are_not_made_are_told_for_each_language(settings):
+    told = {finding.about: finding for finding in content.prompts(settings)}
+    assert set(told) == {"prompts ru", "prompts en", "prompts tt"}
+    assert all(each.level is Level.WARN and "ivr prompts build" in each.mend for each in told.values())
+
+
+def test_a_text_that_cannot_be_said_is_told_by_its_file(environment, tmp_path):
+    (tmp_path / "recordings/prompts/ru").mkdir(parents=True)
+    (tmp_path / "recordings/prompts/ru/main.txt").write_text("Нажмите {")
+    settings = Settings.from_environment({**environment, "IVR_CONFIG": str(tmp_path)})
+    (fault,) = failures(content.prompts(settings))
+    assert "main.txt" in fault.found
 
 
 def test_a_configuration_that_cannot_go_live_is_told(environment, tmp_path):
@@ -159,6 +237,17 @@ def test_keys_that_cannot_be_used_are_told_and_not_shown(environment, given):
 
 def test_a_folder_that_cannot_be_written_names_its_variable(settings, monkeypatch):
     monkeypatch.setattr(os, "access", lambda path, mode: False)  # the tests may run as root, who may write anywhere
+    assert {fault.about for fault in failures(machine.disk(settings))} == {"IVR_STATE", "IVR_RECORDINGS"}
+
+
+def test_a_folder_below_a_file_can_never_be_written(environment, tmp_path):
+    (tmp_path / "file").touch()
+    settings = Settings.from_environment({**environment, "IVR_STATE": str(tmp_path / "file/state")})
+    assert {fault.about for fault in failures(machine.disk(settings))} == {"IVR_STATE", "IVR_RECORDINGS"}
+
+
+def test_a_full_disk_is_told(settings, monkeypatch):
+    monkeypatch.setattr(machine, "RESERVE", 1 << 60)
     assert {fault.about for fault in failures(machine.disk(settings))} == {"IVR_STATE", "IVR_RECORDINGS"}
 
 

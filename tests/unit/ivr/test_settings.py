@@ -1,5 +1,6 @@
 """What the environment says, and what it cannot say."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -57,3 +58,36 @@ def test_keys_and_passwords_are_in_no_repr() -> None:
 
 def test_every_variable_has_a_default_and_a_meaning() -> None:
     assert all(name.startswith("IVR_") and default and what for name, (default, what) in VARIABLES.items())
+
+
+class Asked(dict[str, str]):
+    """An empty environment that notes what was looked for."""
+
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+
+    def get(self, name: str, default: str | None = None) -> str | None:  # type: ignore[override]
+        self.names.add(name)
+        return default
+
+
+def test_the_table_lists_every_variable_that_is_read_and_no_other() -> None:
+    asked = Asked()
+    Settings.from_environment(asked)
+    assert asked.names == set(VARIABLES)
+
+
+def test_the_default_that_the_table_tells_is_the_one_that_holds() -> None:
+    assert given() == given(**{name: VARIABLES[name][0] for name in VARIABLES if name not in TOLD_IN_WORDS})
+
+
+TOLD_IN_WORDS = {
+    "IVR_STATE", "IVR_DATABASE_URL", "IVR_KEY", "IVR_KEY_FILE", "IVR_CARRIER", "IVR_CONFIG", "IVR_RECORDINGS",
+    "IVR_DEBIAN_MIRROR",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.ru.md", "docs/operations.md", "docs/operations.ru.md"])
+def test_no_page_tells_of_a_variable_that_there_is_not(page: str) -> None:
+    named = set(re.findall(r"\bIVR_[A-Z_]+[A-Z]", (PROJECT / page).read_text()))
+    assert named <= set(VARIABLES)
