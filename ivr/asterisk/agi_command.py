@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from ivr.asterisk.variables import LOOK
+from ivr.asterisk.variables import LISTEN, LOOK
 
 MAX_COMMAND = 2_048
 """Bytes. Asterisk runs the tail of a line beyond 8,191 bytes as a new command; nothing of ours is near this."""
@@ -31,9 +31,12 @@ FIRST_ARGUMENT: dict[str, re.Pattern[str]] = {
 EXEC could run a shell (System), a variable's name could be a function that does (``SHELL(…)``): so both are listed.
 """
 
-QUESTION = re.compile(r"ExecIf\(\$\{ISNULL\(\$\{[A-Z_]+\}\)\}\?Read\([^$\\()\"?:]*\):Set\(READSTATUS=AHEAD\)\)")
-"""What EXEC Exec, which evaluates its argument, may be given: ivr.asterisk.asking's question, and nothing that could
-be evaluated in it."""
+EVALUATED = re.compile(
+    r"ExecIf\(\$\{ISNULL\(\$\{[A-Z_]+\}\)\}\?Read\([^$\\()\"?:]*\):Set\(READSTATUS=AHEAD\)\)|"
+    + "|".join(map(re.escape, LISTEN))
+)
+"""What EXEC Exec, which evaluates its argument, may be given: ivr.asterisk.asking's question, with nothing in it that
+could be evaluated, and what keeps a caller's keys."""
 
 _PLAIN = re.compile(r"[A-Za-z0-9_./:#*+-]+")
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -51,7 +54,7 @@ def encode(name: str, *arguments: str | int) -> bytes:
         raise BadCommand("a command that the engine does not use")
     if arguments and not allowed.fullmatch(str(arguments[0])):
         raise BadCommand(f"{name}: a first argument that the engine does not use")
-    if name == "EXEC" and arguments[0] == "Exec" and not QUESTION.fullmatch(str(arguments[1])):
+    if name == "EXEC" and arguments[0] == "Exec" and not EVALUATED.fullmatch(str(arguments[1])):
         raise BadCommand("an expression that the engine does not use")
     line = f"{' '.join((name, *map(_quoted, arguments)))}\n".encode()
     if len(line) > MAX_COMMAND:

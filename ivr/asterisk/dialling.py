@@ -18,14 +18,15 @@ from ivr.asterisk.answering import Answering
 from ivr.asterisk.conf.pjsip import TRUNK
 from ivr.asterisk.recorded import drop_if_silent, written
 from ivr.asterisk.talk import AsteriskRefused, Talk
-from ivr.asterisk.variables import JOINED_SUBROUTINE
+from ivr.asterisk.variables import JOINED_SUBROUTINE, LISTEN, QUIET_SUBROUTINE
 from ivr.channel import CallerGone, Moments, RingOutcome, Rung
 
 log = logging.getLogger(__name__)
 
-OPTIONS = f"gimU({JOINED_SUBROUTINE})"
+OPTIONS = f"gimB({QUIET_SUBROUTINE}^s^1)U({JOINED_SUBROUTINE})"
 """``g`` the caller goes on when the operator hangs up, ``i`` no forwarding by the phone, ``m`` music while it rings,
-``U`` the moment of the answer is kept in Asterisk, for an engine that comes after this one."""
+``B`` what is keyed from here on, in the conversation say, is kept nowhere, ``U`` the moment of the answer is kept in
+Asterisk, for an engine that comes after this one."""
 
 REJECTED = "21"
 """Q.850 call rejected: what a phone's Decline (603) becomes."""
@@ -74,6 +75,7 @@ async def ring(
     with suppress(CallerGone, AsteriskRefused):
         if recording is not None:
             await talk.do_even_dead("EXEC", "StopMixMonitor")
+    await _listen(talk)
     if outcome is RingOutcome.ANSWERED:
         recorded = await written(recording) if recording is not None else 0.0
         return Rung(outcome, answering.talked(recorded), caller_gone=talk.session.gone.is_set())
@@ -96,10 +98,18 @@ async def transfer(talk: Talk, ami: Ami, carrier: str, number: str, seconds: flo
         target = f"PJSIP/{TRUNK}/sip:{number}@{carrier}"
         await talk.do_even_dead("EXEC", "Dial", f"{target},{max(1, math.ceil(seconds))},{OPTIONS}", limit=None)
         outcome = await _outcome(talk)
+    await _listen(talk)
     if outcome is RingOutcome.ANSWERED:
         return Rung(outcome, answering.talked(0.0), caller_gone=talk.session.gone.is_set())
     talk.session.check()
     return Rung(outcome)
+
+
+async def _listen(talk: Talk) -> None:
+    """Asterisk keeps the keys of a caller who goes on (docs/adr/0009)."""
+    with suppress(CallerGone, AsteriskRefused):
+        for step in LISTEN:
+            await talk.do("EXEC", "Exec", step)
 
 
 async def _record(talk: Talk, path: Path | None) -> Path | None:

@@ -8,6 +8,16 @@ DONE = "KOMMUTATOR_DONE"
 TYPED = "KOMMUTATOR_TYPED"
 """What a caller pressed and the engine has not looked at: emptied by each look, told to no AMI client and no log."""
 
+KEEPS = "KOMMUTATOR_KEEPS"
+"""Not empty while Asterisk keeps the caller's keys in TYPED: it does not during a conversation."""
+
+QUIET_SUBROUTINE = "quiet"
+"""The dialplan's part that ends that: Dial's option B, before any phone rings."""
+
+LISTEN = (f"ExecIf(1${{LOCK(typed)}}?TryExec(StoreDTMF(RX,{TYPED})))", f"Set({KEEPS}=${{UNLOCK(typed)}})")
+"""What begins it anew. StoreDTMF makes ready what all calls share before it copies it (its source): one call at a
+time. One that does not get the lock within Asterisk's three seconds does without."""
+
 KEYED = "KOMMUTATOR_KEYED"
 """What Read took of that at the last question: emptied by the same look."""
 

@@ -394,6 +394,13 @@ async def test_a_recording_that_cannot_be_written_is_an_error(tmp_path: Path) ->
             await recorded
 
 
+LISTENS = (
+    (r'EXEC Exec "ExecIf(1${LOCK(typed)}?TryExec(StoreDTMF(RX,KOMMUTATOR_TYPED)))"', "200 result=0"),
+    (r'EXEC Exec "Set(KOMMUTATOR_KEEPS=${UNLOCK(typed)})"', "200 result=0"),
+)
+"""While a phone rang and people talked no key was kept; now they are again."""
+
+
 @dataclass
 class Ring:
     """An operator's phone rings; ``told``: what the engine knows of it."""
@@ -405,6 +412,8 @@ class Ring:
     async def ends(self, status: str, *more: tuple[str, str], first: bytes = b"") -> Rung:
         await self.on.agi.say(first + b"200 result=0\n")
         await self.on.agi.answer(("GET VARIABLE DIALSTATUS", f"200 result=1 ({status})"), *more)
+        if not first:
+            await self.on.agi.answer(*LISTENS)
         return await self.task
 
 
@@ -416,7 +425,7 @@ async def ringing(on: Scene, record_to: Path | None = None) -> Ring:
     await on.agi.answer(('SET VARIABLE "CALLERID(name)" "12 ru"', "200 result=1"))
     if record_to is not None:
         await on.agi.answer((f'EXEC MixMonitor "{record_to},b"', "200 result=0"))
-    assert await on.agi.hear() == 'EXEC Dial "PJSIP/anna,20,gimU(talking)"'
+    assert await on.agi.hear() == 'EXEC Dial "PJSIP/anna,20,gimB(quiet^s^1)U(talking)"'
     return Ring(on, task, told)
 
 
@@ -464,6 +473,7 @@ async def test_an_operator_is_free_when_the_conversation_ends_not_when_its_file_
         assert await on.agi.hear() == "EXEC StopMixMonitor"
         assert ring.told == ["dialled", "answered", "over"]
         await on.agi.say(b"200 result=0\n")
+        await on.agi.answer(*LISTENS)
         path.write_bytes(bytes(44 + 16_000))
         assert (await ring.task).talk_seconds == pytest.approx(1, abs=0.5)
 
@@ -529,8 +539,9 @@ async def test_a_disk_that_refuses_does_not_keep_a_caller_from_an_operator(
         task = asyncio.create_task(on.channel.ring("anna", 20, shown="x", record_to=blocked, moments=Told()))
         await on.agi.answer(
             ('SET VARIABLE "CALLERID(name)" x', "200 result=1"),
-            ('EXEC Dial "PJSIP/anna,20,gimU(talking)"', "200 result=0"),
+            ('EXEC Dial "PJSIP/anna,20,gimB(quiet^s^1)U(talking)"', "200 result=0"),
             ("GET VARIABLE DIALSTATUS", "200 result=1 (ANSWER)"),
+            *LISTENS,
         )
         assert (await task).outcome is RingOutcome.ANSWERED
     assert "not recorded" in caplog.text

@@ -7,9 +7,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from ivr.asterisk.ami_actions import channels, contacts, reload_operators
+from ivr.asterisk.ami_actions import channels, contacts, reload_operators, variable
 from ivr.asterisk.channel import AsteriskChannel
 from ivr.asterisk.rung_alone import RungAlone
+from ivr.asterisk.variables import TYPED
 from ivr.channel import CallerGone, Keyed, RingOutcome, Rung
 from ivr.speech import Speech, Utterance
 from routing.dispatcher import Dispatcher
@@ -18,6 +19,7 @@ from routing.router import Router
 from tests.e2e.phone import Phone
 from tests.e2e.switch import OPERATOR, Switch, switch
 from tests.told import Told
+from tests.until import until
 
 pytestmark = pytest.mark.e2e
 
@@ -156,6 +158,37 @@ async def test_conversations_that_either_side_ends(asterisk: Switch) -> None:
         await caller.hang_up()
         rung, told, recorded = await talking
         assert (rung.outcome, rung.caller_gone, told, recorded) == (RingOutcome.ANSWERED, True, True, True)
+
+
+async def kept(asterisk: Switch) -> str:
+    """The caller's keys that Asterisk keeps."""
+    (caller,) = (each.name for each in await channels(asterisk.ami) if each.name.startswith("PJSIP/kommutator-trunk"))
+    return await variable(asterisk.ami, caller, TYPED)
+
+
+async def test_what_is_keyed_in_a_conversation_is_kept_nowhere_and_what_is_keyed_after_it_counts(
+    asterisk: Switch,
+) -> None:
+    keyed: list[str] = []
+    async with asterisk.operator(do="answer") as phone, asterisk.call() as (caller, channel):
+        with asterisk.ami.subscribe("DTMFEnd", lambda key: keyed.append(key["Digit"]), uniqueid=channel.uniqueid):
+            await caller.press("7")
+            async with asyncio.timeout(5):
+                while await kept(asterisk) != "7":
+                    await asyncio.sleep(0.05)
+            for call in (1, 2):
+                talking = asyncio.create_task(ring(channel, asterisk, f"operator{call}"))
+                await phone.wait("answered", call=call)
+                keyed.clear()
+                await caller.press("112")
+                await until(lambda: keyed == ["1", "1", "2"])
+                assert await kept(asterisk) == ""
+                await phone.hang_up()
+                assert (await talking)[0].outcome is RingOutcome.ANSWERED
+                asking = asyncio.create_task(channel.ask((), most=3, first=5, between=2))
+                await caller.press("123")
+                assert await asking == Keyed("123")
+                assert await kept(asterisk) == "", "an entry is over: it is kept no longer"
 
 
 async def test_an_operator_whom_asterisk_rang_by_itself_is_held_busy_until_the_phone_is_free(asterisk: Switch) -> None:

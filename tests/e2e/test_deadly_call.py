@@ -1,4 +1,4 @@
-"""A call during which engines die, by its fault or not: it reaches people all the same, and nobody loses their place."""
+"""A call during which engines die, by its fault or not: it reaches people, and nobody loses their place."""
 
 import asyncio
 import os

@@ -15,8 +15,11 @@ from ivr.asterisk.variables import (
     DONE,
     JOINED,
     JOINED_SUBROUTINE,
+    KEEPS,
+    LISTEN,
     OPERATORS_CONTEXT,
     PEOPLE,
+    QUIET_SUBROUTINE,
     TRUNK_CONTEXT,
     TYPED,
 )
@@ -53,6 +56,8 @@ def extensions_conf(site: Site) -> str:
         + lines(_numbers())
         + "[hotline]\n"
         + lines(_hotline(site))
+        + f"[{QUIET_SUBROUTINE}]\n"
+        + lines(_quiet())
         + f"[{OPERATORS_CONTEXT}]\n"
         + lines(["exten => echo,1,Answer()", " same => n,Echo()", " same => n,Hangup()"])
         + f"#include {OPERATORS_FILE}\n"
@@ -91,13 +96,11 @@ def _hotline(site: Site) -> Iterable[str]:
         " same => n,Set(CALLERID(dnid)=${DIALLED})",
         " same => n,Set(CALLERID(rdnis)=)",
         " same => n,Set(STARTED=${EPOCH})",
-        # StoreDTMF makes ready what all calls share before it copies it (its source): one call at a time.
-        " same => n,Set(LOCKED=${LOCK(typed)})",
-        f" same => n,TryExec(StoreDTMF(RX,{TYPED}))",
-        " same => n,Set(LOCKED=${UNLOCK(typed)})",
         " same => n,Set(TRY=0)",
+        f' same => n(engine),GotoIf($["${{{KEEPS}}}" != ""]?kept)',
+        *(f" same => n,{step}" for step in LISTEN),
         # Here and not by the engine: between two of its questions a key would be lost in more commands.
-        f" same => n(engine),Set({TYPED}=)",  # pressed while no engine was there: it answers no question of this one
+        f" same => n(kept),Set({TYPED}=)",  # pressed while no engine was there: it answers no question of this one
         f" same => n,Set(TIMEOUT(response)={FIRST_DIGIT:g})",
         f" same => n,Set(TIMEOUT(digit)={INTER_DIGIT:g})",
         " same => n,Set(HANDED=${EPOCH})",
@@ -116,6 +119,7 @@ def _hotline(site: Site) -> Iterable[str]:
         " same => n,Set(STATIC=1)",
         f" same => n,Set({JOINED}=)",  # an earlier conversation, of which an engine knows
         *_say(site, "please-hold"),
+        f" same => n,Gosub({QUIET_SUBROUTINE},s,1)",
         " same => n,Gosub(everybody,s,1)",
         ' same => n,GotoIf($["${DIALSTATUS}" = "ANSWER"]?over)',
         *_say(site, "nobody-available"),
@@ -123,6 +127,18 @@ def _hotline(site: Site) -> Iterable[str]:
         f" same => n,Record({message},5,{MESSAGE_SECONDS},k)",
         " same => n(over),Hangup()",
         f'exten => h,1,ExecIf($["${{{DONE}}}" != "1"]?Set(FILE({departures(site.settings)},,,al,u)={_departure()}))',
+    ]
+
+
+def _quiet() -> Iterable[str]:
+    """What two people key while they talk is kept nowhere."""
+    return [
+        f'exten => s,1,GotoIf($["${{{KEEPS}}}" = ""]?over)',
+        " same => n,TryExec(StoreDTMF(remove))",
+        f" same => n,Set({KEEPS}=)",
+        f" same => n(over),Set({TYPED}=)",
+        " same => n,Return()",
+        END_OF_ALL,
     ]
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from asterisk.config import Config
 
+from ivr.asterisk import dialling
 from ivr.asterisk.conf.modules import NEEDED
 from ivr.asterisk.configuration import clear, write, write_operators
 from ivr.asterisk.installation import Installation
@@ -125,10 +126,20 @@ def test_the_engines_word_is_heeded_before_a_try_is_counted_and_a_healthy_while_
         for part in ("Set(HANDED=", "AGI(", "_DONE}", "_PEOPLE}", "> 20]?Set(TRY=0)", "Set(TRY=$[")
     ]
     assert at == list(range(at[0], at[0] + 6)), "in this order, one after another"
-    assert steps[at[0] - 3].endswith("n(engine),Set(KOMMUTATOR_TYPED=)"), "keys of a lost engine answer no question"
+    assert steps[at[0] - 3].endswith("n(kept),Set(KOMMUTATOR_TYPED=)"), "keys of a lost engine answer no question"
+    assert 'n(engine),GotoIf($["${KOMMUTATOR_KEEPS}" != ""]?kept)' in steps[at[0] - 6], "kept anew after a conversation"
     assert "Set(TIMEOUT(response)=5)" in steps[at[0] - 2]
     assert "Set(TIMEOUT(digit)=3)" in steps[at[0] - 1], "what ivr.asterisk.asking counts upon, after a lost engine too"
     assert steps[at[3]].endswith('GotoIf($["${KOMMUTATOR_PEOPLE}" = "1"]?people)')
+
+
+def test_keys_are_kept_nowhere_while_people_talk_with_an_engine_or_without(site: Site) -> None:
+    hotline = [value for _, value in read(site.etc / "extensions.conf")["hotline"]]
+    (everybody,) = (n for n, step in enumerate(hotline) if "Gosub(everybody,s,1)" in step)
+    assert hotline[everybody - 1].endswith("Gosub(quiet,s,1)")
+    quiet = [value for _, value in read(site.etc / "extensions.conf")["quiet"]]
+    assert any(step.endswith("TryExec(StoreDTMF(remove))") for step in quiet)
+    assert "B(quiet^s^1)" in dialling.OPTIONS
 
 
 def test_nothing_of_asterisk_is_reached_from_elsewhere(site: Site) -> None:
