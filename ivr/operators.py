@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import structlog
 
 from ivr.flow.roster import Roster
+from ivr.operator_phones import Phones, Publication
 from ivr.operator_store import OperatorStore
 from ivr.rostered import SERVES, kept_from, refuse_skills, rostered, routed
 from ivr.rota import SHIFT_OVER
@@ -25,9 +25,6 @@ _log = structlog.get_logger(__name__)
 NEW = "new"
 """Why an operator who was just added is not ready."""
 
-PUBLISH_SECONDS = 10.0
-"""How long Asterisk may take to learn of a change."""
-
 
 class OperatorExists(Exception):
     """There is an operator of that id already."""
@@ -35,18 +32,6 @@ class OperatorExists(Exception):
 
 class OperatorUnknown(Exception):
     """There is no operator of that id."""
-
-
-class Phones(Protocol):
-    """Operators' phones at Asterisk."""
-
-    async def publish(self, operators: Sequence[OperatorRecord]) -> None:
-        """Asterisk knows exactly these operators from now on. May raise anything; it is tried again."""
-        ...
-
-    async def registered(self) -> frozenset[str] | None:
-        """Operators whose phone is registered now; None when Asterisk cannot be asked. Returns within seconds."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +60,16 @@ class OperatorDirectory:
         self._queues: Collection[str] = ()
         self._kept_from: Collection[str] = ()
         self._declared: Collection[str] | None = None
-        self._changing, self._publishing = asyncio.Lock(), asyncio.Lock()
+        self._publication = Publication(phones)
+        self._changing = asyncio.Lock()
         self._wake = asyncio.Event()
         self._wake.set()
         self.loaded = False
-        self.published = False
+
+    @property
+    def published(self) -> bool:
+        """Whether Asterisk knows the latest."""
+        return self._publication.current
 
     async def load(self) -> None:
         """Every operator of the database joins the routing, as ready as they were. Raises DatabaseError."""
@@ -189,20 +179,14 @@ class OperatorDirectory:
 
     async def publish(self) -> bool:
         """Let Asterisk know every operator; whether that worked."""
-        async with self._publishing:
-            try:
-                async with asyncio.timeout(PUBLISH_SECONDS):
-                    await self._phones.publish(list(self._records.values()))
-                self.published = True
-            except Exception as error:  # whatever keeps Asterisk from it now may be over soon
-                _log.info("operators: Asterisk does not have the latest phones yet", error=str(error) or repr(error))
-                self.published = False
-                self._wake.set()
-        return self.published
+        told = await self._publication.tell(self._records.values())
+        if not told:
+            self._wake.set()
+        return told
 
     def asterisk_came_back(self) -> None:
         """A connection to Asterisk is new: it may know other operators. Never waits."""
-        self.published = False
+        self._publication.current = False
         self._wake.set()
 
     async def run(self) -> None:

@@ -6,7 +6,6 @@ not end lead to the flow's ``rescue`` node (an operator), then to that node's ``
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -14,14 +13,14 @@ import structlog
 
 from ivr.call import Call
 from ivr.calllog.events import End, Ended, NodeEntered, SectionChosen
-from ivr.calllog.state import CallState
 from ivr.channel import CallerGone
 from ivr.crossing import Crossing
-from ivr.dialogue import insist, words
+from ivr.ending import cut_short, end_of
 from ivr.flow import target
 from ivr.flow.model import Node
-from ivr.flow.service import Flow, Service
+from ivr.flow.service import Service
 from ivr.flow.target import Place
+from ivr.rescue import Rescue, report
 from ivr.trail import Trail
 from ivr.ways import Stop, Ways
 
@@ -35,10 +34,6 @@ LAST_STEPS = 20
 
 DEADLY = 3
 """How often a call is taken up again at a node, the engine lost there each time, before it goes on at the rescue."""
-
-TROUBLE = "trouble"
-"""The prompt said when something of ours failed."""
-
 
 Took = Callable[[Place, str, Place | None], None]
 """Told of each edge that a call takes: the node, its outcome, and the next node (None at the end)."""
@@ -68,7 +63,7 @@ class Session:
                 raise
             end = end or end_of(call.state, served=way.served)
         except Exception as error:
-            _report(call, error)
+            report(call, error)
             end = end or End.REFUSED
         call.log(Ended(at=call.now(), end=end))
 
@@ -78,38 +73,23 @@ async def walk(service: Service, call: Call) -> None:
     await Session(service).run(call)
 
 
-def end_of(state: CallState, *, served: bool = False) -> End:
-    """How a call that is over ended. ``served``: what was called for was heard."""
-    if state.answered is not None:
-        return End.ANSWERED
-    if state.message:
-        return End.MESSAGE
-    if state.callback is not None:
-        return End.CALLBACK
-    if state.transferred:
-        return End.TRANSFERRED
-    if state.waiting:
-        return End.ABANDONED_RINGING if state.offered_to else End.ABANDONED_QUEUE
-    return End.COMPLETED if served else End.ABANDONED_MENU
-
-
 @dataclass(slots=True)
 class _Walk:
-    """One call on its way. ``failed``: places where something broke."""
+    """One call on its way."""
 
     service: Service
     call: Call
     ways: Ways
     took: Took | None = None
     trail: Trail = field(default_factory=Trail)
-    failed: set[Place] = field(default_factory=set)
     steps: int = 0
     most: int = MOST_STEPS
     served: bool = False
     crossing: Crossing = field(init=False)
+    rescue: Rescue = field(init=False)
 
     def __post_init__(self) -> None:
-        self.crossing = Crossing(self.service, self.call)
+        self.crossing, self.rescue = Crossing(self.service, self.call), Rescue(self.service, self.call)
 
     async def to_the_end(self) -> End:
         self.call.service = self.service
@@ -118,12 +98,7 @@ class _Walk:
         place = self.taken_up(place) if place else None
         while place is not None:
             place = await self.step(place)
-        return end_of(self.call.state, served=True) if self.served else self.unserved()
-
-    def unserved(self) -> End:
-        state = self.call.state
-        known = end_of(state)
-        return known if known in (End.ANSWERED, End.MESSAGE, End.CALLBACK, End.TRANSFERRED) else End.REFUSED
+        return end_of(self.call.state, served=True) if self.served else cut_short(self.call.state)
 
     def start(self) -> Place | None:
         """Where the state says that the call is; a place that this version no longer has is its flow's rescue."""
@@ -148,7 +123,7 @@ class _Walk:
         if self.call.state.resumed_here < DEADLY:
             return place
         log.error("left", call=self.call.state.call_id, flow=place.flow, node=place.node, why="engines are lost here")
-        return self.way_out(place) or place
+        return self.rescue.way_out(place) or place
 
     def retrace(self) -> None:
         """The menus before this place, as the path of a call taken up again tells them."""
@@ -171,7 +146,7 @@ class _Walk:
         except CallerGone:
             raise
         except Exception as error:
-            _report(self.call, error)
+            report(self.call, error)
             return await self.rescued(place, "a node failed")
         self.served = (self.served or node.completes) and not (node.waits and outcome != "recorded")
         there = self.follow(place, stop, outcome)
@@ -226,34 +201,6 @@ class _Walk:
             if self.most > MOST_STEPS:
                 return None
             self.most = self.steps + LAST_STEPS
-        way = self.way_out(place)
-        await self.apologise()
+        way = self.rescue.way_out(place)
+        await self.rescue.apologise()
         return way
-
-    def way_out(self, place: Place) -> Place | None:
-        """Where a call goes on that cannot at this place; None when there is no such place left."""
-        self.failed.add(place)
-        flow = self.service.flows.get(place.flow)
-        ways = (Place(flow.name, flow.rescue), self.after_rescue(flow)) if flow else ()
-        return next((way for way in ways if way and way not in self.failed), None)
-
-    def after_rescue(self, flow: Flow) -> Place | None:
-        rescue = flow.nodes.get(flow.rescue)
-        to = rescue.edges().get("timeout", "") if rescue else ""
-        return Place(flow.name, to) if to and target.is_node(to) else None
-
-    async def apologise(self) -> None:
-        try:
-            await insist(self.call, words(self.call, TROUBLE))
-        except CallerGone:
-            raise
-        except Exception as error:
-            _report(self.call, error)
-
-
-def _report(call: Call, error: Exception) -> None:
-    """Log what failed and where in the code; never the exception's words, which may hold a caller's data."""
-    frames = traceback.extract_tb(error.__traceback__)[-4:]
-    where = [f"{frame.filename.rpartition('/')[2]}:{frame.lineno}" for frame in frames]
-    state = call.state
-    log.error("failed", call=state.call_id, flow=state.flow, node=state.node, error=type(error).__name__, where=where)

@@ -72,7 +72,10 @@ class OperatorList(BaseModel):
 class Operators(Protocol):
     """ivr.operators.OperatorDirectory, as far as it is used here."""
 
-    published: bool
+    @property
+    def published(self) -> bool:
+        """Whether Asterisk knows them all as they are here."""
+        ...
 
     async def everybody(self) -> list[Listed]:
         """Every operator, by id."""

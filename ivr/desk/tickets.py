@@ -2,144 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from enum import StrEnum
-from typing import Annotated, Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from aiohttp import web
-from pydantic import BaseModel, Field
 
-from ivr.calllog.events import End
-from ivr.desk.fields import Body, OperatorId, Phone, Reason, View, Word
-from ivr.desk.masking import Identification, phone
+from ivr.desk.masking import phone
 from ivr.desk.problems import FieldError, Problem
 from ivr.desk.roles import READERS, STAFF, Role
 from ivr.desk.routes import PRINCIPAL, Routes
+from ivr.desk.ticket_forms import (
+    CallbackAnswer,
+    StatusChanged,
+    TicketAnswer,
+    TicketChange,
+    TicketList,
+    TicketQuery,
+    WholeTicket,
+    WrappedUp,
+)
 from ivr.identifiers.ticket_number import is_valid
 from ivr.tickets.models import Ticket
 from ivr.tickets.statuses import STATUSES, StatusRefused
 from ivr.tickets.tickets import Filter, Found, Page, TicketChanged, TicketUnknown
 from ivr.tickets.views import event_view
-
-Status = StrEnum("Status", {key.replace("-", "_").upper(): key for key in STATUSES})  # type: ignore[misc]
-"""Keys of ivr.tickets.statuses."""
-
-
-class TicketQuery(Body):
-    """Which tickets, and how many; every field narrows.
-
-    ``version``: how it begins; ``after``: the ``next`` of the page before.
-    """
-
-    phone: Phone | None = None
-    line: Word | None = None
-    region: Word | None = None
-    section: Word | None = None
-    category: Word | None = None
-    queue: Word | None = None
-    operator: OperatorId | None = None
-    end: End | None = None
-    status: Status | None = None
-    version: Annotated[str, Field(pattern=r"^[0-9a-f]{1,64}$")] | None = None
-    limit: Annotated[int, Field(ge=1, le=200)] = 50
-    after: Annotated[str, Field(pattern=r"^[0-9T.]{1,30}-[0-9]{1,15}$")] | None = None
-
-
-class TicketAnswer(View):
-    """A ticket. ``caller``: E.164, masked for roles that do not need it, "" when withheld. Waits in seconds.
-
-    ``version``: of the configuration that the call ran on.
-    """
-
-    number: int
-    call_id: str
-    registered_at: datetime
-    channel: str
-    line: str
-    region: str
-    language: str
-    called: str
-    dialled: str
-    version: str
-    caller: str
-    flow: str
-    path: list[str]
-    section: str
-    category: str
-    identification: Annotated[list[Identification], Field(validation_alias="identifiers")]
-    unidentified: str
-    queue: str
-    queued_at: datetime | None
-    wait_seconds: float | None
-    operator: str
-    answered_at: datetime | None
-    talk_seconds: float
-    recording: str
-    unrecorded: str
-    message: str
-    ended_at: datetime | None
-    end: str | None
-    rating: int | None
-    status: str
-    status_changed_at: datetime
-    expected_on: date | None
-
-
-class StatusChanged(View):
-    """One change of a ticket's status."""
-
-    at: datetime
-    before: str
-    after: str
-    by: str
-    reason: str
-
-
-class WrappedUp(View):
-    """What somebody said came of the call: a code of /api/v1/wrap-up-codes."""
-
-    at: datetime
-    code: str
-    by: str
-
-
-class CallbackAnswer(View):
-    """A call back that was asked for, with its own status. ``masked``: the number; ``since``: from when they wait."""
-
-    queue: str
-    since: datetime
-    opens_at: datetime
-    closes_at: datetime
-    masked: str
-    status: str
-
-
-class WholeTicket(TicketAnswer):
-    """A ticket with its past. ``allowed``: statuses that may follow; ``events``: its call's, in their order.
-
-    ``wrap_ups``: what operators said came of it; the last one counts.
-    """
-
-    callback: CallbackAnswer | None
-    history: list[StatusChanged]
-    wrap_ups: list[WrappedUp]
-    allowed: list[str]
-    events: list[dict[str, Any]]
-
-
-class TicketList(BaseModel):
-    """Some tickets, the newest first. ``next``: the ``after`` of the following page; null at the end."""
-
-    tickets: list[TicketAnswer]
-    next: str | None
-
-
-class TicketChange(Body):
-    """The status to move to. ``expected``: the one that the client saw, so that two changes do not collide."""
-
-    status: Status
-    reason: Reason | None = None
-    expected: Status | None = None
 
 
 class Tickets(Protocol):

@@ -12,7 +12,8 @@ from ivr.desk.fields import Body, Word
 from ivr.desk.problems import FieldError, Problem
 from ivr.desk.roles import READERS, STAFF
 from ivr.desk.routes import PRINCIPAL, Routes
-from ivr.desk.tickets import ONE, TICKETS, WholeTicket, get_ticket, number_of
+from ivr.desk.ticket_forms import WholeTicket
+from ivr.desk.tickets import ONE, TICKETS, get_ticket, number_of
 from ivr.flow.model import Texts
 from ivr.tickets.tickets import TicketUnknown
 

@@ -10,7 +10,7 @@ from typing import NoReturn
 from ivr.channel import CallerGone
 from ivr.flowtest.example import Spot, Step
 from ivr.flowtest.said import Said
-from ivr.session import TROUBLE
+from ivr.rescue import TROUBLE
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from sqlalchemy import CursorResult, Executable, Table, literal
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ivr.tickets.models import Base
+from ivr.tickets.columns import Base
 
 Insert = postgresql.Insert | sqlite.Insert
 """Both dialects' insert knows ON CONFLICT, in the same words."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from alembic import context
 
-from ivr.tickets.models import Base
+from ivr.tickets.models import Ticket
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=Base.metadata,
+    target_metadata=Ticket.metadata,
     render_as_batch=True,
 )
 with context.begin_transaction():

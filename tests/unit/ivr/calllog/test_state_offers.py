@@ -4,7 +4,7 @@ import pytest
 
 from ivr.calllog.events import End, Offered, OfferFailed, Queued
 from ivr.calllog.state import CallState
-from ivr.session import end_of
+from ivr.ending import end_of
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from ivr.calllog.events import Entry, Started
 from ivr.tickets import migrations
 from ivr.tickets.database import Database, DatabaseError
-from ivr.tickets.models import Base
+from ivr.tickets.models import Ticket
 from ivr.tickets.record import Recorder
 from ivr.tickets.tickets import Tickets
 
@@ -36,7 +36,7 @@ async def test_migrating_twice_changes_nothing(tmp_path):
 async def test_migrations_make_what_the_models_say(database):
     async with database._engine.connect() as connection:
         difference = await connection.run_sync(
-            lambda sync: compare_metadata(MigrationContext.configure(sync), Base.metadata)
+            lambda sync: compare_metadata(MigrationContext.configure(sync), Ticket.metadata)
         )
     assert difference == []
 
