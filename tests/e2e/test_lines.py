@@ -1,5 +1,7 @@
 """Every number of the hotline, as carriers and callers abroad write it, reaches its line and its greeting."""
 
+import asyncio
+
 import pytest
 
 from ivr.prompts.catalogue import Catalogue
@@ -24,6 +26,9 @@ LINES = [
 ]
 
 GREETINGS = sorted({greeting for *_, greeting in LINES})
+DEAD_AIR = 0.5
+"""Seconds: nobody may wonder whether the line is still there."""
+
 WHOLE = 8.0
 """Seconds: no greeting is longer. Those of the regions differ at their end."""
 
@@ -93,3 +98,20 @@ async def test_three_wrong_keys_lead_to_an_operator(new_caller: NewCaller) -> No
     await caller.hears("please-hold")
     await caller.hang_up()
     assert (await caller.ticket())["queue"] == "general"
+
+
+async def test_the_caller_never_hears_nothing_for_half_a_second(new_caller: NewCaller) -> None:
+    """From the answer through two keys to the queue's music: in words, between words, and after each key."""
+    caller = await new_caller()
+    await caller.dial()
+    await caller.hears("welcome")
+    await caller.press("1")
+    await caller.hears("main")
+    await caller.press("0")
+    music = await caller.hears("please-hold")
+    async with asyncio.timeout(30):
+        while len(hearing.read(caller.phone.heard())) / hearing.RATE < music.at + 12:
+            await asyncio.sleep(0.1)
+    heard = hearing.read(caller.phone.heard())
+    await caller.hang_up()
+    assert hearing.longest_silence(heard) < DEAD_AIR
