@@ -80,17 +80,25 @@ def _fetch(folder: Path, name: str, packages: Sequence[str], origin: Source | No
     if origin is None:
         raise ProvisionError("no Debian mirror is known to this machine's apt: set IVR_DEBIAN_MIRROR to a mirror's URL")
     with tempfile.TemporaryDirectory(prefix=f".{name}-", dir=folder.parent) as work:
-        apt = _Apt(Path(work), origin)
-        progress(f"{name}: reading the list of packages …")
-        apt.run("update", limit=UPDATE_SECONDS)
-        progress(f"{name}: downloading {', '.join(packages)} and what they need …")
-        apt.run("install", "--yes", "--download-only", *packages, limit=DOWNLOAD_SECONDS)
-        archives = sorted(apt.archives.glob("*.deb"))
+        archives = _downloaded(Path(work), name, packages, origin, progress)
         progress(f"{name}: unpacking {len(archives)} packages …")
         root = Path(work) / "root"
         for archive in archives:
             _run(["dpkg-deb", "-x", str(archive), str(root)], limit=UNPACK_SECONDS)
         root.rename(folder)
+
+
+def _downloaded(work: Path, name: str, packages: Sequence[str], origin: Source, progress: Progress) -> list[Path]:
+    apt = _Apt(work, origin)
+    try:
+        progress(f"{name}: reading the list of packages …")
+        apt.run("update", limit=UPDATE_SECONDS)
+        progress(f"{name}: downloading {', '.join(packages)} and what they need …")
+        apt.run("install", "--yes", "--download-only", *packages, limit=DOWNLOAD_SECONDS)
+    except ProvisionError as error:
+        mend = "see that this machine reaches it, or set IVR_DEBIAN_MIRROR to another mirror's URL"
+        raise ProvisionError(f"{name} cannot be had from {origin.url}: {mend}. {error}") from None
+    return sorted(apt.archives.glob("*.deb"))
 
 
 class _Apt:
@@ -113,6 +121,7 @@ class _Apt:
             'APT::Install-Recommends "false";',
             'Acquire::Languages "none";',
             'Acquire::Retries "3";',
+            'APT::Update::Error-Mode "any";',  # a mirror that does not answer is only warned of otherwise
             # Mirrors lag and clocks differ; the signature is checked all the same.
             'Acquire::Check-Valid-Until "false";',
             *(['APT::Sandbox::User "root";'] if os.getuid() == 0 else []),
