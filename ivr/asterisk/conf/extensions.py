@@ -16,6 +16,7 @@ from ivr.asterisk.variables import (
     JOINED,
     JOINED_SUBROUTINE,
     KEEPS,
+    KEYED,
     LISTEN,
     OPERATORS_CONTEXT,
     PEOPLE,
@@ -100,7 +101,8 @@ def _hotline(site: Site) -> Iterable[str]:
         f' same => n(engine),GotoIf($["${{{KEEPS}}}" != ""]?kept)',
         *(f" same => n,{step}" for step in LISTEN),
         # Here and not by the engine: between two of its questions a key would be lost in more commands.
-        f" same => n(kept),Set({TYPED}=)",  # pressed while no engine was there: it answers no question of this one
+        f" same => n(kept),Set({KEYED}=)",
+        f" same => n,Set({TYPED}=)",  # pressed while no engine was there: it answers no question of this one
         f" same => n,Set(TIMEOUT(response)={FIRST_DIGIT:g})",
         f" same => n,Set(TIMEOUT(digit)={INTER_DIGIT:g})",
         " same => n,Set(HANDED=${EPOCH})",
@@ -136,7 +138,8 @@ def _quiet() -> Iterable[str]:
         f'exten => s,1,GotoIf($["${{{KEEPS}}}" = ""]?over)',
         " same => n,TryExec(StoreDTMF(remove))",
         f" same => n,Set({KEEPS}=)",
-        f" same => n(over),Set({TYPED}=)",
+        f" same => n(over),Set({KEYED}=)",
+        f" same => n,Set({TYPED}=)",
         " same => n,Return()",
         END_OF_ALL,
     ]

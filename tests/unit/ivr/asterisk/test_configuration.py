@@ -126,8 +126,8 @@ def test_the_engines_word_is_heeded_before_a_try_is_counted_and_a_healthy_while_
         for part in ("Set(HANDED=", "AGI(", "_DONE}", "_PEOPLE}", "> 20]?Set(TRY=0)", "Set(TRY=$[")
     ]
     assert at == list(range(at[0], at[0] + 6)), "in this order, one after another"
-    assert steps[at[0] - 3].endswith("n(kept),Set(KOMMUTATOR_TYPED=)"), "keys of a lost engine answer no question"
-    assert 'n(engine),GotoIf($["${KOMMUTATOR_KEEPS}" != ""]?kept)' in steps[at[0] - 6], "kept anew after a conversation"
+    assert steps[at[0] - 3].endswith("Set(KOMMUTATOR_TYPED=)"), "keys of a lost engine answer no question"
+    assert 'n(engine),GotoIf($["${KOMMUTATOR_KEEPS}" != ""]?kept)' in steps[at[0] - 7], "kept anew after a conversation"
     assert "Set(TIMEOUT(response)=5)" in steps[at[0] - 2]
     assert "Set(TIMEOUT(digit)=3)" in steps[at[0] - 1], "what ivr.asterisk.asking counts upon, after a lost engine too"
     assert steps[at[3]].endswith('GotoIf($["${KOMMUTATOR_PEOPLE}" = "1"]?people)')
@@ -138,7 +138,8 @@ def test_keys_are_kept_nowhere_while_people_talk_with_an_engine_or_without(site:
     (everybody,) = (n for n, step in enumerate(hotline) if "Gosub(everybody,s,1)" in step)
     assert hotline[everybody - 1].endswith("Gosub(quiet,s,1)")
     quiet = [value for _, value in read(site.etc / "extensions.conf")["quiet"]]
-    assert any(step.endswith("TryExec(StoreDTMF(remove))") for step in quiet)
+    for part in ("TryExec(StoreDTMF(remove))", "Set(KOMMUTATOR_KEYED=)", "Set(KOMMUTATOR_TYPED=)"):
+        assert any(step.endswith(part) for step in quiet), part
     assert "B(quiet^s^1)" in dialling.OPTIONS
 
 
