@@ -18,13 +18,19 @@ from routing.timers import Timers
 class Board:
     """Queues, operators, contacts, offers and timers; the decisions of the present event; who is to be placed."""
 
-    def __init__(self, tokens: Callable[[], str], grace: float, expire: Callable[[Board, str, float], None]) -> None:
+    def __init__(
+        self,
+        tokens: Callable[[], str],
+        grace: float,
+        expire: Callable[[Board, str, float], None],
+        window: float,
+    ) -> None:
         self.index = Index()
         self.timers = Timers()
         self.decisions: list[Decision] = []
         self.placing: list[ContactRecord] = []
         self.queues: dict[str, Queue] = {}
-        self.roster = Roster(self.index, self.timers, self.decide)
+        self.roster = Roster(self.index, self.timers, self.decide, window)
         self.room = Room(self.index, self.timers, self.place)
         self.leases = Leases(self.timers, tokens, grace, lambda token, now: expire(self, token, now))
 

@@ -23,7 +23,7 @@ def why(lease: Lease, board: Board) -> str:
         waited = f"{max(0.0, made - contact.contact.since):.0f} s"
         because = f"came free; of {board.room.waiting + 1} waiting this is the first that it may take ({waited})"
     else:
-        because = f"{STRATEGIES[lease.queue.strategy].because} ({max(0.0, made - operator.idle[0]):.0f} s)"
+        because = STRATEGIES[lease.queue.strategy].because.format(idle=max(0.0, made - operator.idle[0]))
     able = board.index.skills.able(contact.needs)
     count = f"{able.bit_count()} of {len(board.roster)} operators have {spoken(contact.needs)}"
     return f"{operator.operator.id}: {because}; {count}{_ruled_out(operator, contact, able, board)}"

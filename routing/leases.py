@@ -39,6 +39,7 @@ class Leases:
         self._grace = grace
         self._expire = expire
         self._open: dict[str, Lease] = {}
+        self._made = 0
 
     def open(
         self, contact: ContactRecord, operator: OperatorRecord, queue: Queue, now: float, *, freed: bool = False
@@ -48,6 +49,8 @@ class Leases:
         offer = Offer(token, contact.contact.id, operator.operator.id, expires, queue.name, queue.ring, now)
         lease = contact.lease = operator.lease = Lease(offer, contact, operator, queue, freed)
         self._open[token] = lease
+        self._made += 1
+        operator.turn = self._made
         lease.timer = self._timers.set(expires, self._expire, token)
         return lease
 

@@ -47,7 +47,7 @@ class Matching:
     def _choose(self, contact: ContactRecord, bits: int, strategy: Strategy, now: float) -> OperatorRecord | None:
         if not bits:
             return None
-        candidates = (Candidate(r.operator, r.idle[0]) for r in self._roster.idle() if r.bit & bits)
+        candidates = (Candidate(r.operator, r.idle[0], r.turn, r.occupied) for r in self._roster.idle() if r.bit & bits)
         chosen = strategy.choose(candidates, contact.needs, now, self._chance)
         return None if chosen is None else self._roster.get(chosen.operator.id)
 

@@ -16,6 +16,8 @@ Needs = Mapping[Skill, int]
 class OperatorState(StrEnum):
     """Where an operator is; what may follow what is in routing.states."""
 
+    __hash__ = str.__hash__  # Enum's own is written in Python, and a decision asks for it a dozen times
+
     OFFLINE = "offline"
     READY = "ready"
     OFFERED = "offered"  # the phone rings
@@ -36,6 +38,8 @@ class OfferOutcome(StrEnum):
 
 class OfferState(StrEnum):
     """Where an offer is; the last five are the outcomes without a conversation, of the same names."""
+
+    __hash__ = str.__hash__
 
     PENDING = "pending"
     ACCEPTED = "accepted"

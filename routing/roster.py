@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from routing.events import OperatorStateChanged
 from routing.index import Index
 from routing.model import Operator, OperatorState
-from routing.states import BUSY, ON_DUTY, OPERATOR_MOVES, checked
+from routing.spans import Spans
+from routing.states import AT_CALLS, BUSY, ON_DUTY, OPERATOR_MOVES, checked
 from routing.timers import Timer, Timers
 
 if TYPE_CHECKING:
@@ -22,11 +23,14 @@ class OperatorRecord:
     """An operator on the roster. ``pause``: the reason of a NotReady that waits for the end of the call.
 
     ``bit``: the operator in masks of operators; ``mask``: see Index.mask, for the first ``known`` buckets.
+    ``work``, ``duty``: when they were at calls, and took calls. ``turn``: the number of the last offer made to them.
     """
 
     operator: Operator
     bit: int
     since: float
+    work: Spans
+    duty: Spans
     idle: tuple[float, int] = (0.0, 0)
     state: OperatorState = OperatorState.OFFLINE
     reason: str = ""
@@ -36,6 +40,12 @@ class OperatorRecord:
     mask: int = 0
     known: int = 0
     after_call: Timer | None = None
+    turn: int = 0
+
+    def occupied(self, now: float) -> float:
+        """The share of the time on duty in the window that they spent at calls."""
+        duty = self.duty.within(now)
+        return self.work.within(now) / duty if duty > 0 else 0.0
 
 
 class Roster:
@@ -44,10 +54,13 @@ class Roster:
     ``ready`` and ``duty``: the bits of those who are free, and of those who will take another call.
     """
 
-    def __init__(self, index: Index, timers: Timers, emit: Callable[[OperatorStateChanged], None]) -> None:
+    def __init__(
+        self, index: Index, timers: Timers, emit: Callable[[OperatorStateChanged], None], window: float
+    ) -> None:
         self._index = index
         self._timers = timers
         self._emit = emit
+        self._window = window
         self._records: dict[str, OperatorRecord] = {}
         self._idle: list[tuple[tuple[float, int], OperatorRecord]] = []
         self._count = 0
@@ -72,7 +85,8 @@ class Roster:
 
     def join(self, operator: Operator, state: OperatorState, reason: str, now: float) -> None:
         """A new operator."""
-        record = OperatorRecord(operator, self._index.skills.enrol(operator.skills), now)
+        bit, window = self._index.skills.enrol(operator.skills), self._window
+        record = OperatorRecord(operator, bit, now, Spans(window), Spans(window))
         self._records[operator.id] = record
         self.move(record, state, reason, now)
 
@@ -100,7 +114,10 @@ class Roster:
             self._timers.cancel(record.after_call)
         if state is OperatorState.READY:
             self._to_idle(record, was, now)
+        if (was in AT_CALLS) != (state in AT_CALLS):
+            record.work.turn(now)
         if (was in ON_DUTY) != (state in ON_DUTY):
+            record.duty.turn(now)
             self.mark(record)
         self._emit(OperatorStateChanged(record.operator.id, state, reason, now))
 

@@ -21,6 +21,7 @@ class Router:
     """Who takes the next call. After each event no ready operator is beside a contact that they may take.
 
     ``tokens`` makes a new unguessable token for each offer. ``grace``: seconds that an offer outlasts its ringing.
+    ``window``: seconds over which it is measured how much operators are at calls.
     ``board`` is what the router knows, for views: only ``handle`` changes it.
     """
 
@@ -31,8 +32,9 @@ class Router:
         tokens: Callable[[], str],
         chance: Random | None = None,
         grace: float = 15.0,
+        window: float = 3600.0,
     ) -> None:
-        self.board = Board(tokens, grace, offering.expired)
+        self.board = Board(tokens, grace, offering.expired, window)
         self._now = float("-inf")
         self._matching = Matching(self.board.index, self.board.roster, chance or Random(0))  # noqa: S311
         for queue in queues:

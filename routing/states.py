@@ -40,6 +40,9 @@ AFTER_OFFER: Mapping[OfferOutcome, OperatorState] = {
 ON_DUTY = frozenset({_S.READY, _S.OFFERED, _S.TALKING, _S.AFTER_CALL})
 """States of an operator who takes calls, now or as soon as the present one is over."""
 
+AT_CALLS = frozenset({_S.OFFERED, _S.TALKING, _S.AFTER_CALL})
+"""States that count as work at calls."""
+
 BUSY = frozenset({_S.OFFERED, _S.TALKING})
 """States in which a call is at the operator: whatever is asked of them meanwhile takes effect after it."""
 

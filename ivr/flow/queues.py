@@ -13,6 +13,8 @@ from ivr.flow.model import Duration, Form, LanguageCode, Name, Pause, Texts
 from ivr.flow.problem import Problem
 from ivr.flow.zoned import EVER, Zoned, Zones
 from routing.model import Queue
+from routing.orders import ORDERS
+from routing.strategies import STRATEGIES
 
 QUEUES = "queues.yaml"
 """Its name in the configuration's folder."""
@@ -21,13 +23,18 @@ LONGEST_WAIT = 1500.0
 """Seconds, where nothing else is written."""
 
 
+def _any_of(known: Iterable[str]) -> str:
+    *others, last = sorted(known)
+    return f"{', '.join(others)} or {last}"
+
+
 class WaitingForm(Form):
     """How calls wait in a queue, and are offered."""
 
     ring: Duration = Field(20.0, description="how long an operator's phone rings")
     wrap_up: Pause = Field(10.0, description="after-call work; 0s for none")
-    strategy: Name = Field("longest-idle", description="who is offered the call: a module of routing.strategies")
-    order: Name = Field("head-start", description="who is served first: a module of routing.orders")
+    strategy: Name = Field("longest-idle", description=f"who is offered the call: {_any_of(STRATEGIES)}")
+    order: Name = Field("head-start", description=f"who is served first: {_any_of(ORDERS)}")
     head_start: Pause = Field(60.0, description="in the order head-start, the wait that a step of priority counts for")
     max_wait: Duration = Field(
         LONGEST_WAIT, description="the longest wait, overflow included, where the flow's node names no other"

@@ -16,10 +16,16 @@ from routing.model import Needs, Operator
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An operator who may be offered the contact now, idle since ``idle_since`` (s)."""
+    """An operator who may be offered the contact now, idle since ``idle_since`` (s).
+
+    ``turn``: the number of the last offer made to them, 0 for none. ``occupied``: at a time (s), the share of the time
+    on duty in the last hour that they spent at calls.
+    """
 
     operator: Operator
     idle_since: float
+    turn: int
+    occupied: Callable[[float], float]
 
 
 Choose = Callable[[Iterator[Candidate], Needs, float, Random], Candidate | None]
@@ -28,7 +34,7 @@ Choose = Callable[[Iterator[Candidate], Needs, float, Random], Candidate | None]
 
 @dataclass(frozen=True, slots=True)
 class Strategy:
-    """``because``: the words for an offer's ``why``."""
+    """``because``: the words for an offer's ``why``, in which ``{idle}`` stands for seconds."""
 
     name: str
     because: str
@@ -47,6 +53,11 @@ def strategy(name: str, because: str) -> Callable[[Choose], Choose]:
         return choose
 
     return register
+
+
+def proficiency(operator: Operator, needs: Needs) -> int:
+    """The sum of the operator's levels in the skills that are asked for."""
+    return sum(operator.skills.get(skill, 0) for skill, level in needs.items() if level > 0)
 
 
 for _module in pkgutil.iter_modules(__path__):

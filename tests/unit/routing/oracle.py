@@ -7,6 +7,7 @@ from itertools import count
 
 from routing.model import Contact, OfferOutcome, Queue
 
+WINDOW = 30.0
 DUTY = ("ready", "offered", "talking", "after-call-work")
 
 
@@ -14,6 +15,7 @@ DUTY = ("ready", "offered", "talking", "after-call-work")
 class Op:
     id: str
     skills: dict
+    oracle: "Oracle"
     state: str = "not-ready"
     reason: str = ""
     idle: tuple = (0.0, 0)
@@ -21,6 +23,28 @@ class Op:
     pause: str | None = None
     leaving: bool = False
     call: "Call | None" = None
+    turn: int = 0
+
+    def __setattr__(self, name, value):
+        """Whatever state there was is remembered, with when it began."""
+        if name == "state":
+            was = self.__dict__.setdefault("was", [])
+            was.append((self.oracle.now, value))
+            while len(was) > 1 and was[1][0] < self.oracle.now - WINDOW:
+                del was[0]
+        super().__setattr__(name, value)
+
+    def spent(self, states):
+        """Seconds of the window in these states."""
+        ends = [at for at, _ in self.was[1:]] + [self.oracle.now]
+        since = self.oracle.now - WINDOW
+        stretches = [(max(at, since), end) for (at, state), end in zip(self.was, ends, strict=True) if state in states]
+        return sum(max(0.0, end - start) for start, end in stretches)
+
+    @property
+    def occupied(self):
+        duty = self.spent(DUTY)
+        return round(self.spent(DUTY[1:]) / duty, 6) if duty else 0.0
 
 
 @dataclass(eq=False)
@@ -51,7 +75,8 @@ class Call:
 
 
 class Oracle:
-    def __init__(self, queues, grace):
+    def __init__(self, queues, grace, chance):
+        self.chance = chance
         self.queues = {queue.name: queue for queue in queues}
         self.grace = grace
         self.now = float("-inf")
@@ -113,11 +138,30 @@ class Oracle:
         for call in sorted((c for c in self.calls.values() if c.state == "waiting"), key=lambda c: c.order):
             takers = self.takers(call)
             if takers:
-                self.offer(call, min(takers, key=lambda op: op.idle))
+                self.offer(call, self.choose(call, sorted(takers, key=lambda op: op.idle)))
+
+    def choose(self, call, takers):
+        """``takers`` are the longest idle first, which decides where all else is equal."""
+        level = lambda op: sum(op.skills.get(s, 0) for s, asked in call.needs(self.now).items() if asked)  # noqa: E731
+        match self.queues[call.contact.queue].strategy:
+            case "longest-idle":
+                return takers[0]
+            case "least-occupied":
+                return sorted(takers, key=lambda op: op.occupied)[0]
+            case "best-skilled":
+                return sorted(takers, key=level, reverse=True)[0]
+            case "round-robin":
+                return sorted(takers, key=lambda op: op.turn)[0]
+            case "random" if takers[1:]:
+                return self.chance.choice(takers)
+            case "weighted" if takers[1:]:
+                return self.chance.choices(takers, [level(op) or 1 for op in takers])[0]
+        return takers[0]
 
     def offer(self, call, op):
         call.queue = self.queues[call.contact.queue]
-        call.state, call.op, call.token = "offered", op, f"t{next(self.tokens)}"
+        op.turn = next(self.tokens)
+        call.state, call.op, call.token = "offered", op, f"t{op.turn}"
         call.expires = self.now + call.queue.ring + self.grace
         op.state, op.reason, op.call = "offered", "", call
         self.offers.append((call.token, call.contact.id, op.id))
@@ -175,7 +219,7 @@ class Oracle:
             op = self.ops[e.operator.id]
             op.leaving, op.skills = False, e.operator.skills
         else:
-            op = self.ops[e.operator.id] = Op(e.operator.id, e.operator.skills, reason=e.reason)
+            op = self.ops[e.operator.id] = Op(e.operator.id, e.operator.skills, self, reason=e.reason)
             if e.ready:
                 self.make_ready(op)
 

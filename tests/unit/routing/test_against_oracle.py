@@ -1,8 +1,5 @@
 """The router against the oracle: the same offers and states after every event, and nobody lost."""
 
-from itertools import count
-from random import Random
-
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -11,7 +8,6 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from routing.events import (
     ConversationEnded,
     Enqueued,
-    MakeOffer,
     NotReady,
     OfferAccepted,
     OfferFailed,
@@ -25,50 +21,12 @@ from routing.events import (
     Withdrawn,
 )
 from routing.model import Contact, OfferOutcome, Operator, Queue
-from routing.router import Router
-from tests.unit.routing.oracle import Oracle
+from routing.orders import ORDERS
+from routing.strategies import STRATEGIES
+from tests.unit.routing.days import SKILLS, Pair, day
 
 OPERATORS = ("anna", "olga", "petr", "timur")
 CONTACTS = tuple(f"c{number}" for number in range(6))
-SKILLS = ("law", "tax", "language.tt")
-QUEUES = [Queue("q", ring=10.0, wrap_up=5.0, reask=20.0), Queue("r", ring=4.0, reask=7.0, order="strict")]
-
-
-class Pair:
-    """Router and oracle, told the same."""
-
-    def __init__(self) -> None:
-        numbers = count(1)
-        self.router = Router(QUEUES, tokens=lambda: f"t{next(numbers)}", grace=2.0)
-        self.oracle = Oracle(QUEUES, grace=2.0)
-        self.now = 0.0
-        self.tokens = ["t0"]
-
-    def tell(self, event, later: float = 0.0) -> None:
-        self.now += later
-        decisions = self.router.handle(event, self.now)
-        offers = [d.offer for d in decisions if isinstance(d, MakeOffer)]
-        expected = self.oracle.handle(event, self.now)
-        assert [(o.token, o.contact, o.operator) for o in offers] == expected, event
-        self.tokens += [o.token for o in offers]
-
-    def check(self) -> None:
-        board, oracle = self.router.board, self.oracle
-        states = {r.operator.id: (str(r.state), r.reason, r.pause, r.leaving) for r in board.roster}
-        assert states == {o.id: (o.state, o.reason, o.pause, o.leaving) for o in oracle.ops.values()}
-        contacts = {c.contact.id: (c.lease.operator.operator.id if c.lease else None) for c in board.room}
-        assert contacts == {i: (c.op.id if c.op else None) for i, c in oracle.calls.items()}
-        busy = [operator for operator in contacts.values() if operator]
-        assert len(busy) == len(set(busy))  # nobody has two
-        for call in oracle.calls.values():
-            assert call.state != "waiting" or not oracle.takers(call)  # nobody idle beside a call they may take
-        assert board.room.waiting == sum(c.bucket is not None for c in board.room)
-        deadline = self.router.deadline()
-        assert deadline is None or deadline > self.now
-        due = [moment for moment in oracle.moments() if moment > self.now]
-        assert not due or (deadline is not None and deadline <= min(due))  # nothing is overslept
-
-
 needs = st.dictionaries(st.sampled_from(SKILLS), st.integers(0, 3), max_size=2)
 skills = st.dictionaries(st.sampled_from(SKILLS), st.integers(1, 3))
 relax = st.lists(st.tuples(st.sampled_from([0.0, 3.0, 8.0, 8.5]), needs), max_size=2).map(tuple)
@@ -140,11 +98,12 @@ class RouterAgainstOracle(RuleBasedStateMachine):
     @rule(
         name=st.sampled_from(["q", "r"]),
         is_open=st.sampled_from([True, True, False]),
-        order=st.sampled_from(["head-start", "strict"]),
+        order=st.sampled_from(sorted(ORDERS)),
         head_start=st.sampled_from([0.0, 4.0, 20.0]),
+        strategy=st.sampled_from(sorted(STRATEGIES)),
     )
-    def set_queue(self, name, is_open, order, head_start):
-        rules = {"order": order, "head_start": head_start}
+    def set_queue(self, name, is_open, order, head_start, strategy):
+        rules = {"order": order, "head_start": head_start, "strategy": strategy}
         self.pair.tell(QueueChanged(Queue(name, ring=6.0, wrap_up=3.0, open=is_open, reask=9.0, **rules)))
 
     @rule()
@@ -177,42 +136,5 @@ TestRouterAgainstOracle = RouterAgainstOracle.TestCase
 
 @pytest.mark.parametrize(("seed", "operators", "refusals"), [(1, 12, 4), (2, 3, 25), (3, 6, 40), (4, 30, 10)])
 def test_a_long_day_with_many_calls(seed, operators, refusals):
-    """Longer than hypothesis goes: offers are compared after every event, everything else after each tenth."""
-    chance, pair = Random(seed), Pair()
-    names = [f"op{number}" for number in range(operators)]
-    for number in range(4000):
-        pair.tell(_event(chance, pair, names, number, refusals), chance.expovariate(2.0))
-        if number % 10 == 0:
-            pair.check()
-    assert len(pair.tokens) > 200
-
-
-def _event(chance: Random, pair: Pair, names: list[str], number: int, refusals: int):
-    live = [call.token for call in pair.oracle.calls.values() if call.op] or pair.tokens
-    token = chance.choice(live if chance.random() < 0.9 else pair.tokens)
-    kind = chance.choices(range(8), weights=[18, 30, 22, refusals, 10 + refusals, 2 + refusals // 3, 3, 12])[0]
-    name = chance.choice(names)
-    if kind == 0:
-        lapsed = [call.contact for call in pair.oracle.calls.values() if call.state == "lapsed"]
-        return Enqueued(lapsed[0] if lapsed else _contact(chance, pair, number))
-    if kind == 1:
-        return OfferAccepted(token)
-    if kind == 2:
-        return ConversationEnded(token)
-    if kind == 3:
-        return OfferFailed(token, chance.choice(list(OfferOutcome)))
-    if kind == 4:
-        return Ready(name)
-    if kind == 5:
-        return NotReady(name, "lunch")
-    if kind == 6:
-        skills = {skill: chance.randint(1, 3) for skill in chance.sample(SKILLS, 2)}
-        return OperatorJoined(Operator(name, skills), ready=True)
-    waiting = [record.contact.id for record in pair.router.board.room]
-    return Withdrawn(chance.choice(waiting)) if waiting else Tick()
-
-
-def _contact(chance: Random, pair: Pair, number: int) -> Contact:
-    needs = {skill: chance.randint(1, 3) for skill in chance.sample(SKILLS, chance.randint(0, 2))}
-    relax = ((4.0, dict.fromkeys(needs, 1)), (9.0, {})) if chance.random() < 0.5 else ()
-    return Contact(f"c{number}", chance.choice("qr"), pair.now, needs, relax, priority=chance.choice([0, 0, 1]))
+    """Longer than hypothesis goes."""
+    assert len(day(seed, 4000, operators, refusals).tokens) > 200
