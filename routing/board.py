@@ -16,7 +16,10 @@ from routing.timers import Timers
 
 
 class Board:
-    """Queues, operators, contacts, offers and timers; the decisions of the present event; who is to be placed."""
+    """Queues, operators, contacts, offers and timers; the decisions of the present event; who is to be placed.
+
+    ``reserved``: the skills of which some queue leaves operators free.
+    """
 
     def __init__(
         self,
@@ -30,6 +33,7 @@ class Board:
         self.decisions: list[Decision] = []
         self.placing: list[ContactRecord] = []
         self.queues: dict[str, Queue] = {}
+        self.reserved: frozenset[str] = frozenset()
         self.roster = Roster(self.index, self.timers, self.decide, window)
         self.room = Room(self.index, self.timers, self.place)
         self.leases = Leases(self.timers, tokens, grace, lambda token, now: expire(self, token, now))
@@ -68,7 +72,8 @@ class Board:
         """A new queue, or new rules. Raises ValueError for an unknown strategy or order."""
         check(queue)
         before, self.queues[queue.name] = self.queues.get(queue.name), queue
-        if before is None or (before.order, before.head_start) != (queue.order, queue.head_start):
+        self.reserved = frozenset(skill for each in self.queues.values() for skill in each.leave_free)
+        if before is None or _waiting_rules(before) != _waiting_rules(queue):
             self.room.reorder(queue)
         if not queue.open:
             self.clear(queue.name)
@@ -82,6 +87,10 @@ class Board:
         for record in self.roster:
             self.timers.cancel(record.after_call)
         vars(self).clear()
+
+
+def _waiting_rules(queue: Queue) -> tuple[object, ...]:
+    return queue.order, queue.head_start, queue.leave_free
 
 
 def unknown(queue: Queue) -> Iterator[tuple[str, str, Iterable[str]]]:

@@ -32,7 +32,10 @@ def why(lease: Lease, board: Board) -> str:
 def _ruled_out(chosen: OperatorRecord, contact: ContactRecord, able: int, board: Board) -> str:
     """The first few who could not be asked, each with the rule that says so."""
     looked = islice(board.roster, _LOOKED_AT)
-    rules = ((other.operator.id, _rule(other, contact, able)) for other in looked if other is not chosen)
+    kept = board.index.bucket(contact.needs, contact.leave_free).kept(
+        board.index.skills, board.roster.ready_bits | chosen.bit
+    )
+    rules = ((other.operator.id, _rule(other, contact, able, kept)) for other in looked if other is not chosen)
     out = [f"{operator} {rule}" for operator, rule in islice(((o, r) for o, r in rules if r), _NAMED + 1)]
     if not out:
         return ""
@@ -40,7 +43,7 @@ def _ruled_out(chosen: OperatorRecord, contact: ContactRecord, able: int, board:
     return f"; not {', '.join(out[:_NAMED])}{more}"
 
 
-def _rule(operator: OperatorRecord, contact: ContactRecord, able: int) -> str:
+def _rule(operator: OperatorRecord, contact: ContactRecord, able: int, kept: int) -> str:
     if not operator.bit & able:
         return f"lacks {lacking(operator.operator.skills, contact.needs)}"
     if contact.refused_by(operator.operator.id):
@@ -48,4 +51,4 @@ def _rule(operator: OperatorRecord, contact: ContactRecord, able: int) -> str:
     if operator.state is not OperatorState.READY:
         reason = "".join(filter(str.isprintable, operator.reason))[:40]
         return f"{operator.state} ({reason})" if reason else str(operator.state)
-    return ""
+    return "is left free for other calls" if operator.bit & kept else ""

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 Order = tuple[Any, ...]
 """What contacts are sorted by; least first. No two contacts have equal ones."""
 
-Signature = frozenset[tuple[str, int]]
+LeaveFree = tuple[tuple[str, int], ...]
+"""Skills, and how many free operators who have each are left free for other calls; sorted."""
+
+Signature = tuple[frozenset[tuple[str, int]], LeaveFree]
 
 _SLACK = 64
 
@@ -31,12 +34,13 @@ _STEP = 4
 
 
 class Bucket:
-    """Contacts that need the same, sorted by their places; whoever is first leaves without the others moving up."""
+    """Contacts that the same operators may take, by their places. Whoever is first leaves without the others moving."""
 
-    __slots__ = ("_able", "_contacts", "_known", "_orders", "_start", "bit", "first", "needs")
+    __slots__ = ("_able", "_contacts", "_known", "_orders", "_start", "bit", "first", "leave_free", "needs")
 
-    def __init__(self, needs: Needs, bit: int) -> None:
+    def __init__(self, needs: Needs, leave_free: LeaveFree, bit: int) -> None:
         self.needs = needs
+        self.leave_free = leave_free
         self.bit = bit
         self.first: ContactRecord | None = None
         self._orders: list[Order] = []
@@ -50,6 +54,15 @@ class Bucket:
         if self._known != skills.version:
             self._able, self._known = skills.able(self.needs), skills.version
         return self._able
+
+    def kept(self, skills: Skills, ready: int) -> int:
+        """Of the bits of those who are ready, those who are left free for other calls."""
+        kept = 0
+        for skill, least in self.leave_free:
+            group = skills.having(skill) & ready
+            if group.bit_count() <= least:
+                kept |= group
+        return kept
 
     def add(self, contact: ContactRecord) -> None:
         """One more contact; nearly always the last."""
@@ -102,19 +115,19 @@ class Index:
         self._open = 0
         self._beyond: dict[str, list[int]] = {}
 
-    def bucket(self, needs: Needs) -> Bucket:
+    def bucket(self, needs: Needs, leave_free: LeaveFree = ()) -> Bucket:
         """The bucket of this demand."""
-        return self._by_needs.get(frozenset(needs.items())) or self._new(needs)
+        return self._by_needs.get((frozenset(needs.items()), leave_free)) or self._new(needs, leave_free)
 
-    def _new(self, needs: Needs) -> Bucket:
+    def _new(self, needs: Needs, leave_free: LeaveFree) -> Bucket:
         asked = {skill: level for skill, level in needs.items() if level > 0}
-        signature = frozenset(asked.items())
+        signature = (frozenset(asked.items()), leave_free)
         bucket = self._by_needs.get(signature)
         if bucket is None:
-            bucket = self._by_needs[signature] = Bucket(asked, 1 << len(self._buckets))
+            bucket = self._by_needs[signature] = Bucket(asked, leave_free, 1 << len(self._buckets))
             self._buckets.append(bucket)
             self._note(bucket)
-        self._by_needs[frozenset(needs.items())] = bucket
+        self._by_needs[frozenset(needs.items()), leave_free] = bucket
         return bucket
 
     def _note(self, bucket: Bucket) -> None:

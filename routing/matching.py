@@ -26,6 +26,8 @@ class Matching:
             contact = bucket.first
             if contact is None or (best is not None and best.order < contact.order):
                 break
+            if bucket.leave_free and bucket.kept(self._index.skills, self._roster.ready_bits) & operator.bit:
+                continue
             if contact.refused is None or operator.operator.id not in contact.refused:
                 return contact
             later = next((other for other in bucket if self._may_ask(operator, other, now)), None)
@@ -35,7 +37,10 @@ class Matching:
 
     def operator_for(self, contact: ContactRecord, strategy: Strategy, now: float) -> OperatorRecord | None:
         """The free operator who is offered a waiting contact: by the strategy, those who refused it last."""
-        able = self._able(contact) & self._roster.ready_bits
+        ready, bucket = self._roster.ready_bits, contact.bucket
+        able = self._able(contact) & ready
+        if able and bucket is not None and bucket.leave_free:
+            able &= ~bucket.kept(self._index.skills, ready)
         if not able:
             return None
         refused = self._refused(contact)

@@ -55,7 +55,8 @@ class OfferState(StrEnum):
 class Queue:
     """What a queue declares, times in seconds. ``strategy``: of routing.strategies; ``order``: of routing.orders.
 
-    ``head_start``: the wait that a step of priority counts for.
+    ``head_start``: the wait that a step of priority counts for. ``leave_free``: skill -> how many free operators who
+    have it these calls leave free for others.
 
     ``reask``: who refused a call is not asked for it again until everybody else on duty has been, but no longer
     than this: a caller is not kept from the only free operator for the length of somebody else's conversation.
@@ -69,6 +70,7 @@ class Queue:
     reask: float = 60.0
     order: str = "head-start"
     head_start: float = 60.0
+    leave_free: Needs = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

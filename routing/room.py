@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from routing.demand import relaxations
-from routing.index import Bucket, Index, Order
+from routing.index import Bucket, Index, LeaveFree, Order
 from routing.model import Contact, Needs, Queue
 from routing.orders import ORDERS
 from routing.timers import Timer, Timers
@@ -21,7 +21,8 @@ class ContactRecord:
     """A contact that waits (``bucket``), or is offered or talking (``lease``).
 
     ``order`` is its place by its queue's rules, then in the order of coming (``number``): kept for good.
-    ``refused``: operator -> until when (s). ``steps``: its relaxations in order, ``relaxed`` of which hold.
+    ``leave_free``: its queue's. ``refused``: operator -> until when (s).
+    ``steps``: its relaxations in order, ``relaxed`` of which hold.
     """
 
     contact: Contact
@@ -31,6 +32,7 @@ class ContactRecord:
     steps: tuple[tuple[float, Needs], ...] = ()
     bucket: Bucket | None = None
     lease: Lease | None = None
+    leave_free: LeaveFree = ()
     refused: dict[str, float] | None = None
     relaxed: int = 0
     timer: Timer | None = None
@@ -77,8 +79,8 @@ class Room:
     def enter(self, contact: Contact, queue: Queue) -> ContactRecord:
         """A new contact; it does not wait yet."""
         self._count += 1
-        order = _order(contact, queue, self._count)
-        record = ContactRecord(contact, self._count, order, contact.needs, relaxations(contact))
+        record = ContactRecord(contact, self._count, (), contact.needs, relaxations(contact))
+        _follow(record, queue)
         self._contacts[contact.id] = record
         return record
 
@@ -86,7 +88,7 @@ class Room:
         """Let the contact wait in its place, with what it needs by now."""
         if record.relaxed < len(record.steps):
             self._relax(record, now)
-        self._index.add(record, self._index.bucket(record.needs))
+        self._index.add(record, self._index.bucket(record.needs, record.leave_free))
 
     def _relax(self, record: ContactRecord, now: float) -> None:
         since = record.contact.since
@@ -105,18 +107,19 @@ class Room:
     def change(self, record: ContactRecord, contact: Contact, queue: Queue) -> None:
         """Let a contact that does not wait now need something else, or another queue, from its next wait on."""
         record.contact = contact = replace(contact, since=record.contact.since)
-        record.order = _order(contact, queue, record.number)
+        _follow(record, queue)
         record.needs, record.steps, record.relaxed = contact.needs, relaxations(contact), 0
 
     def reorder(self, queue: Queue) -> None:
         """Who is in this queue has the place that its rules give now."""
         for record in self._contacts.values():
             if record.contact.queue == queue.name:
-                bucket = record.bucket
+                waits = record.bucket is not None
                 self._index.remove(record)
-                record.order = _order(record.contact, queue, record.number)
-                if bucket is not None:
-                    self._index.add(record, bucket)
+                _follow(record, queue)
+                if waits:
+                    self._index.add(record, self._index.bucket(record.needs, record.leave_free))
+                    self._due(record)
 
     def refuse(self, record: ContactRecord, operator: str, now: float, reask: float) -> None:
         """Remember that the operator refused this contact."""
@@ -148,6 +151,8 @@ class Room:
         del self._contacts[record.contact.id]
 
 
-def _order(contact: Contact, queue: Queue, number: int) -> Order:
-    rank, seconds = ORDERS[queue.order](contact, queue)
-    return rank, seconds, number
+def _follow(record: ContactRecord, queue: Queue) -> None:
+    """Let the contact wait by this queue's rules."""
+    rank, seconds = ORDERS[queue.order](record.contact, queue)
+    record.order = rank, seconds, record.number
+    record.leave_free = tuple(sorted(queue.leave_free.items()))

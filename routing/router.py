@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import reduce
+from operator import or_
 from random import Random
 from typing import Any
 
@@ -97,11 +99,21 @@ class Router:
                 board.placing.extend(board.room.refused())
             freed, roster.freed = roster.freed, []
             placing, board.placing = board.placing, []
+            if board.reserved and freed:
+                freed = self._with_those_kept(freed)
             if len(freed) + len(placing) == 1:
                 self._one(freed, placing, now)
                 continue
             for contact, operator in Agenda(self._matching, board.strategy, now, freed, placing).pairs():
                 self._offer(contact, operator, now, freed=operator in freed)
+
+    def _with_those_kept(self, freed: list[OperatorRecord]) -> list[OperatorRecord]:
+        """Where one more of a group is free, another of it who was left free for other calls may be free to go."""
+        having = self.board.index.skills.having
+        groups = [having(skill) for skill in self.board.reserved]
+        grown = reduce(or_, (group for group in groups if any(group & operator.bit for operator in freed)), 0)
+        others = [operator for operator in self.board.roster.idle() if operator.bit & grown and operator not in freed]
+        return freed + others
 
     def _one(self, freed: list[OperatorRecord], placing: list[ContactRecord], now: float) -> None:
         """Only this operator came free, or only this contact is to be placed: nobody else can be meant."""

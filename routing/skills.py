@@ -40,6 +40,10 @@ class Skills:
                 self._has[skill, reached] = self._has.get((skill, reached), 0) ^ bit
         self.version += 1
 
+    def having(self, skill: str) -> int:
+        """The bits of those who have this skill, at whatever level."""
+        return self._has.get((skill, 1), 0)
+
     def able(self, needs: Needs) -> int:
         """The bits of those who meet all these needs, whatever their state."""
         able = self._everybody

@@ -66,7 +66,7 @@ def _queue(board: Board, name: str, now: float) -> QueueView:
     states = [record.lease.state for record in contacts if record.lease is not None]
     able = 0
     for record in contacts:
-        able |= board.index.bucket(record.needs).able(board.index.skills)
+        able |= board.index.bucket(record.needs, record.leave_free).able(board.index.skills)
     return QueueView(
         name,
         waiting=len(waiting),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
+from typing import Annotated
 
 from pydantic import Field, model_validator
 
@@ -36,6 +37,10 @@ class WaitingForm(Form):
     strategy: Name = Field("longest-idle", description=f"who is offered the call: {_any_of(STRATEGIES)}")
     order: Name = Field("head-start", description=f"who is served first: {_any_of(ORDERS)}")
     head_start: Pause = Field(60.0, description="in the order head-start, the wait that a step of priority counts for")
+    leave_free: dict[Name, Annotated[int, Field(ge=1, le=1000)]] = Field(
+        default_factory=dict,
+        description="skill -> how many free operators who have it are left free for other calls: {technical: 2}",
+    )
     max_wait: Duration = Field(
         LONGEST_WAIT, description="the longest wait, overflow included, where the flow's node names no other"
     )

@@ -56,6 +56,20 @@ def roster_fits(subject: Subject) -> Iterator[Problem]:
                 yield source.problem(path, Message("language-of-no-line"), mend, severity="warning")
 
 
+def nobody_is_kept_for_good(subject: Subject) -> Iterator[Problem]:
+    """A group that is always left free for other calls takes none of this queue: told, for it may be meant so."""
+    roster = subject.service.roster
+    if roster is None:
+        return
+    for name, queue in subject.service.queues.items():
+        for skill, least in queue.leave_free.items():
+            having = sum(skill in person.skills for person in roster.values())
+            if 0 < having <= least:
+                reason = f"{having} operators have {skill}, so none of them is ever offered a call of this queue"
+                path, mend = ("queues", name, "leave-free", skill), f"leave fewer than {having} free, or take it out"
+                yield subject.service.sources[QUEUES].problem(path, reason, mend, severity="warning")
+
+
 def _named(subject: Subject) -> Iterator[tuple[Source, Path, str]]:
     """Where a skill is named, in flows and in the roster."""
     for flow in subject.service.flows.values():
@@ -64,6 +78,9 @@ def _named(subject: Subject) -> Iterator[tuple[Source, Path, str]]:
                 for skill in needs:
                     if skill != LANGUAGE:
                         yield flow.source, ("nodes", name, *path, skill), skill
+    for name, queue in subject.service.queues.items():
+        for skill in queue.leave_free:
+            yield subject.service.sources[QUEUES], ("queues", name, "leave-free", skill), skill
     if subject.service.roster is None:
         return
     source = subject.service.sources[ROSTER]

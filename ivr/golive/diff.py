@@ -27,6 +27,7 @@ QUEUE_KINDS = {
     "strategy": "queue",
     "order": "queue",
     "head-start": "queue",
+    "leave-free": "queue",
     "max-wait": "queue-default",
     "priority": "queue-default",
     "hours": "queue-hours",
@@ -202,4 +203,6 @@ def _of_queue(service: Service, queue: str, what: str) -> Any:
         return f"{_spoken(given.get(what, ALWAYS))} ({zone})" if zone else ALWAYS
     if what == "wrap-up-codes":
         return ", ".join(service.queues[queue].codes) or None
+    if what == "leave-free":
+        return ", ".join(f"{skill}: {number}" for skill, number in service.queues[queue].leave_free.items()) or None
     return getattr(service.queues[queue], what.replace("-", "_"))

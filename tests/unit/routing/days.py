@@ -110,6 +110,7 @@ def rules(chance: Random, name: str) -> Queue:
         reask=chance.choice([7.0, 20.0]),
         order=chance.choice(sorted(ORDERS)),
         head_start=chance.choice([0.0, 4.0, 20.0]),
+        leave_free=chance.choice([{}, {"law": 1}, {"law": 1, "tax": 2}]),
     )
 
 

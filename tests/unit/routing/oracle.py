@@ -130,9 +130,16 @@ class Oracle:
         return all(o.id in call.refused for o in duty if self.able(o, call))
 
     def takers(self, call):
-        free = [op for op in self.ops.values() if op.state == "ready" and self.able(op, call)]
+        ready = [op for op in self.ops.values() if op.state == "ready"]
+        free = [op for op in ready if self.able(op, call) and not self.left_free(op, call, ready)]
         fresh = [op for op in free if op.id not in call.refused]
         return fresh or [op for op in free if self.may_ask(op, call)]
+
+    def left_free(self, op, call, ready):
+        for skill, least in self.queues[call.contact.queue].leave_free.items():
+            if op.skills.get(skill, 0) and sum(other.skills.get(skill, 0) > 0 for other in ready) <= least:
+                return True
+        return False
 
     def settle(self):
         for call in sorted((c for c in self.calls.values() if c.state == "waiting"), key=lambda c: c.order):

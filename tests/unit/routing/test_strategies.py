@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from routing.events import QueueChanged
 from routing.model import Queue
 from tests.unit.routing.desk import Desk, pairs
 
@@ -63,6 +64,40 @@ def _shares(strategy: str, calls: int) -> Counter:
         desk.accept(offer)
         desk.end(offer)
     return asked
+
+
+def test_some_of_a_group_are_left_free_for_the_calls_that_only_they_can_take():
+    desk = Desk(Queue("q", leave_free={"law": 1}), Queue("urgent"))
+    desk.join("anna", law=2)
+    assert desk.call("c1") == [], "anna is the only one with law who is free"
+    (urgent,) = desk.call("c2", queue="urgent", law=1)
+    desk.accept(urgent)
+    assert pairs(desk.join("boris")) == [("c1", "boris")]
+    assert desk.call("c3") == []
+    assert pairs(desk.join("clara", law=1)) == []
+    assert pairs(desk.end(urgent)) == [("c3", "clara")], "two are free now, and clara has been idle longer"
+
+
+def test_who_may_go_when_another_of_the_group_comes_free_is_not_always_that_one():
+    desk = Desk(Queue("q", leave_free={"law": 1}))
+    desk.join("knows-tax", law=1, tax=1)
+    assert desk.call("c1", tax=1) == []
+    assert pairs(desk.join("no-tax", law=1)) == [("c1", "knows-tax")]
+
+
+def test_a_queue_that_leaves_nobody_free_any_more_offers_its_calls_at_once():
+    desk = Desk(Queue("q", leave_free={"law": 1}))
+    desk.join("anna", law=1)
+    assert desk.call("c1") == []
+    assert pairs(desk.tell(QueueChanged(Queue("q")))) == [("c1", "anna")]
+
+
+def test_the_reason_says_who_was_left_free():
+    desk = Desk(Queue("q", leave_free={"law": 1}))
+    desk.join("anna", law=1)
+    desk.join("boris")
+    (offer,) = desk.call("c1")
+    assert desk.router.why(offer).endswith("not anna is left free for other calls")
 
 
 def test_the_reason_names_the_strategy():
