@@ -34,8 +34,8 @@ class Board:
         self.placing: list[ContactRecord] = []
         self.queues: dict[str, Queue] = {}
         self.reserved: frozenset[str] = frozenset()
-        self.roster = Roster(self.index, self.timers, self.decide, window)
-        self.room = Room(self.index, self.timers, self.place)
+        self.room = Room(self.index, self.timers, self.place, self._holds)
+        self.roster = Roster(self.index, self.timers, self.decide, window, self.room.let_go)
         self.leases = Leases(self.timers, tokens, grace, lambda token, now: expire(self, token, now))
 
     def decide(self, decision: Decision) -> None:
@@ -50,6 +50,19 @@ class Board:
         """Let the contact wait, and look for an operator."""
         self.room.wait(contact, now)
         self.placing.append(contact)
+
+    def enter(self, contact: ContactRecord, now: float) -> None:
+        """Let the contact wait, for its own operator first, and look for one."""
+        if contact.contact.operator:
+            self.room.hold(contact, now)
+        self.wait(contact, now)
+
+    def _holds(self, contact: ContactRecord) -> bool:
+        """Whether the contact's own operator will take it: is on duty, can do it, and has not refused it."""
+        operator = self.roster.get(contact.contact.operator)
+        if operator is None or contact.refused_by(operator.operator.id):
+            return False
+        return bool(operator.bit & self.roster.duty_bits & self.index.skills.able(contact.needs))
 
     def strategy(self, contact: ContactRecord) -> Strategy:
         """How this waiting contact's operator is chosen."""

@@ -22,6 +22,8 @@ def why(lease: Lease, board: Board) -> str:
     if lease.freed:
         waited = f"{max(0.0, made - contact.contact.since):.0f} s"
         because = f"came free; of {board.room.waiting + 1} waiting this is the first that it may take ({waited})"
+    elif contact.held:
+        because = "the operator asked for by name"
     else:
         because = STRATEGIES[lease.queue.strategy].because.format(idle=max(0.0, made - operator.idle[0]))
     able = board.index.skills.able(contact.needs)

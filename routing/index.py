@@ -8,7 +8,7 @@ along those first contacts, or along the operator's buckets, whichever is shorte
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -99,12 +99,13 @@ class Bucket:
 class Index:
     """Buckets, their first contacts in order, and who can serve them; ``waiting`` counts the contacts in all buckets.
 
+    ``_named``: by operator, those who wait for nobody else.
     ``_beyond``: skill -> by an operator's level in it (0 first), the bits of the buckets that need more.
 
     Buckets stay once made: demands come from the flows, so there are not many.
     """
 
-    __slots__ = ("_beyond", "_buckets", "_by_needs", "_heads", "_open", "skills", "waiting")
+    __slots__ = ("_beyond", "_buckets", "_by_needs", "_heads", "_named", "_open", "skills", "waiting")
 
     def __init__(self) -> None:
         self.skills = Skills()
@@ -112,6 +113,7 @@ class Index:
         self._buckets: list[Bucket] = []
         self._by_needs: dict[Signature, Bucket] = {}
         self._heads: list[tuple[Order, Bucket]] = []
+        self._named: dict[str, Bucket] = {}
         self._open = 0
         self._beyond: dict[str, list[int]] = {}
 
@@ -158,6 +160,15 @@ class Index:
         if first is not bucket.first:
             self._moved(bucket, first)
 
+    def hold(self, contact: ContactRecord, operator: str) -> None:
+        """Let the contact wait for this operator alone."""
+        self._named.setdefault(operator, Bucket({}, (), 0))
+        self.add(contact, self._named[operator])
+
+    def held(self, operator: str) -> Iterable[ContactRecord]:
+        """Who waits for this operator alone, by their places."""
+        return self._named.get(operator, ())
+
     def remove(self, contact: ContactRecord) -> None:
         """Let the contact wait no longer."""
         bucket = contact.bucket
@@ -172,6 +183,8 @@ class Index:
 
     def _moved(self, bucket: Bucket, before: ContactRecord | None) -> None:
         """Another contact is the bucket's first."""
+        if not bucket.bit:  # of one operator: looked at beside the others
+            return
         heads, first = self._heads, bucket.first
         if before is not None:
             del heads[bisect_left(heads, (before.order,))]

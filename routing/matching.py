@@ -20,13 +20,22 @@ class Matching:
         self._chance = chance
 
     def contact_for(self, operator: OperatorRecord, now: float) -> ContactRecord | None:
-        """The waiting contact that a free operator is offered: by priority, then the longest waiting."""
+        """The waiting contact that a free operator is offered: by its place."""
+        best = self._anybodys(operator, now)
+        for contact in self._index.held(operator.operator.id):
+            if best is not None and best.order < contact.order:
+                break
+            if not operator.bit & self._kept(contact):
+                return contact
+        return best
+
+    def _anybodys(self, operator: OperatorRecord, now: float) -> ContactRecord | None:
         best: ContactRecord | None = None
         for bucket in self._index.firsts(operator):
             contact = bucket.first
             if contact is None or (best is not None and best.order < contact.order):
                 break
-            if bucket.leave_free and bucket.kept(self._index.skills, self._roster.ready_bits) & operator.bit:
+            if operator.bit & self._kept(contact):
                 continue
             if contact.refused is None or operator.operator.id not in contact.refused:
                 return contact
@@ -37,10 +46,11 @@ class Matching:
 
     def operator_for(self, contact: ContactRecord, strategy: Strategy, now: float) -> OperatorRecord | None:
         """The free operator who is offered a waiting contact: by the strategy, those who refused it last."""
-        ready, bucket = self._roster.ready_bits, contact.bucket
-        able = self._able(contact) & ready
-        if able and bucket is not None and bucket.leave_free:
-            able &= ~bucket.kept(self._index.skills, ready)
+        free = self._roster.ready_bits & ~self._kept(contact)
+        if contact.held:
+            own = self._roster.get(contact.contact.operator)
+            return own if own is not None and own.bit & free else None
+        able = self._able(contact) & free
         if not able:
             return None
         refused = self._refused(contact)
@@ -49,9 +59,18 @@ class Matching:
             chosen = self._choose(contact, able & self._to_ask_again(contact, now), strategy, now)
         return chosen
 
+    def _kept(self, contact: ContactRecord) -> int:
+        """The bits of those who are free, but left to other calls than this."""
+        if not contact.leave_free:
+            return 0
+        bucket = self._index.bucket(contact.needs, contact.leave_free)
+        return bucket.kept(self._index.skills, self._roster.ready_bits)
+
     def _choose(self, contact: ContactRecord, bits: int, strategy: Strategy, now: float) -> OperatorRecord | None:
         if not bits:
             return None
+        if contact.contact.prefer:
+            bits = bits & self._index.skills.able(contact.contact.prefer) or bits
         candidates = (Candidate(r.operator, r.idle[0], r.turn, r.occupied) for r in self._roster.idle() if r.bit & bits)
         chosen = strategy.choose(candidates, contact.needs, now, self._chance)
         return None if chosen is None else self._roster.get(chosen.operator.id)

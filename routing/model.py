@@ -85,7 +85,9 @@ class Operator:
 class Contact:
     """Who waits. ``since``: when the waiting began (s), kept when the contact is put back.
 
-    ``relax``: from so many seconds of waiting on, these needs hold instead of the earlier ones.
+    ``relax``: from so many seconds of waiting on, these needs hold instead of the earlier ones. ``prefer``: operators
+    who have this too come before the others who are free. ``operator``: only they are asked for the first ``sticky``
+    seconds of waiting, as long as they are on duty, can take it and have not refused it.
     """
 
     id: str
@@ -94,6 +96,9 @@ class Contact:
     needs: Needs = field(default_factory=dict)
     relax: tuple[tuple[float, Needs], ...] = ()
     priority: int = 0
+    prefer: Needs = field(default_factory=dict)
+    operator: str = ""
+    sticky: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ def _enqueued(board: Board, event: Enqueued, now: float) -> None:
     if why:
         board.decide(ContactTurnedAway(contact.id, why))
     else:
-        board.wait(board.room.enter(contact, board.queues[contact.queue]), now)
+        board.enter(board.room.enter(contact, board.queues[contact.queue]), now)
 
 
 def _back(board: Board, contact: ContactRecord, now: float) -> None:
@@ -59,7 +59,7 @@ def _changed(board: Board, event: ContactChanged, now: float) -> None:
     if waits and board.closed(contact.contact.queue):
         board.turn_away([contact])
     elif waits:
-        board.wait(contact, now)
+        board.enter(contact, now)
 
 
 def _withdrawn(board: Board, event: Withdrawn, now: float) -> None:

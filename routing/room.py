@@ -21,8 +21,8 @@ class ContactRecord:
     """A contact that waits (``bucket``), or is offered or talking (``lease``).
 
     ``order`` is its place by its queue's rules, then in the order of coming (``number``): kept for good.
-    ``leave_free``: its queue's. ``refused``: operator -> until when (s).
-    ``steps``: its relaxations in order, ``relaxed`` of which hold.
+    ``leave_free``: its queue's. ``held``: only its contact's own operator is asked.
+    ``refused``: operator -> until when (s). ``steps``: its relaxations in order, ``relaxed`` of which hold.
     """
 
     contact: Contact
@@ -33,6 +33,7 @@ class ContactRecord:
     bucket: Bucket | None = None
     lease: Lease | None = None
     leave_free: LeaveFree = ()
+    held: bool = False
     refused: dict[str, float] | None = None
     relaxed: int = 0
     timer: Timer | None = None
@@ -50,13 +51,21 @@ class ContactRecord:
 class Room:
     """Every contact from its Enqueued until its caller leaves or its conversation ends.
 
-    ``due`` is called with a contact whom a relaxation or the end of a refusal may have found an operator, and the time.
+    ``holds``: whether a contact may be held for its own operator. ``due`` is called with a contact whom a relaxation or
+    the end of a refusal may have found an operator, and the time.
     """
 
-    def __init__(self, index: Index, timers: Timers, due: Callable[[ContactRecord], None]) -> None:
+    def __init__(
+        self,
+        index: Index,
+        timers: Timers,
+        due: Callable[[ContactRecord], None],
+        holds: Callable[[ContactRecord], bool],
+    ) -> None:
         self._index = index
         self._timers = timers
         self._due = due
+        self._holds = holds
         self._contacts: dict[str, ContactRecord] = {}
         self._refused: dict[str, ContactRecord] = {}
         self._count = 0
@@ -88,7 +97,39 @@ class Room:
         """Let the contact wait in its place, with what it needs by now."""
         if record.relaxed < len(record.steps):
             self._relax(record, now)
-        self._index.add(record, self._index.bucket(record.needs, record.leave_free))
+        record.held = record.held and self._holds(record)
+        self._place(record)
+
+    def hold(self, record: ContactRecord, now: float) -> None:
+        """From its next wait on let only its own operator be asked for it, until the time for that is over."""
+        until = record.contact.since + record.contact.sticky
+        record.held = until > now
+        if record.held:
+            self._timers.set(until, self._held_long_enough, record)
+
+    def _held_long_enough(self, record: ContactRecord, now: float) -> None:
+        if now >= record.contact.since + record.contact.sticky:
+            self._let_anybody(record)
+
+    def _let_anybody(self, record: ContactRecord) -> None:
+        if record.held:
+            waits = record.bucket is not None
+            self._index.remove(record)
+            record.held = False
+            if waits:
+                self._place(record)
+                self._due(record)
+
+    def let_go(self, operator: str) -> None:
+        """This operator may be able to do less: who waits for them in vain may go to anybody."""
+        for record in [each for each in self._index.held(operator) if not self._holds(each)]:
+            self._let_anybody(record)
+
+    def _place(self, record: ContactRecord) -> None:
+        if record.held:
+            self._index.hold(record, record.contact.operator)
+        else:
+            self._index.add(record, self._index.bucket(record.needs, record.leave_free))
 
     def _relax(self, record: ContactRecord, now: float) -> None:
         since = record.contact.since
@@ -108,7 +149,7 @@ class Room:
         """Let a contact that does not wait now need something else, or another queue, from its next wait on."""
         record.contact = contact = replace(contact, since=record.contact.since)
         _follow(record, queue)
-        record.needs, record.steps, record.relaxed = contact.needs, relaxations(contact), 0
+        record.needs, record.steps, record.relaxed, record.held = contact.needs, relaxations(contact), 0, False
 
     def reorder(self, queue: Queue) -> None:
         """Who is in this queue has the place that its rules give now."""
@@ -118,7 +159,7 @@ class Room:
                 self._index.remove(record)
                 _follow(record, queue)
                 if waits:
-                    self._index.add(record, self._index.bucket(record.needs, record.leave_free))
+                    self._place(record)
                     self._due(record)
 
     def refuse(self, record: ContactRecord, operator: str, now: float, reask: float) -> None:

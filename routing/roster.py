@@ -49,18 +49,25 @@ class OperatorRecord:
 
 
 class Roster:
-    """Who is there. ``freed`` collects who became ready, ``shrunk`` says that somebody can do less: for the router.
+    """Who is there. ``freed`` collects who became ready, ``shrunk`` says that somebody can do less, and ``less``
+    is called with who: for the router.
 
     ``ready`` and ``duty``: the bits of those who are free, and of those who will take another call.
     """
 
     def __init__(
-        self, index: Index, timers: Timers, emit: Callable[[OperatorStateChanged], None], window: float
+        self,
+        index: Index,
+        timers: Timers,
+        emit: Callable[[OperatorStateChanged], None],
+        window: float,
+        less: Callable[[str], None],
     ) -> None:
         self._index = index
         self._timers = timers
         self._emit = emit
         self._window = window
+        self._less = less
         self._records: dict[str, OperatorRecord] = {}
         self._idle: list[tuple[tuple[float, int], OperatorRecord]] = []
         self._count = 0
@@ -99,7 +106,7 @@ class Roster:
         record.mask = record.known = 0
         self.ready_bits |= record.bit if ready else 0
         self.duty_bits |= record.bit if duty else 0
-        self.shrunk = True
+        self._shrink(record)
         if record.state is OperatorState.READY:
             self.freed.append(record)
 
@@ -127,7 +134,11 @@ class Roster:
             self.duty_bits |= record.bit
         elif self.duty_bits & record.bit:
             self.duty_bits ^= record.bit
-            self.shrunk = True
+            self._shrink(record)
+
+    def _shrink(self, record: OperatorRecord) -> None:
+        self.shrunk = True
+        self._less(record.operator.id)
 
     def _to_idle(self, record: OperatorRecord, was: OperatorState, now: float) -> None:
         if was is not OperatorState.OFFERED:

@@ -25,7 +25,13 @@ from ivr.flow.queue_checks import (
 )
 from ivr.flow.section_checks import sections_are_named, sections_exist
 from ivr.flow.service import PROMPTS, REGIONS, Flow, Service, load
-from ivr.flow.skill_checks import nobody_is_kept_for_good, roster_fits, skills_are_declared, skills_are_named
+from ivr.flow.skill_checks import (
+    named_operators_are_there,
+    nobody_is_kept_for_good,
+    roster_fits,
+    skills_are_declared,
+    skills_are_named,
+)
 from ivr.flow.target import Place
 from ivr.messages import Message
 
@@ -165,6 +171,7 @@ CHECKS: tuple[Check, ...] = (
     skills_are_named,
     roster_fits,
     nobody_is_kept_for_good,
+    named_operators_are_there,
     somebody_can_take_every_call,
     the_outside_is_allowed,
     prompts_exist,

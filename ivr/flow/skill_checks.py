@@ -56,6 +56,17 @@ def roster_fits(subject: Subject) -> Iterator[Problem]:
                 yield source.problem(path, Message("language-of-no-line"), mend, severity="warning")
 
 
+def named_operators_are_there(subject: Subject) -> Iterator[Problem]:
+    """An operator asked for by name stands in the roster, where there is one, or is a slip of the keys, perhaps."""
+    roster = subject.service.roster
+    for flow in subject.service.flows.values() if roster is not None else ():
+        for name, node in flow.source.data["nodes"].items():
+            operator = node.get("operator") if "sticky" in node else None
+            if operator is not None and operator not in (roster or ()):
+                path, mend = ("nodes", name, "operator"), did_you_mean(operator, roster or ())
+                yield flow.source.problem(path, f"does not stand in {ROSTER}", mend, severity="warning")
+
+
 def nobody_is_kept_for_good(subject: Subject) -> Iterator[Problem]:
     """A group that is always left free for other calls takes none of this queue: told, for it may be meant so."""
     roster = subject.service.roster
@@ -90,9 +101,10 @@ def _named(subject: Subject) -> Iterator[tuple[Source, Path, str]]:
 
 
 def _needs(node: Mapping[str, object]) -> Iterator[tuple[Path, Mapping[str, str]]]:
-    """The needs of a node as they are written, and those of its relaxations."""
-    needs, relax = node.get("needs"), node.get("relax")
-    if isinstance(needs, dict):
-        yield ("needs",), needs
+    """What a node needs and prefers as it is written, and what its relaxations need."""
+    relax = node.get("relax")
+    for key in ("needs", "prefer"):
+        if isinstance(needs := node.get(key), dict):
+            yield (key,), needs
     for after, changed in relax.items() if isinstance(relax, dict) else ():
         yield ("relax", str(after)), changed

@@ -96,6 +96,9 @@ class Standing:
             needs=self._demand(queue, request.needs),
             relax=tuple((after, self._demand(queue, needs)) for after, needs in request.relax),
             priority=request.priority,
+            prefer=request.prefer,
+            operator=request.operator,
+            sticky=request.sticky,
         )
 
     def foresee(self, service: Service) -> list[Foreseen]:

@@ -16,6 +16,7 @@ from ivr.flow.model import Duration, Name, Node, PromptSlots, seconds
 from ivr.flow.problem import Unfit
 from ivr.flow.queues import Queues, ServiceQueue, chain, entry
 from ivr.flow.registry import node
+from ivr.flow.roster import OperatorId
 from ivr.messages import Message
 from ivr.nodes.tell_ticket import PROMPT as TELL_NUMBER
 from ivr.speech import Language
@@ -64,6 +65,15 @@ class Queue(Node):
     relax: dict[Annotated[float, BeforeValidator(_after, json_schema_input_type=After)], Needed] = Field(
         default_factory=dict, description="what changes in 'needs' after waiting: {after 60s: {technical: 1}}"
     )
+    prefer: Needed = Field(
+        default_factory=dict, description="of those who are free, operators who know this too come first"
+    )
+    sticky: Duration | None = Field(
+        None, description="so long only 'operator' is asked, as long as they are on duty and know what is needed"
+    )
+    operator: OperatorId | None = Field(
+        None, description="whom 'sticky' is about; by default the last who spoke with the caller in this call"
+    )
     max_wait: Duration | None = Field(
         None, description="the longest wait, overflow included, then 'otherwise'; by default the queue's"
     )
@@ -77,7 +87,9 @@ class Queue(Node):
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Queue:
-        for needs in (self.needs, *self.relax.values()):
+        if self.operator is not None and self.sticky is None:
+            raise ValueError(f"for how long only {self.operator} is asked is not said; add 'sticky: 60s'")
+        for needs in (self.needs, self.prefer, *self.relax.values()):
             for skill, level in needs.items():
                 if level.isdigit() == (skill == LANGUAGE):
                     raise Unfit(Message("need-makes-no-sense", skill=skill, level=level), Message("write-needs"))
@@ -102,6 +114,8 @@ class Queue(Node):
     def asks(self, state: CallState, queues: Queues, *, record: bool) -> QueueRequest:
         """What is asked of the router for this call."""
         request = replace(self.request(state.language, queues), record=record)
+        if self.sticky is not None and not request.operator:
+            request = replace(request, operator=state.operator)
         return request if state.priority is None else replace(request, priority=state.priority)
 
     def request(self, language: Language, queues: Queues) -> QueueRequest:
@@ -121,6 +135,9 @@ class Queue(Node):
             hold=HOLD,
             tell_number_key=TELL_NUMBER_KEY,
             tell_number=TELL_NUMBER,
+            prefer=skills(self.prefer, language),
+            operator=self.operator or "",
+            sticky=self.sticky or 0.0,
         )
 
     def edges(self) -> dict[str, str]:

@@ -113,7 +113,17 @@ def _streams(name: str, form: CallsForm, queues: Queues) -> Iterable[Stream]:
 def contact(node: QueueNode, language: LanguageCode, queues: Queues) -> Contact:
     """What a queue's node asks of the router, as ivr.queueing puts it."""
     request = node.request(language, queues)
-    return Contact("", request.queue, 0.0, request.needs, relax=request.relax, priority=request.priority)
+    return Contact(
+        "",
+        request.queue,
+        0.0,
+        request.needs,
+        relax=request.relax,
+        priority=request.priority,
+        prefer=request.prefer,
+        operator=request.operator,
+        sticky=request.sticky,
+    )
 
 
 def draw(form: LengthsForm) -> Draw:

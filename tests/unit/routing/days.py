@@ -117,4 +117,7 @@ def rules(chance: Random, name: str) -> Queue:
 def _contact(chance: Random, pair: Pair, number: int) -> Contact:
     needs = {skill: chance.randint(1, 3) for skill in chance.sample(SKILLS, chance.randint(0, 2))}
     relax = ((4.0, dict.fromkeys(needs, 1)), (9.0, {})) if chance.random() < 0.5 else ()
-    return Contact(f"c{number}", chance.choice("qr"), pair.now, needs, relax, priority=chance.choice([0, 0, 1]))
+    prefer = {chance.choice(SKILLS): chance.randint(1, 3)} if chance.random() < 0.3 else {}
+    queue, priority = chance.choice("qr"), chance.choice([0, 0, 1])
+    own, sticky = f"op{chance.randrange(8)}" if chance.random() < 0.3 else "", chance.choice([3.0, 9.0, 30.0])
+    return Contact(f"c{number}", queue, pair.now, needs, relax, priority, prefer, own, sticky)

@@ -49,10 +49,13 @@ class Desk:
     def pause(self, name: str, reason: str = "lunch") -> list[Offer]:
         return self.tell(NotReady(name, reason))
 
-    def call(self, name: str, *, queue: str = "q", relax=(), priority: int = 0, since=None, **needs: int):
+    def call(
+        self, name: str, *, queue="q", relax=(), priority=0, since=None, prefer=None, own="", sticky=30.0, **needs: int
+    ) -> list[Offer]:
         self.now += 1
         since = self.now if since is None else since
-        return self.tell(Enqueued(Contact(name, queue, since, needs, relax, priority)), self.now)
+        contact = Contact(name, queue, since, needs, relax, priority, prefer or {}, own, sticky)
+        return self.tell(Enqueued(contact), self.now)
 
     def hang_up(self, name: str) -> list[Offer]:
         return self.tell(Withdrawn(name))

@@ -53,6 +53,7 @@ class Call:
     contact: Contact
     n: int
     refused: dict = field(default_factory=dict)
+    held: bool = False
     state: str = "waiting"
     op: Op | None = None
     token: str = ""
@@ -95,6 +96,8 @@ class Oracle:
             if call.state != "waiting":
                 continue
             yield from (call.contact.since + after for after, _ in call.contact.relax)
+            if call.held:
+                yield call.contact.since + call.contact.sticky
             yield from call.refused.values()
         for op in self.ops.values():
             if op.state == "after-call-work":
@@ -129,11 +132,22 @@ class Oracle:
         duty = [o for o in self.ops.values() if o.state in DUTY and o.pause is None and not o.leaving]
         return all(o.id in call.refused for o in duty if self.able(o, call))
 
+    def holds(self, call):
+        """Whether only the call's own operator is asked."""
+        op, refused = self.ops.get(call.contact.operator), call.refused
+        in_time = call.contact.since + call.contact.sticky > self.now
+        on_duty = op and op.state in DUTY and op.pause is None and not op.leaving
+        return bool(in_time and on_duty and op.id not in refused and self.able(op, call))
+
     def takers(self, call):
         ready = [op for op in self.ops.values() if op.state == "ready"]
         free = [op for op in ready if self.able(op, call) and not self.left_free(op, call, ready)]
+        if call.held:
+            return [op for op in free if op.id == call.contact.operator]
         fresh = [op for op in free if op.id not in call.refused]
-        return fresh or [op for op in free if self.may_ask(op, call)]
+        found = fresh or [op for op in free if self.may_ask(op, call)]
+        preferred = [op for op in found if all(op.skills.get(s, 0) >= n for s, n in call.contact.prefer.items())]
+        return preferred or found
 
     def left_free(self, op, call, ready):
         for skill, least in self.queues[call.contact.queue].leave_free.items():
@@ -142,6 +156,8 @@ class Oracle:
         return False
 
     def settle(self):
+        for call in self.calls.values():
+            call.held = call.held and self.holds(call)
         for call in sorted((c for c in self.calls.values() if c.state == "waiting"), key=lambda c: c.order):
             takers = self.takers(call)
             if takers:
@@ -261,7 +277,8 @@ class Oracle:
         if known and known.state == "lapsed":
             self.put_back(known)
         elif not known and queue and queue.open:
-            self.calls[e.contact.id] = Call(self, e.contact, next(self.numbers))
+            call = self.calls[e.contact.id] = Call(self, e.contact, next(self.numbers))
+            call.held = self.holds(call)
 
     def Withdrawn(self, e):
         call = self.calls.get(e.contact)

@@ -73,11 +73,15 @@ class RouterAgainstOracle(RuleBasedStateMachine):
         needs=needs,
         relax=relax,
         priority=st.sampled_from([0, 0, 0, 1, -1]),
+        prefer=st.one_of(st.just({}), needs),
+        own=st.one_of(st.just(""), operators),
+        sticky=st.sampled_from([2.0, 5.0, 40.0]),
         later=later,
     )
-    def enqueue(self, name, queue, waited, needs, relax, priority, later):
+    def enqueue(self, name, queue, waited, needs, relax, priority, prefer, own, sticky, later):
         self.pair.now += later
-        self.pair.tell(Enqueued(Contact(name, queue, self.pair.now - waited, needs, relax, priority)))
+        since = self.pair.now - waited
+        self.pair.tell(Enqueued(Contact(name, queue, since, needs, relax, priority, prefer, own, sticky)))
 
     @rule(name=contacts, later=later)
     def withdraw(self, name, later):
