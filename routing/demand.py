@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import pairwise
 
+from routing.alternatives import alternatives
+from routing.alternatives import level as reached
 from routing.model import Contact, Needs, Operator
 
 
 def meets(skills: Needs, needs: Needs) -> bool:
     """Whether every need's level is reached. A need of level 0 asks for nothing."""
-    return all(skills.get(skill, 0) >= level for skill, level in needs.items())
+    return all(reached(skills, skill) >= level for skill, level in needs.items())
 
 
 def lacking(skills: Needs, needs: Needs) -> str:
     """The first need that is not met, as ``technical:2``; "" when all are."""
-    return next((f"{skill}:{level}" for skill, level in needs.items() if skills.get(skill, 0) < level), "")
+    return next((written(skill, level) for skill, level in needs.items() if reached(skills, skill) < level), "")
 
 
 def relaxations(contact: Contact) -> tuple[tuple[float, Needs], ...]:
@@ -27,9 +29,14 @@ def relaxations(contact: Contact) -> tuple[tuple[float, Needs], ...]:
     return steps
 
 
+def written(skill: str, level: int) -> str:
+    """``technical:2``, or ``(account:3 or technical:2)``."""
+    return f"({skill})" if alternatives(skill) else f"{skill}:{level}"
+
+
 def spoken(needs: Needs) -> str:
     """``technical:2 language.ru:1``, or ``anybody``."""
-    return " ".join(f"{skill}:{level}" for skill, level in needs.items()) or "anybody"
+    return " ".join(written(skill, level) for skill, level in needs.items()) or "anybody"
 
 
 def unmet(needs: Needs, roster: Iterable[Operator]) -> str | None:
@@ -40,7 +47,7 @@ def unmet(needs: Needs, roster: Iterable[Operator]) -> str | None:
     if not operators:
         return "there are no operators"
     for skill, level in needs.items():
-        best = max(operator.skills.get(skill, 0) for operator in operators)
+        best = max(reached(operator.skills, skill) for operator in operators)
         if best == 0 < level:
             return f"no operator has the skill {skill}"
         if best < level:

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from routing.alternatives import alternatives
+from routing.alternatives import level as reached
 from routing.model import Needs
 from routing.skills import Skills
 
@@ -101,11 +103,12 @@ class Index:
 
     ``_named``: by operator, those who wait for nobody else.
     ``_beyond``: skill -> by an operator's level in it (0 first), the bits of the buckets that need more.
+    ``_any_of``: a need of which one of several skills will do -> the bits of the buckets that have it.
 
     Buckets stay once made: demands come from the flows, so there are not many.
     """
 
-    __slots__ = ("_beyond", "_buckets", "_by_needs", "_heads", "_named", "_open", "skills", "waiting")
+    __slots__ = ("_any_of", "_beyond", "_buckets", "_by_needs", "_heads", "_named", "_open", "skills", "waiting")
 
     def __init__(self) -> None:
         self.skills = Skills()
@@ -116,6 +119,7 @@ class Index:
         self._named: dict[str, Bucket] = {}
         self._open = 0
         self._beyond: dict[str, list[int]] = {}
+        self._any_of: dict[str, int] = {}
 
     def bucket(self, needs: Needs, leave_free: LeaveFree = ()) -> Bucket:
         """The bucket of this demand."""
@@ -134,10 +138,13 @@ class Index:
 
     def _note(self, bucket: Bucket) -> None:
         for skill, level in bucket.needs.items():
+            if alternatives(skill):
+                self._any_of[skill] = self._any_of.get(skill, 0) | bucket.bit
+                continue
             beyond = self._beyond.setdefault(skill, [])
             beyond += [0] * (level - len(beyond))
-            for reached in range(level):
-                beyond[reached] |= bucket.bit
+            for below in range(level):
+                beyond[below] |= bucket.bit
 
     def mask(self, operator: OperatorRecord) -> int:
         """The bits of the buckets that this operator can serve; found anew when there are new buckets."""
@@ -147,6 +154,9 @@ class Index:
                 level = get(skill, 0)
                 if level < len(beyond):
                     cannot |= beyond[level]
+            for skill, bits in self._any_of.items():
+                if not reached(operator.operator.skills, skill):
+                    cannot |= bits
             operator.known = len(self._buckets)
             operator.mask = ((1 << operator.known) - 1) & ~cannot
         return operator.mask

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from routing.alternatives import alternatives
 from routing.model import Needs
 
 
@@ -49,5 +50,11 @@ class Skills:
         able = self._everybody
         for skill, level in needs.items():
             if level > 0:
-                able &= self._has.get((skill, level), 0)
+                able &= self._reaching(skill, level)
         return able
+
+    def _reaching(self, skill: str, level: int) -> int:
+        found = self._has.get((skill, level), 0)
+        for other, least in alternatives(skill):
+            found |= self._has.get((other, least), 0)
+        return found

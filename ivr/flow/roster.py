@@ -13,6 +13,7 @@ from ivr.flow.model import Form, LanguageCode, Name
 from ivr.flow.problem import Problem, Unfit, did_you_mean
 from ivr.flow.zoned import Zoned, Zones
 from ivr.messages import Message
+from routing.alternatives import level as reached
 
 ROSTER = "operators.yaml"
 """Its name in the configuration's folder; it may be missing."""
@@ -73,7 +74,7 @@ class Rostered:
 
     def lacks(self, needs: Mapping[str, int]) -> list[str]:
         """The skills that are not as high as needed."""
-        return [skill for skill, level in needs.items() if self.skills.get(skill, 0) < level]
+        return [skill for skill, level in needs.items() if reached(self.skills, skill) < level]
 
     def serves(self, queue: str) -> bool:
         """Whether the operator takes calls of the queue."""

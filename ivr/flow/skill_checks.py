@@ -102,9 +102,10 @@ def _named(subject: Subject) -> Iterator[tuple[Source, Path, str]]:
 
 def _needs(node: Mapping[str, object]) -> Iterator[tuple[Path, Mapping[str, str]]]:
     """What a node needs and prefers as it is written, and what its relaxations need."""
-    relax = node.get("relax")
-    for key in ("needs", "prefer"):
+    for key in ("needs", "prefer", "any-of"):
         if isinstance(needs := node.get(key), dict):
             yield (key,), needs
-    for after, changed in relax.items() if isinstance(relax, dict) else ():
-        yield ("relax", str(after)), changed
+    for key in ("relax", "widen"):
+        later = node.get(key)
+        for after, changed in later.items() if isinstance(later, dict) else ():
+            yield (key, str(after)), changed

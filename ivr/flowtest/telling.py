@@ -7,6 +7,7 @@ import msgspec
 from ivr.calllog.events import AnyEvent, NodeEntered, Offered, OfferFailed, Queued
 from ivr.channel import QueueRequest
 from ivr.flow.target import Place
+from routing.alternatives import alternatives
 
 
 def told(event: AnyEvent, request: QueueRequest | None) -> list[str]:
@@ -41,4 +42,5 @@ def _queued(request: QueueRequest) -> list[str]:
 
 
 def _needs(needs: dict[str, int]) -> str:
-    return ", ".join(f"{skill} {level}" for skill, level in sorted(needs.items())) or "anybody"
+    words = (skill if alternatives(skill) else f"{skill} {level}" for skill, level in sorted(needs.items()))
+    return ", ".join(words) or "anybody"

@@ -17,6 +17,7 @@ from ivr.flow.problem import Unfit
 from ivr.flow.queues import Queues, ServiceQueue, chain, entry
 from ivr.flow.registry import node
 from ivr.flow.roster import OperatorId
+from ivr.flow.skills import one_of
 from ivr.messages import Message
 from ivr.nodes.tell_ticket import PROMPT as TELL_NUMBER
 from ivr.speech import Language
@@ -54,6 +55,10 @@ Needed = dict[Name, Annotated[str, AfterValidator(_level), WithJsonSchema(_WRITT
 """Skill -> level 1 to 5; ``language`` -> ``caller``, ``any`` or a language's code."""
 
 
+Skilled = dict[Name, Annotated[int, Field(ge=1, le=5)]]
+"""Skill -> level 1 to 5."""
+
+
 @node("queue")
 class Queue(Node):
     """Tells that the conversation is recorded, and puts the call in a queue."""
@@ -64,6 +69,12 @@ class Queue(Node):
     needs: Needed = Field(default_factory=lambda: {LANGUAGE: "caller"}, description="what the operator must know")
     relax: dict[Annotated[float, BeforeValidator(_after, json_schema_input_type=After)], Needed] = Field(
         default_factory=dict, description="what changes in 'needs' after waiting: {after 60s: {technical: 1}}"
+    )
+    any_of: Skilled = Field(
+        default_factory=dict, description="one of these the operator must know besides: {technical: 2, account: 3}"
+    )
+    widen: dict[Annotated[float, BeforeValidator(_after, json_schema_input_type=After)], Skilled] = Field(
+        default_factory=dict, description="what will do after waiting as well as 'any-of': {after 90s: {payments: 2}}"
     )
     prefer: Needed = Field(
         default_factory=dict, description="of those who are free, operators who know this too come first"
@@ -87,6 +98,8 @@ class Queue(Node):
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Queue:
+        if self.widen and not self.any_of:
+            raise ValueError("'widen' has nothing to widen; write 'any-of' as well")
         if self.operator is not None and self.sticky is None:
             raise ValueError(f"for how long only {self.operator} is asked is not said; add 'sticky: 60s'")
         for needs in (self.needs, self.prefer, *self.relax.values()):
@@ -121,13 +134,14 @@ class Queue(Node):
     def request(self, language: Language, queues: Queues) -> QueueRequest:
         """What is asked of the router for a caller of this language."""
         rules = queues.get(self.queue) or ServiceQueue(self.queue)
-        needs, relax = dict(self.needs), []
-        for after, change in sorted(self.relax.items()):
-            needs = {**needs, **change}
-            relax.append((after, skills(needs, language)))
+        needs, group, relax = dict(self.needs), dict(self.any_of), []
+        for after in sorted({*self.relax, *self.widen}):
+            needs = {**needs, **self.relax.get(after, {})}
+            group = {**group, **self.widen.get(after, {})}
+            relax.append((after, skills(needs, language) | one_of(group)))
         return QueueRequest(
             queue=self.queue,
-            needs=skills(self.needs, language),
+            needs=skills(self.needs, language) | one_of(self.any_of),
             relax=tuple(relax),
             max_wait=rules.max_wait if self.max_wait is None else self.max_wait,
             priority=rules.priority if self.priority is None else self.priority,

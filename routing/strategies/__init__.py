@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from random import Random
 
+from routing import alternatives
 from routing.model import Needs, Operator
 
 
@@ -57,7 +58,7 @@ def strategy(name: str, because: str) -> Callable[[Choose], Choose]:
 
 def proficiency(operator: Operator, needs: Needs) -> int:
     """The sum of the operator's levels in the skills that are asked for."""
-    return sum(operator.skills.get(skill, 0) for skill, level in needs.items() if level > 0)
+    return sum(alternatives.proficiency(operator.skills, skill) for skill, level in needs.items() if level > 0)
 
 
 for _module in pkgutil.iter_modules(__path__):

@@ -13,6 +13,7 @@ from ivr.flow.proof.ways import Step, Ways
 from ivr.flow.roster import ROSTER, Rostered
 from ivr.flow.skill_checks import LANGUAGE
 from ivr.messages import Message
+from routing.alternatives import alternatives
 
 _SPEAKS = f"{LANGUAGE}."
 
@@ -38,7 +39,8 @@ def somebody_can_take_every_call(subject: Subject) -> Iterator[Problem]:
 def _declared(subject: Subject, gap: Unmet) -> bool:
     """Whether all its skills are; if not, that is told already."""
     known = subject.service.skills
-    return known is None or all(skill in known or skill.startswith(_SPEAKS) for skill in gap.demand.needs)
+    asked = [name for skill in gap.demand.needs for name, _ in alternatives(skill) or ((skill, 0),)]
+    return known is None or all(skill in known or skill.startswith(_SPEAKS) for skill in asked)
 
 
 def _gap(subject: Subject, gap: Unmet, roster: Mapping[str, Rostered], *, shown: bool) -> Problem:
@@ -94,4 +96,6 @@ def spoken(needs: Mapping[str, int]) -> Message:
 
 
 def _need(skill: str, level: int) -> str:
+    if alternatives(skill):
+        return Message("need-one-of", needs=tuple(f"{name} {least}" for name, least in alternatives(skill)))
     return Message("need-language", language=skill[len(_SPEAKS) :]) if skill.startswith(_SPEAKS) else f"{skill} {level}"

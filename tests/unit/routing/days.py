@@ -3,6 +3,7 @@
 from itertools import count
 from random import Random
 
+from routing.alternatives import any_of
 from routing.events import (
     ConversationEnded,
     Enqueued,
@@ -116,6 +117,8 @@ def rules(chance: Random, name: str) -> Queue:
 
 def _contact(chance: Random, pair: Pair, number: int) -> Contact:
     needs = {skill: chance.randint(1, 3) for skill in chance.sample(SKILLS, chance.randint(0, 2))}
+    if chance.random() < 0.3:
+        needs |= any_of({skill: chance.randint(1, 3) for skill in chance.sample(SKILLS, 2)})
     relax = ((4.0, dict.fromkeys(needs, 1)), (9.0, {})) if chance.random() < 0.5 else ()
     prefer = {chance.choice(SKILLS): chance.randint(1, 3)} if chance.random() < 0.3 else {}
     queue, priority = chance.choice("qr"), chance.choice([0, 0, 1])

@@ -75,6 +75,18 @@ class Call:
         return needs
 
 
+def has(op, skill, level):
+    if " or " in skill:
+        return any(has(op, *each.split(":")) for each in skill.split(" or "))
+    return op.skills.get(skill, 0) >= int(level)
+
+
+def levels(op, needs):
+    """The sum of the levels in what is needed: the highest, where one of several will do."""
+    named = [[each.split(":")[0] for each in skill.split(" or ")] for skill, level in needs.items() if level]
+    return sum(max(op.skills.get(skill, 0) for skill in skills) for skills in named)
+
+
 class Oracle:
     def __init__(self, queues, grace, chance):
         self.chance = chance
@@ -124,7 +136,7 @@ class Oracle:
     # Rules
 
     def able(self, op, call):
-        return all(op.skills.get(skill, 0) >= level for skill, level in call.needs(self.now).items())
+        return all(has(op, skill, level) for skill, level in call.needs(self.now).items())
 
     def may_ask(self, op, call):
         if op.id not in call.refused or call.refused[op.id] <= self.now:
@@ -146,7 +158,7 @@ class Oracle:
             return [op for op in free if op.id == call.contact.operator]
         fresh = [op for op in free if op.id not in call.refused]
         found = fresh or [op for op in free if self.may_ask(op, call)]
-        preferred = [op for op in found if all(op.skills.get(s, 0) >= n for s, n in call.contact.prefer.items())]
+        preferred = [op for op in found if all(has(op, s, n) for s, n in call.contact.prefer.items())]
         return preferred or found
 
     def left_free(self, op, call, ready):
@@ -165,7 +177,7 @@ class Oracle:
 
     def choose(self, call, takers):
         """``takers`` are the longest idle first, which decides where all else is equal."""
-        level = lambda op: sum(op.skills.get(s, 0) for s, asked in call.needs(self.now).items() if asked)  # noqa: E731
+        level = lambda op: levels(op, call.needs(self.now))  # noqa: E731
         match self.queues[call.contact.queue].strategy:
             case "longest-idle":
                 return takers[0]

@@ -5,6 +5,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from routing.alternatives import any_of
 from routing.events import (
     ConversationEnded,
     Enqueued,
@@ -27,7 +28,12 @@ from tests.unit.routing.days import SKILLS, Pair, day
 
 OPERATORS = ("anna", "olga", "petr", "timur")
 CONTACTS = tuple(f"c{number}" for number in range(6))
-needs = st.dictionaries(st.sampled_from(SKILLS), st.integers(0, 3), max_size=2)
+groups = st.dictionaries(st.sampled_from(SKILLS), st.integers(1, 3), max_size=2).filter(lambda group: len(group) != 1)
+needs = st.builds(
+    lambda plain, group: plain | any_of(group),
+    st.dictionaries(st.sampled_from(SKILLS), st.integers(0, 3), max_size=2),
+    groups,
+)
 skills = st.dictionaries(st.sampled_from(SKILLS), st.integers(1, 3))
 relax = st.lists(st.tuples(st.sampled_from([0.0, 3.0, 8.0, 8.5]), needs), max_size=2).map(tuple)
 operators = st.sampled_from(OPERATORS)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from routing.alternatives import any_of
 from routing.events import QueueChanged
 from routing.model import Queue
 from tests.unit.routing.desk import Desk, pairs
@@ -98,6 +99,21 @@ def test_the_reason_says_who_was_left_free():
     desk.join("boris")
     (offer,) = desk.call("c1")
     assert desk.router.why(offer).endswith("not anna is left free for other calls")
+
+
+def test_one_of_several_skills_will_do():
+    desk = Desk()
+    desk.join("neither", law=1, tax=2)
+    desk.join("lawyer", law=2)
+    desk.join("taxman", tax=3)
+    needs = any_of({"law": 2, "tax": 3})
+    (offer,) = desk.call("c1", **needs)
+    assert offer.operator == "lawyer"
+    assert desk.router.why(offer).endswith("2 of 3 operators have (law:2 or tax:3); not neither lacks (law:2 or tax:3)")
+    assert pairs(desk.call("c2", **needs)) == [("c2", "taxman")]
+    assert desk.call("c3", **needs) == []
+    assert pairs(desk.join("late", tax=5)) == [("c3", "late")], "an operator who came later than the demand"
+    assert desk.router.unmet(any_of({"law": 5, "physics": 1})) == "no operator has the skill law:5 or physics:1"
 
 
 def test_the_reason_names_the_strategy():
