@@ -28,12 +28,16 @@ class Journal(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class RequestStatus:
-    """What a caller may be told of a request. ``status`` is a key of the status table, say ``in-progress``."""
+    """What a caller may be told of a request. ``status`` is a key of the status table, say ``in-progress``.
+
+    ``operator``: who spoke with its caller, for routing alone; "" for nobody.
+    """
 
     number: int
     status: str
     changed: date
     expected: date | None
+    operator: str = ""
 
 
 class LookupFailed(Exception):

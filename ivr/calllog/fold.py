@@ -79,6 +79,7 @@ def _unidentified(call: CallState, event: Unidentified) -> None:
 
 def _ticket_asked(call: CallState, event: TicketAsked) -> None:
     call.asked_ticket = event.ticket if event.found else 0
+    call.asked_operator = event.operator
 
 
 def _attribute(call: CallState, event: AttributeSet) -> None:

@@ -43,6 +43,7 @@ class CallState:
     identifiers: list[Identified] = field(default_factory=list)
     unidentified: str = ""
     asked_ticket: int = 0  # the request, found, whose status was asked for
+    asked_operator: str = ""  # who spoke with the caller of that request
     queue: str = ""
     queued_since: float | None = None
     left_queue: float | None = None

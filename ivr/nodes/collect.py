@@ -196,5 +196,6 @@ async def _accept(call: Call, kind: Identifier, keyed: str) -> str:
         status = await call.requests.status(int(keyed))
     except LookupFailed:
         return "lookup-failed"
-    call.log(TicketAsked(at=call.now(), ticket=int(keyed), found=status is not None))
+    operator = status.operator if status is not None else ""
+    call.log(TicketAsked(at=call.now(), ticket=int(keyed), found=status is not None, operator=operator))
     return "not-found" if status is None else "found"

@@ -83,7 +83,8 @@ class Queue(Node):
         None, description="so long only 'operator' is asked, as long as they are on duty and know what is needed"
     )
     operator: OperatorId | None = Field(
-        None, description="whom 'sticky' is about; by default the last who spoke with the caller in this call"
+        None,
+        description="whom 'sticky' is about; by default who spoke with the caller last, or had the request asked about",
     )
     max_wait: Duration | None = Field(
         None, description="the longest wait, overflow included, then 'otherwise'; by default the queue's"
@@ -128,7 +129,7 @@ class Queue(Node):
         """What is asked of the router for this call."""
         request = replace(self.request(state.language, queues), record=record)
         if self.sticky is not None and not request.operator:
-            request = replace(request, operator=state.operator)
+            request = replace(request, operator=state.operator or state.asked_operator)
         return request if state.priority is None else replace(request, priority=state.priority)
 
     def request(self, language: Language, queues: Queues) -> QueueRequest:

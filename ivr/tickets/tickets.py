@@ -84,7 +84,8 @@ class Tickets:
 
     async def status(self, number: int) -> RequestStatus | None:
         """What a caller may be told of request ``number``. Raises LookupFailed within two seconds."""
-        query = select(Ticket.status, Ticket.status_changed_at, Ticket.expected_on).where(Ticket.number == number)
+        asked = (Ticket.status, Ticket.status_changed_at, Ticket.expected_on, Ticket.operator)
+        query = select(*asked).where(Ticket.number == number)
         try:
             async with asyncio.timeout(STATUS_SECONDS), self._database.read() as session:
                 row = (await session.execute(query)).one_or_none()
@@ -175,8 +176,9 @@ async def _whole(session: AsyncSession, number: int) -> Ticket | None:
     return await session.scalar(query.options(*(selectinload(each) for each in _PARTS)))
 
 
-def _status(number: int, status: str, changed: datetime, expected: date | None) -> RequestStatus:
-    return RequestStatus(number, status, changed.astimezone(MOSCOW).date(), expected if status in OPEN else None)
+def _status(number: int, status: str, changed: datetime, expected: date | None, operator: str) -> RequestStatus:
+    day = changed.astimezone(MOSCOW).date()
+    return RequestStatus(number, status, day, expected if status in OPEN else None, operator)
 
 
 def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:

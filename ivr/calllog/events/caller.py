@@ -25,10 +25,14 @@ class Unidentified(Event, frozen=True, kw_only=True, tag="unidentified"):
 
 
 class TicketAsked(Event, frozen=True, kw_only=True, tag="ticket-asked"):
-    """The caller asked for the status of a request: ``ticket`` is its number, ``found`` whether it exists."""
+    """The caller asked for the status of a request: ``ticket`` is its number, ``found`` whether it exists.
+
+    ``operator``: who spoke with its caller.
+    """
 
     ticket: int
     found: bool
+    operator: str = ""
 
 
 class Rated(Event, frozen=True, kw_only=True, tag="rated"):

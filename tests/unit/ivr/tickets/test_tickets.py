@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from ivr.call import LookupFailed
-from ivr.calllog.events import CallbackAsked, End, Ended, Entry, Identified, Rated, SectionChosen, Started
+from ivr.calllog.events import Answered, CallbackAsked, End, Ended, Entry, Identified, Rated, SectionChosen, Started
 from ivr.tickets.database import Database
 from ivr.tickets.numbers import with_check_digit
 from ivr.tickets.record import Recorder
@@ -41,6 +41,8 @@ async def tickets(database) -> Tickets:
         ]
         if index % 3 == 0:
             story.append(SectionChosen(at=at, section="documents", term="7 working days"))
+        if index == 1:
+            story.append(Answered(at=at + 1, operator="op-1"))
         if index == 7:
             story.append(VAULT.seal("snils", "112-233-445 95"))
         story.append(Ended(at=at + 5, end=End.COMPLETED))
@@ -59,6 +61,12 @@ async def test_status_for_a_caller(tickets):
         date(2026, 3, 17),
     )
     assert await tickets.status(with_check_digit(7_777_777)) is None
+
+
+async def test_who_spoke_with_the_caller_is_told_with_the_request(tickets):
+    first, second = [await tickets.status(number) for number in NUMBERS[:2]]
+    assert first is not None and second is not None
+    assert (first.operator, second.operator) == ("", "op-1")
 
 
 async def test_nothing_is_expected_of_a_finished_request(tickets):
