@@ -39,6 +39,7 @@ from routing.events import (
     WithdrawOffer,
 )
 from routing.model import Contact, Needs, Offer, OfferState, Operator, Queue
+from routing.ports import Owner
 from routing.router import Router
 from routing.states import ON_DUTY
 from routing.views import OperatorView, QueueView
@@ -66,7 +67,7 @@ class Dispatcher:
         self._router = router
         self._now = now if now is not None else steady()
         self._on_operator = on_operator
-        self._owners: dict[str, Waiting] = {}
+        self._owners: dict[str, Owner] = {}
         self._decisions: deque[Decision] = deque()
         self._applying = False
         self._alarm = Alarm(router.deadline, self._now)
@@ -160,7 +161,7 @@ class Dispatcher:
 
     # For Waiting
 
-    def take_over(self, waiting: Waiting) -> None:
+    def take_over(self, waiting: Owner) -> None:
         """The contact is this session's from now on; what was known of it (a restored conversation) is over."""
         contact = waiting.contact
         earlier = self._owners.get(contact.id)
@@ -172,7 +173,7 @@ class Dispatcher:
         self.tell(Enqueued(contact))
         self._queue_changed(contact.queue)
 
-    def release(self, waiting: Waiting) -> None:
+    def release(self, waiting: Owner) -> None:
         """The session leaves the queue."""
         if self._owners.get(waiting.contact.id) is waiting:
             del self._owners[waiting.contact.id]

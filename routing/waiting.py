@@ -10,7 +10,7 @@ from routing.events import Enqueued, OfferFailed
 from routing.model import Contact, Needs, Offer, OfferOutcome
 
 if TYPE_CHECKING:
-    from routing.dispatcher import Dispatcher
+    from routing.ports import Routing
 
 
 class QueueClosed(Exception):
@@ -24,7 +24,7 @@ class Waiting:
     they may be cancelled: an offer made meanwhile is there at the next call.
     """
 
-    def __init__(self, dispatcher: Dispatcher, contact: Contact) -> None:
+    def __init__(self, dispatcher: Routing, contact: Contact) -> None:
         self.contact = contact
         self._dispatcher = dispatcher
         self._offer: Offer | None = None

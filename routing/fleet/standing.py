@@ -1,0 +1,188 @@
+"""Operators at the leader: where each is at home, who is away with their engine, and what changed of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+
+import msgspec
+
+from routing import views
+from routing.dispatcher import Dispatcher
+from routing.fleet import messages as say
+from routing.fleet.messages import Held, Message, Seen
+from routing.model import Offer, OfferState, Operator, OperatorState
+from routing.router import Router
+from routing.states import ON_DUTY
+
+QUEUES_EVERY = 10
+"""Pictures of operators to one of the queues."""
+
+
+class Standing:
+    """What the leader knows of operators beside its dispatcher's own knowledge."""
+
+    def __init__(self, dispatcher: Dispatcher, router: Router) -> None:
+        self._dispatcher, self._board = dispatcher, router.board
+        self._homes: dict[str, str] = {}
+        self._away: dict[str, Held] = {}
+        self._talks: dict[str, str] = {}
+        self._queue: dict[str, str] = {}
+        self._dirty: set[str] = set()
+        self._looks = 0
+
+    # Who is there
+
+    def join(self, held: Held) -> None:
+        """The operator is there, as they were."""
+        id = held.operator.id
+        self._homes[id] = held.home
+        self._away.pop(id, None)
+        self._queue[id] = held.queue
+        self._dispatcher.join(held.operator, held.state in ON_DUTY, held.reason)
+        self._dirty.add(id)
+
+    def away(self, held: Held) -> None:
+        """The operator's engine is not there, and may serve them alone: nobody else does."""
+        id = held.operator.id
+        self._homes[id] = held.home
+        self._away[id] = msgspec.structs.replace(held, away=True)
+        self._dirty.add(id)
+
+    def dropped(self, engine: str) -> None:
+        """The engine is not there any more; a call that is at one of its operators goes on."""
+        for id in [id for id, home in self._homes.items() if home == engine and id not in self._away]:
+            held = self._held(id)
+            if held is not None:
+                self.away(held)
+                self._dispatcher.leave(id)
+
+    def returned(self, engine: str, held: Held, orphan: Callable[[Held], None], engines: Collection[str]) -> None:
+        """The engine announces this operator under a leader who may know them."""
+        id = held.operator.id
+        home = self._homes.get(id)
+        if home is None and held.home not in ("", engine):
+            self.away(held)
+        elif home is None or (home == engine and id in self._away):
+            self.join(msgspec.structs.replace(held, home=engine))
+            self.restore(held, orphan, engines)
+        elif home == engine and held.home == engine and held.state is OperatorState.NOT_READY:
+            self._dispatcher.not_ready(id, held.reason)
+
+    def restore(self, held: Held, orphan: Callable[[Held], None], engines: Collection[str]) -> None:
+        """The conversation that the operator was in goes on if its engine is not there to say so; else it is over."""
+        id = held.operator.id
+        if held.state is OperatorState.TALKING and held.contact not in self._talks:
+            if held.contact.partition(":")[0] in engines:
+                self._after_call(id, held.queue)
+            else:
+                orphan(held)
+        elif held.state is OperatorState.AFTER_CALL:
+            self._after_call(id, held.queue)
+        if held.pause is not None:
+            self._dispatcher.not_ready(id, held.pause)
+
+    def _after_call(self, id: str, queue: str) -> None:
+        self._dispatcher.restore_talking(id, f":{id}", queue)
+        self._dispatcher.talk_ended(f":{id}")
+
+    # What members do
+
+    def do(self, engine: str, message: Message) -> None:
+        """What an engine says of operators."""
+        match message:
+            case say.Joined(operator, ready, reason):
+                self._joined(engine, operator, ready, reason)
+            case say.Changed(operator) if operator.id not in self._away:
+                self._dispatcher.change(operator)
+                self._dirty.add(operator.id)
+            case say.Removed(id):
+                self._away.pop(id, None)
+                self._homes.pop(id, None)
+                self._dispatcher.leave(id)
+                self._dirty.add(id)
+            case say.Ready(operator):
+                self._homes[operator.id] = engine
+                self._away.pop(operator.id, None)
+                self._dispatcher.join(operator, ready=True)
+                self._dispatcher.ready(operator.id)
+                self._dirty.add(operator.id)
+            case say.NotReady(id, reason):
+                self._dispatcher.not_ready(id, reason)
+
+    def _joined(self, engine: str, operator: Operator, ready: bool, reason: str) -> None:
+        home = self._homes.setdefault(operator.id, engine)
+        if operator.id not in self._away or home == engine:
+            self._away.pop(operator.id, None)
+            self._dispatcher.join(operator, ready, reason)
+            self._dirty.add(operator.id)
+
+    # Conversations
+
+    def restore_talk(self, operator: str, contact: str, queue: str) -> None:
+        """A conversation was found going on."""
+        self._queue[operator] = queue
+        if self._dispatcher.restore_talking(operator, contact, queue):
+            self._talks[contact] = operator
+
+    def talked(self, offer: Offer) -> None:
+        """A conversation begins."""
+        self._talks[offer.contact] = offer.operator
+        self._queue[offer.operator] = offer.queue
+
+    def talk_ended(self, contact: str) -> None:
+        """A conversation is over, if there was one."""
+        if self._talks.pop(contact, None) is not None:
+            self._dispatcher.talk_ended(contact)
+
+    def talks_of(self, engine: str) -> set[str]:
+        """The conversations at this engine."""
+        return {contact for contact in self._talks if contact.startswith(engine + ":")}
+
+    def token(self, contact: str) -> str | None:
+        """Of the offer that rings for this contact."""
+        record = self._board.room.get(contact)
+        if record is None or record.lease is None or record.lease.state is not OfferState.PENDING:
+            return None
+        return record.lease.offer.token
+
+    # What is told of it
+
+    def changed(self, id: str) -> None:
+        """The operator's state is another."""
+        self._dirty.add(id)
+
+    def news(self) -> Seen | None:
+        """What changed since the last time."""
+        self._looks += 1
+        queues = self._dispatcher.queues() if self._looks % QUEUES_EVERY == 0 else None
+        if not self._dirty and queues is None:
+            return None
+        return self._seen(self._dirty, queues)
+
+    def whole(self, engines: list[str], leader: str) -> Seen:
+        """Everything."""
+        seen = self._seen({*self._homes, *self._dirty}, self._dispatcher.queues())
+        return msgspec.structs.replace(seen, whole=True, engines=engines, leader=leader)
+
+    def _seen(self, ids: Iterable[str], queues: list[views.QueueView] | None) -> Seen:
+        seen = {id: self._held(id) for id in ids}
+        self._dirty = set()
+        gone = [id for id, held in seen.items() if held is None]
+        return Seen([held for held in seen.values() if held is not None], gone, queues)
+
+    def _held(self, id: str) -> Held | None:
+        record = self._board.roster.get(id)
+        if record is None:
+            return self._away.get(id)
+        view = views.of_operator(record)
+        return Held(
+            record.operator,
+            self._homes.get(id, ""),
+            view.state,
+            view.reason,
+            view.since,
+            view.contact,
+            view.pause,
+            self._queue.get(id, ""),
+            id in self._away,
+        )
