@@ -10,6 +10,9 @@ from routing.model import Contact, OfferOutcome, Operator, Queue
 from routing.router import Router
 from routing.waiting import QueueClosed
 
+EVERYBODY = ("op1", "op2", "a1", "a2", "b1", "b2", "c1", "c2")
+"""Whose phones every engine can ring."""
+
 QUEUE = Queue("help", ring=5.0, wrap_up=0.0)
 
 
@@ -121,8 +124,10 @@ class PaperEngine:
     async def running(self):
         """With its queue and operators."""
         self.member.set_queues([QUEUE])
+        for operator in EVERYBODY:
+            self.member.join(Operator(operator), reason="new")
         for operator in self.operators:
-            self.member.join(Operator(operator), ready=True)
+            self.member.ready(operator)
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(self.fleet.running())
             yield self

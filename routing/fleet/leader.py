@@ -14,7 +14,7 @@ from routing.fleet import messages as say
 from routing.fleet import muster
 from routing.fleet.loose import RECALL_SECONDS, Holds, Orphans
 from routing.fleet.messages import Announce, Held, Message
-from routing.fleet.proxy import Proxy, theirs
+from routing.fleet.proxy import Proxy, at_engine, theirs
 from routing.fleet.standing import Standing
 from routing.model import Contact, Offer, OfferOutcome, Queue
 from routing.router import Router
@@ -129,6 +129,8 @@ class Leader:
         self._heard = dict.fromkeys(mustered, now)
         self._queues = {engine: announce.queues for engine, announce in mustered.items()}
         self._set_queues()
+        for engine, announce in mustered.items():
+            self._standing.phones(engine, announce.roster)
         for held in (roll := muster.operators(mustered)).present:
             self._standing.join(held)
         for held in roll.away:
@@ -148,7 +150,7 @@ class Leader:
 
     def _take_talks(self, engine: str, announce: Announce) -> None:
         for contact, offer in announce.ringing:
-            self._holds.take(self._ours(engine, offer), replace(contact, id=f"{engine}:{contact.id}"), engine)
+            self._holds.take(self._ours(engine, offer), contact, engine)
         for talk in announce.talks:
             self._talking(engine, talk)
 
@@ -161,6 +163,7 @@ class Leader:
         for id in [id for id in self._proxies if id.startswith(engine + ":")]:
             if ringing.get(id) != self._standing.token(id):
                 self._release(id)
+        self._standing.phones(engine, announce.roster)
         for held in announce.operators:
             self._standing.returned(engine, held, self._orphaned, self._heard.keys())
         known = {f"{engine}:{talk.contact}" for talk in announce.talks}
@@ -212,12 +215,12 @@ class Leader:
                 self._orphans.forget(f"{engine}:{id}")
             case say.Queues(queues, contacts):
                 self._queues[engine] = queues
-                self._set_queues(tuple(replace(contact, id=f"{engine}:{contact.id}") for contact in contacts))
+                self._set_queues(tuple(at_engine(engine, contact) for contact in contacts))
             case _:
                 self._standing.do(engine, message)
 
     def _wait(self, engine: str, contact: Contact, *, again: bool = False) -> None:
-        contact = replace(contact, id=f"{engine}:{contact.id}")
+        contact = at_engine(engine, contact)
         self._orphans.forget(contact.id)
         if again and contact.id in self._proxies:
             self.dispatcher.tell(Enqueued(contact))
@@ -242,7 +245,7 @@ class Leader:
     def _failed(self, offer: Offer, outcome: OfferOutcome) -> None:
         contact, engine = self._holds.failed(offer, outcome)
         if contact is not None and outcome is not OfferOutcome.WITHDRAWN:
-            self._wait(engine, replace(contact, id=contact.id.partition(":")[2]))
+            self._wait(engine, contact)
         self.dispatcher.tell(OfferFailed(offer.token, outcome))
 
     def _talking(self, engine: str, talk: say.Talk) -> None:

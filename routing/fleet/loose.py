@@ -55,7 +55,7 @@ class Holds:
 
     def left(self, contact: str) -> None:
         """The caller is gone."""
-        for token in [token for token, hold in self._holds.items() if hold.contact.id == contact]:
+        for token in [token for token, hold in self._holds.items() if f"{hold.engine}:{hold.contact.id}" == contact]:
             self._free(self._holds.pop(token), OfferOutcome.WITHDRAWN)
 
     def drop(self, engine: str) -> None:

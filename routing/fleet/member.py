@@ -69,7 +69,7 @@ class Member:
         """See Dispatcher. The operator is at home at this engine from now on."""
         if operator_id in self.mirror.operators:
             self.mirror.ready(operator_id, self._now())
-            self._send(say.Ready(self.mirror.operators[operator_id].operator))
+            self._send(say.Ready(self.mirror.operators[operator_id].operator, self._now()))
 
     def not_ready(self, operator_id: str, reason: str = "") -> None:
         """See Dispatcher."""
@@ -109,7 +109,8 @@ class Member:
 
     def unmet(self, needs: Needs) -> str | None:
         """See Dispatcher."""
-        return unmet(needs, (held.operator for held in self.mirror.operators.values()))
+        known = self.mirror.operators
+        return unmet(needs, [known[id].operator for id in self.mirror.roster if id in known])
 
     def operators(self) -> list[OperatorView]:
         """See Dispatcher."""
@@ -170,6 +171,7 @@ class Member:
         quiet = self._idle | self._offers.keys() | self._talks.keys()
         waitings = self._waitings
         return say.Announce(
+            sorted(self.mirror.roster),
             list(self.mirror.operators.values()),
             self._queues,
             [waiting.contact for id, waiting in waitings.items() if id not in quiet],

@@ -18,7 +18,8 @@ AWAY = "engine-away"
 
 
 class Held(msgspec.Struct, frozen=True):
-    """An operator as an engine knows them. ``home``: the engine that alone serves them while it reaches no other.
+    """An operator as an engine knows them. ``home``: the engine that alone serves them while it reaches no other;
+    ``settled``: since when (s).
 
     ``contact``: who rings or talks, as ``engine:contact``; ``queue``: of the latest conversation. ``away``: that engine
     is not there; the rest is what was last known.
@@ -33,6 +34,7 @@ class Held(msgspec.Struct, frozen=True):
     pause: str | None = None
     queue: str = ""
     away: bool = False
+    settled: float = 0.0
 
     def view(self) -> OperatorView:
         """For those who look."""
@@ -131,9 +133,14 @@ class Removed(Message, frozen=True):
 
 
 class Ready(Message, frozen=True):
-    """An operator takes calls, and is at home at this engine from now on."""
+    """An operator takes calls, and is at home at this engine from now on (``settled``, s)."""
 
     operator: Operator
+    settled: float = 0.0
+
+    def moved(self, by: float) -> Message:
+        """See Message."""
+        return msgspec.structs.replace(self, settled=self.settled + by)
 
 
 class NotReady(Message, frozen=True):
@@ -159,8 +166,12 @@ class Alive(Message, frozen=True):
 
 
 class Announce(Message, frozen=True):
-    """All that an engine holds: operators it knows, queues, who waits, whose phone rings for whom, who talks."""
+    """All that an engine holds: operators it knows, queues, who waits, whose phone rings for whom, who talks.
 
+    ``roster``: operators whose phone it can ring.
+    """
+
+    roster: list[str] = []
     operators: list[Held] = []
     queues: list[Queue] = []
     waiting: list[Contact] = []
@@ -264,4 +275,4 @@ def _offer(offer: Offer, by: float) -> Offer:
 
 
 def _held(held: Held, by: float) -> Held:
-    return msgspec.structs.replace(held, since=held.since + by)
+    return msgspec.structs.replace(held, since=held.since + by, settled=held.settled + by if held.settled else 0.0)

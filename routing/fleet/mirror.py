@@ -15,8 +15,8 @@ from routing.views import OperatorView, QueueView
 class Mirror:
     """Operators by id, queues, members. What this engine does itself it sees at once, and the leader has the last word.
 
-    ``operators`` are those of its own roster and those that the leader told of. ``others``: members that neither lead
-    nor are this engine.
+    ``operators`` are those of its own roster and those that the leader told of. ``roster``: the ids of its own.
+    ``others``: members that neither lead nor are this engine.
     """
 
     def __init__(self, engine: str) -> None:
@@ -24,7 +24,7 @@ class Mirror:
         self.operators: dict[str, Held] = {}
         self.queues: list[QueueView] = []
         self.others: frozenset[str] = frozenset()
-        self._roster: set[str] = set()
+        self.roster: set[str] = set()
         self._told: dict[str, tuple[OperatorState, str, bool]] = {}
 
     def views(self) -> list[OperatorView]:
@@ -42,7 +42,7 @@ class Mirror:
         changed = [held for id, held in told.items() if self._told.get(id) != _state(held)]
         self._told.update((held.operator.id, _state(held)) for held in changed)
         if seen.whole:
-            own = {id: held for id, held in self.operators.items() if id in self._roster}
+            own = {id: held for id, held in self.operators.items() if id in self.roster}
             self.operators = own
             if len(seen.engines) > 1:  # alone, the others are expected back
                 self.others = frozenset(seen.engines) - {seen.leader, self._engine}
@@ -52,7 +52,7 @@ class Mirror:
 
     def join(self, operator: Operator, ready: bool, reason: str, now: float) -> None:
         """An operator is on this engine's roster."""
-        self._roster.add(operator.id)
+        self.roster.add(operator.id)
         if operator.id in self.operators:
             self.change(operator)
             return
@@ -65,16 +65,16 @@ class Mirror:
 
     def remove(self, id: str) -> None:
         """No longer on this engine's roster."""
-        self._roster.discard(id)
+        self.roster.discard(id)
         if id in self.operators and self.operators[id].state not in BUSY:
             del self.operators[id]
 
     def ready(self, id: str, now: float) -> None:
         """Takes calls, here."""
         if self.operators[id].state in BUSY:
-            self._set([id], pause=None, home=self._engine, away=False)
+            self._set([id], pause=None, home=self._engine, settled=now, away=False)
         else:
-            self._set([id], state=OperatorState.READY, reason="", since=now, home=self._engine, away=False)
+            self._set([id], state=OperatorState.READY, reason="", since=now, home=self._engine, settled=now, away=False)
 
     def not_ready(self, id: str, reason: str, now: float) -> None:
         """Takes no calls."""

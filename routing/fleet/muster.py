@@ -23,7 +23,7 @@ class Roll:
 def operators(announced: Mapping[str, Announce]) -> Roll:
     """Each operator once.
 
-    At home is an operator at the engine that says so of itself (of two, where the later change was); else at the one
+    At home is an operator at the engine that says so of itself (of two, the later one); else at the one
     that the others name; else, for one whom nobody has served yet, at the first engine that has them on its roster.
     """
     known: dict[str, dict[str, Held]] = {}
@@ -39,7 +39,7 @@ def operators(announced: Mapping[str, Announce]) -> Roll:
 
 
 def _settled(records: Mapping[str, Held], engines: Iterable[str]) -> tuple[Held, bool]:
-    claims = [(held.since, engine) for engine, held in records.items() if held.home == engine]
+    claims = [(held.settled, engine) for engine, held in records.items() if held.home == engine]
     if claims:
         return records[max(claims)[1]], True
     named = next((held for held in records.values() if held.home), None)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from routing.fleet import messages as say
 from routing.fleet.messages import Message
-from routing.model import Contact, Offer
+from routing.model import Contact, Needs, Offer, Operator
 
 
 @dataclass(slots=True)
@@ -34,3 +34,22 @@ class Proxy:
 def theirs(offer: Offer) -> Offer:
     """The offer with the contact's name as its engine has it."""
     return replace(offer, contact=offer.contact.partition(":")[2])
+
+
+PHONE = "phone."
+"""Begins the skill of having a phone that an engine can ring: to the router it is a skill like another."""
+
+
+def at_engine(engine: str, contact: Contact) -> Contact:
+    """The contact as the leader's router has it: by its engine's name too, and for those whom that engine can ring."""
+
+    def here(needs: Needs) -> Needs:
+        return {**needs, PHONE + engine: 1}
+
+    relax = tuple((after, here(needs)) for after, needs in contact.relax)
+    return replace(contact, id=f"{engine}:{contact.id}", needs=here(contact.needs), relax=relax)
+
+
+def with_phones(operator: Operator, engines: Iterable[str]) -> Operator:
+    """The operator as the leader's router has them."""
+    return replace(operator, skills={**operator.skills, **{PHONE + engine: 1 for engine in engines}})

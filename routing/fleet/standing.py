@@ -10,6 +10,7 @@ from routing import views
 from routing.dispatcher import Dispatcher
 from routing.fleet import messages as say
 from routing.fleet.messages import Held, Message, Seen
+from routing.fleet.proxy import with_phones
 from routing.model import Offer, OfferState, Operator, OperatorState
 from routing.router import Router
 from routing.states import ON_DUTY
@@ -23,7 +24,9 @@ class Standing:
 
     def __init__(self, dispatcher: Dispatcher, router: Router) -> None:
         self._dispatcher, self._board = dispatcher, router.board
-        self._homes: dict[str, str] = {}
+        self._homes: dict[str, tuple[str, float]] = {}
+        self._operators: dict[str, Operator] = {}
+        self._phones: dict[str, set[str]] = {}
         self._away: dict[str, Held] = {}
         self._talks: dict[str, str] = {}
         self._queue: dict[str, str] = {}
@@ -32,25 +35,38 @@ class Standing:
 
     # Who is there
 
+    def phones(self, engine: str, roster: Collection[str]) -> None:
+        """The engine can ring these operators, and no others."""
+        for id in roster:
+            self._phones.setdefault(id, set()).add(engine)
+        for id in [id for id, engines in self._phones.items() if engine in engines and id not in roster]:
+            self._phones[id].discard(engine)
+        for operator in list(self._operators.values()):
+            self._dispatcher.change(self._routed(operator))
+
+    def _routed(self, operator: Operator) -> Operator:
+        self._operators[operator.id] = operator
+        return with_phones(operator, sorted(self._phones.get(operator.id, ())))
+
     def join(self, held: Held) -> None:
         """The operator is there, as they were."""
         id = held.operator.id
-        self._homes[id] = held.home
+        self._homes[id] = (held.home, held.settled)
         self._away.pop(id, None)
         self._queue[id] = held.queue
-        self._dispatcher.join(held.operator, held.state in ON_DUTY, held.reason)
+        self._dispatcher.join(self._routed(held.operator), held.state in ON_DUTY, held.reason)
         self._dirty.add(id)
 
     def away(self, held: Held) -> None:
         """The operator's engine is not there, and may serve them alone: nobody else does."""
         id = held.operator.id
-        self._homes[id] = held.home
+        self._homes[id] = (held.home, held.settled)
         self._away[id] = msgspec.structs.replace(held, away=True)
         self._dirty.add(id)
 
     def dropped(self, engine: str) -> None:
         """The engine is not there any more; a call that is at one of its operators goes on."""
-        for id in [id for id, home in self._homes.items() if home == engine and id not in self._away]:
+        for id in [id for id, (home, _) in self._homes.items() if home == engine and id not in self._away]:
             held = self._held(id)
             if held is not None:
                 self.away(held)
@@ -59,14 +75,25 @@ class Standing:
     def returned(self, engine: str, held: Held, orphan: Callable[[Held], None], engines: Collection[str]) -> None:
         """The engine announces this operator under a leader who may know them."""
         id = held.operator.id
-        home = self._homes.get(id)
+        home, settled = self._homes.get(id, (None, 0.0))
         if home is None and held.home not in ("", engine):
             self.away(held)
         elif home is None or (home == engine and id in self._away):
             self.join(msgspec.structs.replace(held, home=engine))
             self.restore(held, orphan, engines)
-        elif home == engine and held.home == engine and held.state is OperatorState.NOT_READY:
+        elif held.home == engine and (home == engine or held.settled > settled):
+            self._homes[id] = (engine, held.settled)
+            self._claimed(id, held, moved=home != engine)
+
+    def _claimed(self, id: str, held: Held, *, moved: bool) -> None:
+        """What was said of an operator at home there may have been lost on the way here."""
+        self._dirty.add(id)
+        if held.state is OperatorState.NOT_READY:
             self._dispatcher.not_ready(id, held.reason)
+        elif moved:
+            self._away.pop(id, None)
+            self._dispatcher.join(self._routed(held.operator), ready=True)
+            self._dispatcher.ready(id)
 
     def restore(self, held: Held, orphan: Callable[[Held], None], engines: Collection[str]) -> None:
         """The conversation that the operator was in goes on if its engine is not there to say so; else it is over."""
@@ -93,28 +120,37 @@ class Standing:
             case say.Joined(operator, ready, reason):
                 self._joined(engine, operator, ready, reason)
             case say.Changed(operator) if operator.id not in self._away:
-                self._dispatcher.change(operator)
+                self._dispatcher.change(self._routed(operator))
                 self._dirty.add(operator.id)
             case say.Removed(id):
-                self._away.pop(id, None)
-                self._homes.pop(id, None)
-                self._dispatcher.leave(id)
-                self._dirty.add(id)
-            case say.Ready(operator):
-                self._homes[operator.id] = engine
+                self._removed(engine, id)
+            case say.Ready(operator, settled):
+                self._homes[operator.id] = (engine, settled)
                 self._away.pop(operator.id, None)
-                self._dispatcher.join(operator, ready=True)
+                self._dispatcher.join(self._routed(operator), ready=True)
                 self._dispatcher.ready(operator.id)
                 self._dirty.add(operator.id)
             case say.NotReady(id, reason):
                 self._dispatcher.not_ready(id, reason)
 
     def _joined(self, engine: str, operator: Operator, ready: bool, reason: str) -> None:
-        home = self._homes.setdefault(operator.id, engine)
+        self._phones.setdefault(operator.id, set()).add(engine)
+        home, _ = self._homes.setdefault(operator.id, (engine, 0.0))
         if operator.id not in self._away or home == engine:
             self._away.pop(operator.id, None)
-            self._dispatcher.join(operator, ready, reason)
+            self._dispatcher.join(self._routed(operator), ready, reason)
             self._dirty.add(operator.id)
+
+    def _removed(self, engine: str, id: str) -> None:
+        phones = self._phones.get(id, set())
+        phones.discard(engine)
+        self._dirty.add(id)
+        if phones:  # another engine has them on its roster
+            self._dispatcher.change(self._routed(self._operators[id]))
+            return
+        for known in (self._away, self._homes, self._operators, self._phones):
+            known.pop(id, None)
+        self._dispatcher.leave(id)
 
     # Conversations
 
@@ -174,10 +210,10 @@ class Standing:
         record = self._board.roster.get(id)
         if record is None:
             return self._away.get(id)
-        view = views.of_operator(record)
+        view, (home, settled) = views.of_operator(record), self._homes.get(id, ("", 0.0))
         return Held(
-            record.operator,
-            self._homes.get(id, ""),
+            self._operators.get(id, record.operator),
+            home,
             view.state,
             view.reason,
             view.since,
@@ -185,4 +221,5 @@ class Standing:
             view.pause,
             self._queue.get(id, ""),
             id in self._away,
+            settled,
         )

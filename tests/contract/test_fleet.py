@@ -7,7 +7,7 @@ import pytest
 
 from routing.bus.memory_link import MemoryFleet
 from routing.bus.redis_link import RedisLink
-from routing.model import OfferOutcome, Operator, Queue
+from routing.model import OfferOutcome, Queue
 from tests.fleet_engine import PaperEngine
 from tests.redis_server import redis_server
 from tests.until import until
@@ -56,7 +56,7 @@ async def test_who_waits_longest_is_next_whatever_their_engine(engine):
     async with engine("a") as a, engine("b") as b:
         late, early = a.call("1", waited=5), b.call("1", waited=50)
         await until(lambda: sum(queue.waiting for queue in a.member.queues()) == 2)
-        a.member.join(Operator("op1"), ready=True)
+        a.member.ready("op1")
         await until(lambda: early.rings == ["op1"])
         assert late.rings == []
         early.answer()
@@ -71,7 +71,7 @@ async def test_who_does_not_answer_is_not_ready_and_the_next_is_asked(engine):
         call.fails(OfferOutcome.NO_ANSWER)
         await until(lambda: a.state("op1") == "not-ready")
         assert call.rings == ["op1"]
-        b.member.join(Operator("op2"), ready=True)
+        b.member.ready("op2")
         await until(lambda: call.rings == ["op1", "op2"])
 
 
@@ -167,3 +167,13 @@ async def test_a_change_of_an_operator_is_kept_where_they_are_at_home_alone(engi
         b.member.not_ready("op1", "lunch")
         await until(lambda: [(c.operator, c.reason) for c in a.kept][-1:] == [("op1", "lunch")])
         assert b.kept == []
+
+
+async def test_a_call_is_offered_only_to_those_whose_phone_its_engine_can_ring(engine):
+    async with engine("a", "op1") as a, engine("b") as b:
+        b.member.leave("op1")
+        here, there = b.call("here", waited=9), a.call("there")
+        await until(lambda: there.rings == ["op1"])
+        assert here.rings == []
+        b.member.ready("op2")
+        await until(lambda: here.rings == ["op2"])
