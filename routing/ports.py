@@ -82,6 +82,10 @@ class Routing(Protocol):
         """Why nobody on the roster could meet ``needs``; None when somebody can."""
         ...
 
+    def on_duty(self, needs: Needs) -> bool:
+        """Whether somebody who takes calls, now or as soon as the present one is over, could meet ``needs``."""
+        ...
+
     def operators(self) -> list[OperatorView]:
         """Every operator on the roster."""
         ...

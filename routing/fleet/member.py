@@ -10,12 +10,13 @@ import structlog
 from routing.board import check
 from routing.bus import OPERATORS, QUEUES, Bus
 from routing.bus.memory import MemoryBus
-from routing.demand import unmet
+from routing.demand import meets, unmet
 from routing.events import Enqueued, Event, OfferFailed, OperatorStateChanged
 from routing.fleet import messages as say
 from routing.fleet.messages import Message, Talk
 from routing.fleet.mirror import Mirror
 from routing.model import Contact, Needs, Offer, Operator, OperatorState, Queue
+from routing.states import ON_DUTY
 from routing.views import OperatorView, QueueView
 from routing.waiting import Waiting
 
@@ -111,6 +112,11 @@ class Member:
         """See Dispatcher."""
         known = self.mirror.operators
         return unmet(needs, [known[id].operator for id in self.mirror.roster if id in known])
+
+    def on_duty(self, needs: Needs) -> bool:
+        """See Dispatcher."""
+        known = self.mirror.operators.values()
+        return any(held.state in ON_DUTY and meets(held.operator.skills, needs) for held in known)
 
     def operators(self) -> list[OperatorView]:
         """See Dispatcher."""
