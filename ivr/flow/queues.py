@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from ivr.flow.hours import ALWAYS
+from ivr.flow.intervals import Interval, intervals
 from ivr.flow.loader import Source
 from ivr.flow.model import Duration, Form, LanguageCode, Name, Pause, Texts
 from ivr.flow.problem import Problem
@@ -22,6 +23,9 @@ QUEUES = "queues.yaml"
 
 LONGEST_WAIT = 1500.0
 """Seconds, where nothing else is written."""
+
+LOOKED_AHEAD = 31 * 86400.0
+"""Seconds: no holidays are longer."""
 
 
 def _any_of(known: Iterable[str]) -> str:
@@ -147,6 +151,20 @@ def entry(known: Queues, name: str, at: float) -> str | None:
     A queue that there is not is left to the router to refuse.
     """
     return first_open(known, chain(known, name), at) if name in known else name
+
+
+def next_open(known: Queues, name: str, at: float) -> float:
+    """When a call could first wait in this queue, or in one that it overflows to, from ``at`` on (seconds since 1970).
+
+    ``at`` itself for a queue that does not open within the time that is looked ahead.
+    """
+    later = at + LOOKED_AHEAD
+    spells = (intervals(known[each].opening.hours, at, later, known[each].opening.zone) for each in chain(known, name))
+    return min((first.start for each in spells if (first := next(filter(_is_open, each), None))), default=at)
+
+
+def _is_open(interval: Interval) -> bool:
+    return interval.open
 
 
 def overflows(known: Queues) -> Iterator[tuple[str, ...]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta, tzinfo
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import AfterValidator, Field
@@ -14,6 +15,7 @@ from ivr.dialogue import EntryEnd, ask, enter, insist, words
 from ivr.flow import target
 from ivr.flow.model import Duration, Name, Node, PromptSlots
 from ivr.flow.problem import Unfit
+from ivr.flow.queues import next_open
 from ivr.flow.registry import node
 from ivr.identifiers.phone import as_dialled, phone
 from ivr.messages import Message
@@ -21,7 +23,7 @@ from ivr.nodes.queue import LANGUAGE, Needed, skills
 from ivr.speech import Groups, Language, Number, Speech
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from ivr.call import Call
     from ivr.calllog.state import CallState
@@ -31,6 +33,9 @@ NUMBER, SOON, WINDOW, KEPT = "callback-number", "callback-soon", "callback-windo
 """The prompts: is this the number; as soon as possible; from one hour to another; we will call."""
 
 ATTEMPTS = 3
+DAYS = 31
+"""How far ahead hours are looked for in which somebody can call back."""
+
 YES, ANOTHER, NO = "1", "2", "3"
 """Keys of the first question."""
 
@@ -101,16 +106,21 @@ class Callback(Node):
         return "asked"
 
     async def _when(self, call: Call) -> tuple[float, float]:
-        """From when to when (seconds since 1970); as soon as possible where nothing else is chosen."""
+        """From when to when (seconds since 1970); as soon as possible where nothing else is chosen.
+
+        Nobody is promised a time at which the queue that calls back is closed.
+        """
         question = words(call, SOON, key=Number(1))
         for number, window in enumerate(self.windows, 2):
             start, end = _hours(window)
             question += words(call, WINDOW, start=Number(start), end=Number(end), key=Number(number))
         keys = "".join(str(number) for number in range(1, len(self.windows) + 2))
         key = await _answer(call, question, keys) if self.windows else ""
+        opens = partial(next_open, call.service.queues, self.callback)
         if key in ("", "1", digits.OPERATOR):
-            return call.now(), call.now() + self.soon
-        return next_window(*_hours(self.windows[int(key) - 2]), call.now(), call.line.zone)
+            soonest = opens(call.now())
+            return soonest, soonest + self.soon
+        return staffed_window(*_hours(self.windows[int(key) - 2]), call.now(), call.line.zone, opens)
 
     def edges(self) -> dict[str, str]:
         """Asked for, not wanted, and a person."""
@@ -142,6 +152,22 @@ class Callback(Node):
     def resumed(self, state: CallState) -> str | None:
         """What was asked for is kept."""
         return "asked" if state.callback is not None else None
+
+
+def staffed_window(
+    start: int, end: int, now: float, zone: tzinfo, opens: Callable[[float], float]
+) -> tuple[float, float]:
+    """The next of these hours in which the queue is open, from when it is (seconds since 1970).
+
+    ``opens``: when it is next open from a moment on. A queue that is never open in these hours has the next of them.
+    """
+    first = window = next_window(start, end, now, zone)
+    for _ in range(DAYS):
+        soonest = opens(window[0])
+        if soonest < window[1]:
+            return soonest, window[1]
+        window = next_window(start, end, window[1], zone)
+    return first
 
 
 def next_window(start: int, end: int, now: float, zone: tzinfo) -> tuple[float, float]:

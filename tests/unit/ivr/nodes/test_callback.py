@@ -10,11 +10,12 @@ import pytest
 
 from ivr.calllog.events import CallbackAsked, Resumed
 from ivr.channel import KEYS, CallerGone, QueueResult
+from ivr.flow.service import load
 from ivr.nodes.callback import next_window
 from ivr.session import Session
 from ivr.speech import Speech
 from tests.unit.scripted import ScriptedCaller, Walked, begin, taken_up
-from tests.unit.small import service
+from tests.unit.small import service, written
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 NODES = """
@@ -68,6 +69,31 @@ async def test_a_time_is_chosen_and_the_place_is_kept(tmp_path: Path, key: str, 
         walked.caller.heard
     )
     assert walked.end == "callback"
+
+
+@pytest.mark.parametrize(
+    ("key", "opens", "closes"),
+    [
+        ("1", "2026-11-30 08:00", "2026-11-30 12:00"),
+        ("2", "2026-11-30 09:00", "2026-11-30 12:00"),
+        ("3", "2026-11-30 12:00", "2026-11-30 14:00"),
+        ("4", "2026-11-29 20:00", "2026-11-29 22:00"),
+    ],
+)
+async def test_nobody_is_promised_a_time_at_which_the_queue_is_closed(
+    tmp_path: Path, key: str, opens: str, closes: str
+) -> None:
+    """Asked on a Saturday evening of a queue that works on weekdays; of one that never works in the hours wanted."""
+    nodes = NODES.replace("12:00-18:00]", "12:00-14:00, 20:00-22:00]").replace("technical\n", "day\n", 1)
+    hours = "time-zone: Europe/Moscow, hours: {mon-fri: 08:00-18:00, holidays: closed}"
+    folder = written(tmp_path / "config", nodes)
+    (folder / "queues.yaml").write_text(f"queues: {{general: {{}}, day: {{{hours}}}}}\n", "utf-8")
+    config = load(folder)
+    at = moment("2026-11-28 23:00")
+    walked = begin(config, ScriptedCaller(f"1{key}", queue=(QueueResult.TIMEOUT,)), tmp_path, at=at)
+    walked.call.state.caller = "+79160000000"
+    await Session(config).run(walked.call)
+    assert (kept(walked).opens, kept(walked).closes) == (moment(opens), moment(closes))
 
 
 async def test_another_number_is_checked_and_read_back(tmp_path: Path) -> None:
