@@ -82,6 +82,11 @@ class Live:
         """Why what the folder holds is not what is live; None when it is."""
         return self._service.problem or self._unspoken
 
+    def open_queues(self) -> frozenset[str]:
+        """Those that take calls now, by their hours."""
+        now = time.time()
+        return frozenset(name for name, queue in self._served[0].queues.items() if queue.opening.on(now))
+
     def wrap_up_codes(self) -> Mapping[str, Texts]:
         """Every wrap-up code with its names by language."""
         return self._served[0].wrap_up_codes

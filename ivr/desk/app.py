@@ -20,7 +20,7 @@ RESOURCES: tuple[Routes, ...] = tuple(
 """Every resource's endpoints; a new file joins here."""
 
 
-class Configuration(dialplans.Configuration, preview.Previewing, wrap_up.Codes, Protocol):
+class Configuration(dialplans.Configuration, preview.Previewing, queues.Opening, wrap_up.Codes, Protocol):
     """All that is asked of it."""
 
 
@@ -50,6 +50,7 @@ def create_app(services: Services) -> web.Application:
     app[calls.LIVE] = services.live
     app[dialplans.CONFIGURATION] = services.configuration
     app[preview.PREVIEWING] = services.configuration
+    app[queues.OPENING] = services.configuration
     app[wrap_up.CODES] = services.configuration
     app[health.CHECKS] = services.checks
     app[scrape.REGISTRY] = services.registry

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import asdict
 from typing import Protocol
 
 from aiohttp import web
@@ -14,9 +16,13 @@ from routing.views import QueueView
 
 
 class QueueAnswer(View):
-    """A queue now. ``longest_wait``: seconds; ``ready``: free operators who could take its calls."""
+    """A queue now. ``longest_wait``: seconds; ``ready``: free operators who could take its calls.
+
+    ``open``: by its hours; who waits in a closed one is served or led on (docs/adr/0014).
+    """
 
     name: str
+    open: bool
     waiting: int
     longest_wait: float
     offered: int
@@ -38,6 +44,15 @@ class Queues(Protocol):
         ...
 
 
+class Opening(Protocol):
+    """The running hotline's configuration, as far as it is used here."""
+
+    def open_queues(self) -> Collection[str]:
+        """Those that take calls now, by their hours."""
+        ...
+
+
+OPENING: web.AppKey[Opening] = web.AppKey("opening", Opening)
 QUEUES: web.AppKey[Queues] = web.AppKey("queues", Queues)
 
 routes = Routes()
@@ -46,4 +61,7 @@ routes = Routes()
 @routes.get("/api/v1/queues", roles=READERS)
 async def list_queues(request: web.Request) -> QueueList:
     """Every queue as it is now."""
-    return QueueList(queues=[QueueAnswer.model_validate(each) for each in request.app[QUEUES].queues()])
+    opened = request.app[OPENING].open_queues()
+    return QueueList(
+        queues=[QueueAnswer(open=each.name in opened, **asdict(each)) for each in request.app[QUEUES].queues()]
+    )

@@ -107,6 +107,9 @@ class Engine:
         accepted = not self.unspoken and not any(each.severity == "error" for each in self.wrong)
         return Reloaded(accepted, "v2", self.wrong, self.unspoken)
 
+    def open_queues(self) -> set[str]:
+        return {"technical"}
+
     def wrap_up_codes(self) -> dict[str, dict[str, str]]:
         return {"resolved": {"ru": "Вопрос решён", "en": "Resolved"}, "referred": {"ru": "Передано", "en": "Referred"}}
 

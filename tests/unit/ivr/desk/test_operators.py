@@ -39,7 +39,7 @@ async def test_ready_operators_get_calls_and_not_ready_says_why(rig):
         (anna,) = (await rig.get("/api/v1/operators"))["operators"]
         assert (anna["state"], anna["call"]) == ("offered", "c1")
         (queue,) = (await rig.get("/api/v1/queues"))["queues"]
-        assert (queue["name"], queue["offered"]) == ("technical", 1)
+        assert (queue["name"], queue["offered"], queue["open"]) == ("technical", 1, True)
     status, anna, _ = await rig.ask("POST", "/api/v1/operators/anna/not-ready", "operator", json={"reason": "обед"})
     assert (anna["state"], anna["reason"]) == ("not-ready", "обед")
 
