@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ivr.flow.problem import Problem, did_you_mean
 from ivr.flow.proof.subject import Subject, lines
-from ivr.flow.queues import QUEUES, chain, overflows
+from ivr.flow.queues import QUEUES, overflows
 from ivr.messages import Message
 from routing.board import unknown
 
@@ -50,16 +50,15 @@ def overflow_is_waited_for(subject: Subject) -> Iterator[Problem]:
     """Who comes by overflow finds a queue to wait in, not one that sends them on at once."""
     service = subject.service
     for name, queue in service.queues.items():
-        along = [service.queues[each] for each in chain(service.queues, name)[1:]]
-        after = queue.overflow_after
-        for other in along[:1]:
-            if after is not None and other.overflow_after is not None and other.overflow_after <= after:
-                reason = (
-                    f"nobody who comes from {name!r} after {after:g}s waits here: the time counts from the beginning"
-                )
-                mend = f"write more than {after:g}s, or take it out"
-                path = ("queues", other.name, "overflow-after")
-                yield service.sources[QUEUES].problem(path, reason, mend, severity="warning")
+        other = service.queues.get(queue.overflow or "")
+        if queue.overflow_after is None or other is None or other.overflow_after is None:
+            continue
+        after = f"{queue.overflow_after:g}s"
+        if other.overflow_after <= queue.overflow_after:
+            reason = f"nobody who comes from {name!r} after {after} waits here: the time counts from the beginning"
+            path = ("queues", other.name, "overflow-after")
+            mend = f"write more than {after}, or take it out"
+            yield service.sources[QUEUES].problem(path, reason, mend, severity="warning")
 
 
 def wrap_up_codes_are_declared(subject: Subject) -> Iterator[Problem]:

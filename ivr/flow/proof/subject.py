@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
+from ivr.flow.graph import leads, next_places, node_at, reachable, starts
 from ivr.flow.prompt_texts import PromptTexts
 from ivr.flow.proof.calendar import spells
 from ivr.flow.proof.languages import heard
 from ivr.flow.proof.shut import Shut, shut
 from ivr.flow.proof.ways import Begin, Ways
 from ivr.flow.service import Line, Service
-from ivr.flow.target import Place
+from ivr.flow.target import RESCUE, Place
 from ivr.speech import Language
 
 
@@ -31,9 +32,23 @@ class Subject:
 
     @cached_property
     def shut(self) -> tuple[tuple[Shut, Ways], ...]:
-        """Each set of queues that are closed at once while calls come, and all that these calls can do."""
-        found = shut(self.service.queues, self.ways.begins, self.at)
-        return tuple((each, Ways(self.service, each.begins, each.queues)) for each in found)
+        """Each set of queues that are closed at once while calls come to them, and all that these calls can do."""
+        comes, found = cache(self._queues), []
+        for each in shut(self.service.queues, self.ways.begins, self.at):
+            begins = [begin for begin in each.begins if not each.queues.isdisjoint(comes(begin.flow))]
+            if begins:
+                found.append((each, Ways(self.service, begins, each.queues)))
+        return tuple(found)
+
+    def _queues(self, flow: str) -> frozenset[str]:
+        """Every queue that a call can come to which this flow answers."""
+        places = reachable(starts(self.service, [flow]), self._onward)
+        nodes = (node_at(self.service, place) for place in places)
+        return frozenset(queue for node in nodes if node and node.kind == "queue" for queue in node.queues())
+
+    @cached_property
+    def _onward(self) -> Callable[[Place], list[Place]]:
+        return cache(lambda place: [*next_places(self.service, place), *leads(self.service, place, RESCUE)])
 
     @cached_property
     def heard(self) -> dict[tuple[Place, Language], Line]:

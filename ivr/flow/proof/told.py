@@ -8,7 +8,7 @@ from datetime import datetime
 from ivr.flow.model import Node
 from ivr.flow.proof.calendar import spells
 from ivr.flow.proof.subject import Subject
-from ivr.flow.proof.ways import TROUBLE, Begin, State, Step
+from ivr.flow.proof.ways import CLOSED, TROUBLE, Begin, State, Step
 from ivr.flow.service import Line
 from ivr.flow.target import Place
 from ivr.messages import Message
@@ -63,7 +63,8 @@ def call_told(
     parts: list[str] = [Message("calls-when", when=when, **called) if when else Message("calls", **called)]
     for step in steps:
         node = subject.ways.node(step.state)
-        parts += [_hears(subject, node, spoken), _does(node, step.outcome)]
+        says_nothing = node.kind == "queue" and step.outcome == CLOSED
+        parts += ["" if says_nothing else _hears(subject, node, spoken), _does(node, step.outcome)]
     return Message("call-told", parts=tuple(part for part in parts if part))
 
 
