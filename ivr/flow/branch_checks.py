@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ivr.flow.problem import Problem, did_you_mean
 from ivr.flow.proof.subject import Subject, lines
 from ivr.flow.service import REGIONS
+from ivr.messages import Message
 
 
 def branches_name_what_there_is(subject: Subject) -> Iterator[Problem]:
@@ -19,5 +20,5 @@ def branches_name_what_there_is(subject: Subject) -> Iterator[Problem]:
             for word in getattr(node, "when", ()):
                 if word not in known:
                     path = ("nodes", name, "when", word)
-                    reason = f"no line of {REGIONS} has this region"
+                    reason = Message("no-such-region", file=REGIONS)
                     yield flow.source.problem(path, reason, did_you_mean(word, known), key=True)

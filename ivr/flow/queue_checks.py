@@ -42,8 +42,8 @@ def overflow_ends(subject: Subject) -> Iterator[Problem]:
     for circle in overflows(service.queues):
         way = " -> ".join((*circle, circle[0]))
         path = ("queues", circle[-1], "overflow")
-        mend = f"take out the overflow of one of them, say of {circle[-1]!r}"
-        yield service.sources[QUEUES].problem(path, f"this overflow goes round for ever: {way}", mend)
+        reason, mend = Message("overflow-goes-round", way=way), Message("take-overflow-out", queue=circle[-1])
+        yield service.sources[QUEUES].problem(path, reason, mend)
 
 
 def overflow_is_waited_for(subject: Subject) -> Iterator[Problem]:
@@ -55,9 +55,11 @@ def overflow_is_waited_for(subject: Subject) -> Iterator[Problem]:
             continue
         after = f"{queue.overflow_after:g}s"
         if other.overflow_after <= queue.overflow_after:
-            reason = f"nobody who comes from {name!r} after {after} waits here: the time counts from the beginning"
+            reason, mend = (
+                Message("overflow-not-waited-in", queue=name, after=after),
+                Message("write-longer", after=after),
+            )
             path = ("queues", other.name, "overflow-after")
-            mend = f"write more than {after}, or take it out"
             yield service.sources[QUEUES].problem(path, reason, mend, severity="warning")
 
 
@@ -69,13 +71,12 @@ def wrap_up_codes_are_declared(subject: Subject) -> Iterator[Problem]:
     for name, given in source.data["queues"].items():
         for index, code in enumerate(given.get("wrap-up-codes") or ()):
             if code not in known:
-                mend = did_you_mean(code, known) if known else "declare it under 'wrap-up-codes' at the top"
+                mend = did_you_mean(code, known) if known else Message("declare-wrap-up-codes")
                 path = ("queues", name, "wrap-up-codes", index)
-                yield source.problem(path, "there is no such wrap-up code", mend)
+                yield source.problem(path, Message("no-such-wrap-up-code"), mend)
     spoken = sorted({language for _, line in lines(service) for language in line.languages})
     for code, names in known.items():
         for language in spoken:
             if language not in names:
-                yield source.problem(
-                    ("wrap-up-codes", code), f"no name in {language!r}", f"add '{language}: …'", key=True
-                )
+                reason = Message("no-name-in-language", language=language)
+                yield source.problem(("wrap-up-codes", code), reason, Message("add-key", key=language), key=True)

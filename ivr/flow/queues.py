@@ -12,8 +12,9 @@ from ivr.flow.hours import ALWAYS
 from ivr.flow.intervals import Interval, intervals
 from ivr.flow.loader import Source
 from ivr.flow.model import Duration, Form, LanguageCode, Name, Pause, Texts
-from ivr.flow.problem import Problem
+from ivr.flow.problem import Problem, Unfit
 from ivr.flow.zoned import EVER, Zoned, Zones
+from ivr.messages import Message
 from routing.model import Queue
 from routing.orders import ORDERS
 from routing.strategies import STRATEGIES
@@ -69,9 +70,9 @@ class QueueForm(WaitingForm):
     @model_validator(mode="after")
     def _makes_sense(self) -> QueueForm:
         if self.hours != ALWAYS and self.time_zone is None:
-            raise ValueError("whose clock the hours go by is not said; add 'time-zone: Europe/Moscow'")
+            raise Unfit(Message("hours-without-zone"), Message("add-time-zone"))
         if self.overflow_after is not None and self.overflow is None:
-            raise ValueError("'overflow-after' leads nowhere; add 'overflow: QUEUE'")
+            raise Unfit(Message("overflow-leads-nowhere"), Message("add-overflow"))
         return self
 
 

@@ -9,6 +9,7 @@ from ivr.flow.problem import Problem, did_you_mean
 from ivr.flow.service import QUEUES, Service
 from ivr.flow.skills import SKILLS
 from ivr.flowtest.form import CallForm
+from ivr.messages import Message
 
 
 def unknown_names(call: CallForm, source: Source, path: Path, service: Service) -> Iterator[Problem]:
@@ -18,12 +19,12 @@ def unknown_names(call: CallForm, source: Source, path: Path, service: Service) 
         for skill in operator.skills or ():
             if known is not None and skill not in known:
                 where = (*path, "operators", name, "skills", skill)
-                yield source.problem(where, f"there is no such skill in {SKILLS}", did_you_mean(skill, known), key=True)
+                reason = Message("no-such-skill", file=SKILLS)
+                yield source.problem(where, reason, did_you_mean(skill, known), key=True)
     for where, queue in _queues(call):
         if queue not in service.queues:
-            key = where[-1] == queue
-            mend = did_you_mean(queue, service.queues)
-            yield source.problem((*path, *where), f"there is no such queue in {QUEUES}", mend, key=key)
+            reason, mend = Message("no-such-queue", file=QUEUES), did_you_mean(queue, service.queues)
+            yield source.problem((*path, *where), reason, mend, key=where[-1] == queue)
 
 
 def _queues(call: CallForm) -> Iterator[tuple[Path, str]]:

@@ -80,7 +80,7 @@ class Branch(Node):
             if getattr(self, key) is not None and key not in (subject.key, *subject.may):
                 raise Unfit(Message("branch-has-no-key", branch=self.branch, key=kebab(key)), Message("take-it-out"))
         if self.hours is not None and self.queue is not None:
-            raise ValueError("the hours of a queue stand in queues.yaml; take 'hours' or 'queue' out")
+            raise Unfit(Message("queue-has-its-hours"), Message("take-hours-or-queue-out"))
         for word in self.when:
             subject.read(word)
         missing = [word for word in subject.words or (OTHERWISE,) if word not in self.when]

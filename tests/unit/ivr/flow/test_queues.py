@@ -76,6 +76,14 @@ def test_a_slip_is_told_at_its_place_with_its_mend(
     assert [(each.line, each.column, each.severity) for each in told] == [(*place, "error")]
 
 
+def test_what_is_wrong_is_told_in_russian_too(tmp_path: Path) -> None:
+    (told,) = problems(tmp_path, "queues: {general: {overflow: general}}")
+    assert told.told("ru").endswith(
+        "этот перелив идёт по кругу без конца: general -> general: general; "
+        "уберите overflow у одной из них, например у «general»"
+    )
+
+
 def test_an_overflow_that_nobody_waits_in_is_warned_of(tmp_path: Path) -> None:
     queues = "queues: {general: {overflow: b, overflow-after: 5m}, b: {overflow: c, overflow-after: 5m}, c: {}}"
     (told,) = problems(tmp_path, queues)
