@@ -30,11 +30,11 @@ def _moment(value: object) -> datetime:
 
 
 def _ready(value: object) -> object:
-    """Seconds from the call's beginning; None for never."""
+    """True from the beginning on, False for never, else after so many seconds."""
     match = _AFTER.fullmatch(str(value))
     if match:
         return seconds(match[1])
-    known = {"yes": 0.0, "no": None}
+    known = {"yes": True, "no": False}
     if str(value) not in known:
         raise Unfit(Message("neither-ready-nor-not", written=str(value)), Message("write-ready"))
     return known[str(value)]
@@ -102,8 +102,10 @@ class OperatorForm(Form):
 
     skills: dict[Name, Level] | None = Field(None, description="skill -> level 1 to 5")
     languages: list[LanguageCode] | None = Field(None, description="the languages spoken")
-    ready: Annotated[float | None, BeforeValidator(_ready, json_schema_input_type=str | bool)] = Field(
-        0.0, description="yes, no, or 'after 60s' from the call's beginning", json_schema_extra={"default": "yes"}
+    ready: Annotated[bool | float, BeforeValidator(_ready, json_schema_input_type=str | bool)] = Field(
+        default=True,
+        description="yes, no, or 'after 60s' from the call's beginning",
+        json_schema_extra={"default": "yes"},
     )
     phone: Literal["answers", "rings", "declines", "unreachable"] = Field(
         "answers", description="what becomes of a call to their phone"

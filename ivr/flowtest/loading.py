@@ -128,7 +128,8 @@ def _staff(name: str, form: OperatorForm) -> Staff:
     skills = None
     if form.skills is not None or form.languages is not None:
         skills = {**(form.skills or {}), **{f"language.{code}": 5 for code in form.languages or ()}}
-    return Staff(name, skills, form.ready, form.phone, form.picks_up, form.talks)
+    ready = form.ready if not isinstance(form.ready, bool) else 0.0 if form.ready else None
+    return Staff(name, skills, ready, form.phone, form.picks_up, form.talks)
 
 
 def _steps(form: CallForm, source: Source, path: Path) -> tuple[Step, ...]:
