@@ -9,10 +9,10 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from ivr.flow.hours import ALWAYS
-from ivr.flow.intervals import Interval, intervals
 from ivr.flow.loader import Source
 from ivr.flow.model import Duration, Form, LanguageCode, Name, Pause, Texts
 from ivr.flow.problem import Problem, Unfit
+from ivr.flow.spans import Spans, open_spans, union
 from ivr.flow.zoned import EVER, Zoned, Zones
 from ivr.messages import Message
 from routing.model import Queue
@@ -159,13 +159,21 @@ def next_open(known: Queues, name: str, at: float) -> float:
 
     ``at`` itself for a queue that does not open within the time that is looked ahead.
     """
-    later = at + LOOKED_AHEAD
-    spells = (intervals(known[each].opening.hours, at, later, known[each].opening.zone) for each in chain(known, name))
-    return min((first.start for each in spells if (first := next(filter(_is_open, each), None))), default=at)
+    return next((start for start, _ in _open(known, name, at)), at)
 
 
-def _is_open(interval: Interval) -> bool:
-    return interval.open
+def open_for(known: Queues, name: str, at: float, seconds: float) -> float:
+    """When it will have been open for so long since ``at``; a queue that does not open counts as always open."""
+    left, end = seconds, at
+    for start, end in _open(known, name, at):
+        if start + left <= end:
+            return start + left
+        left -= end - start
+    return end + left
+
+
+def _open(known: Queues, name: str, at: float) -> Spans:
+    return union(open_spans(known[each].opening, at, at + LOOKED_AHEAD) for each in chain(known, name))
 
 
 def overflows(known: Queues) -> Iterator[tuple[str, ...]]:

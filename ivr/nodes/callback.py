@@ -15,7 +15,7 @@ from ivr.dialogue import EntryEnd, ask, enter, insist, words
 from ivr.flow import target
 from ivr.flow.model import Duration, Name, Node, PromptSlots
 from ivr.flow.problem import Unfit
-from ivr.flow.queues import next_open
+from ivr.flow.queues import next_open, open_for
 from ivr.flow.registry import node
 from ivr.identifiers.phone import as_dialled, phone
 from ivr.messages import Message
@@ -66,7 +66,9 @@ class Callback(Node):
     windows: list[Annotated[str, AfterValidator(_window)]] = Field(
         default_factory=list, max_length=7, description="times that are offered: [09:00-12:00, 12:00-18:00]"
     )
-    soon: Duration = Field(14400.0, description="how long a call 'as soon as possible' may take")
+    soon: Duration = Field(
+        14400.0, description="how long a call 'as soon as possible' may take, while the queue is open"
+    )
     then: Name = Field(description="after it was asked for: a goodbye")
     declined: Name = Field(description="the caller stays on the line, or gives no number: the queue")
     operator: Name | None = Field(None, description="where 0 leads; by default the flow's rescue")
@@ -119,7 +121,7 @@ class Callback(Node):
         opens = partial(next_open, call.service.queues, self.callback)
         if key in ("", "1", digits.OPERATOR):
             soonest = opens(call.now())
-            return soonest, soonest + self.soon
+            return soonest, open_for(call.service.queues, self.callback, soonest, self.soon)
         return staffed_window(*_hours(self.windows[int(key) - 2]), call.now(), call.line.zone, opens)
 
     def edges(self) -> dict[str, str]:

@@ -10,11 +10,11 @@ from typing import NamedTuple
 from ivr.flow.graph import node_at, reachable, starts
 from ivr.flow.proof.calendar import DAY, YEAR, spells
 from ivr.flow.proof.languages import onward
-from ivr.flow.proof.spans import Spans, beyond, crossed, first_beyond, open_spans, union
 from ivr.flow.proof.subject import Subject, begins, lines
 from ivr.flow.proof.ways import Begin
 from ivr.flow.queues import chain
 from ivr.flow.roster import Rostered
+from ivr.flow.spans import Spans, beyond, crossed, first_beyond, open_spans, union
 from ivr.flow.target import Place
 from ivr.flow.zoned import EVER, Zoned
 from ivr.speech import Language

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from ivr.flow.proof.calendar import DAY, YEAR, spells
-from ivr.flow.proof.spans import Spans, beyond, crossed, open_spans, union
 from ivr.flow.proof.ways import Begin
 from ivr.flow.queues import Queues, chain
+from ivr.flow.spans import Spans, beyond, crossed, open_spans, union
 
 
 class Shut(NamedTuple):

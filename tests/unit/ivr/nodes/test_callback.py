@@ -96,6 +96,18 @@ async def test_nobody_is_promised_a_time_at_which_the_queue_is_closed(
     assert (kept(walked).opens, kept(walked).closes) == (moment(opens), moment(closes))
 
 
+async def test_as_soon_as_possible_counts_the_hours_in_which_somebody_can_call(tmp_path: Path) -> None:
+    nodes = NODES.replace("technical\n", "day\n", 1)
+    hours = "time-zone: Europe/Moscow, hours: {mon-fri: 08:00-18:00, holidays: closed}"
+    folder = written(tmp_path / "config", nodes)
+    (folder / "queues.yaml").write_text(f"queues: {{general: {{}}, day: {{{hours}}}}}\n", "utf-8")
+    config, friday = load(folder), moment("2026-11-27 17:00")
+    walked = begin(config, ScriptedCaller("11", queue=(QueueResult.TIMEOUT,)), tmp_path, at=friday)
+    walked.call.state.caller = "+79160000000"
+    await Session(config).run(walked.call)
+    assert (kept(walked).opens, kept(walked).closes) == (friday, moment("2026-11-30 11:00"))
+
+
 async def test_another_number_is_checked_and_read_back(tmp_path: Path) -> None:
     walked = await asked(tmp_path, "2123#89031234567#11")
     assert "phone-wrong-length" in walked.caller.uninterrupted

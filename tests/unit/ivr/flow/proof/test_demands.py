@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from ivr.flow.problem import Problem, Problems
 from ivr.flow.proof.demands import demands
-from ivr.flow.proof.spans import crossed, first_beyond, union
 from ivr.flow.proof.subject import Subject
 from ivr.flow.service import Service, load
+from ivr.flow.spans import crossed, first_beyond, union
 from ivr.settings import PROJECT
 from tests.unit.ivr.flow.proof.written import AT, faults, texts, written
 

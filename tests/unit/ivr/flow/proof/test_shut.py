@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ivr.flow.problem import Problem
-from ivr.flow.proof.spans import Spans, beyond, union
 from ivr.flow.service import Service, load
+from ivr.flow.spans import Spans, beyond, union
 from tests.unit.ivr.flow.proof.written import faults, written
 
 DAY = "{time-zone: Europe/Moscow, hours: {mon-fri: 09:00-18:00, holidays: closed}"
