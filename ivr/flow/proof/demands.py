@@ -8,11 +8,12 @@ from functools import cache
 from typing import NamedTuple
 
 from ivr.flow.graph import node_at, reachable, starts
+from ivr.flow.model import Node
 from ivr.flow.proof.calendar import DAY, YEAR, spells
 from ivr.flow.proof.languages import onward
 from ivr.flow.proof.subject import Subject, begins, lines
 from ivr.flow.proof.ways import Begin
-from ivr.flow.queues import chain
+from ivr.flow.queues import ServiceQueue, chain
 from ivr.flow.roster import Rostered
 from ivr.flow.spans import Spans, beyond, crossed, first_beyond, open_spans, union
 from ivr.flow.target import Place
@@ -53,10 +54,16 @@ def demands(subject: Subject) -> Iterator[Demand]:
         node = service.flows[place.flow].nodes[place.node]
         for queue, needs in node.demands(language, service.queues).items():
             along = chain(service.queues, queue)[: None if node.kind == "queue" else 1]
-            leaves = frozenset(each for each in along if service.queues[each].overflow_after is not None)
+            leaves = frozenset(each for each in along if _leaves(service.queues[each], node, service.queues[queue]))
             come = coming.get(place, [])
             speaking = [begin for begin in come if language in begin.line.languages]
             yield Demand(place, language, along or (queue,), needs, tuple(speaking or come), leaves)
+
+
+def _leaves(queue: ServiceQueue, node: Node, first: ServiceQueue) -> bool:
+    """Whether a call of this node goes on from this queue before its longest wait is over."""
+    longest = getattr(node, "max_wait", None) or first.max_wait
+    return queue.overflow_after is not None and queue.overflow_after < longest
 
 
 def _coming(subject: Subject) -> dict[Place, list[Begin]]:

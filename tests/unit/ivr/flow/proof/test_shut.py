@@ -104,6 +104,15 @@ def test_where_the_call_stays_in_the_end_somebody_is_needed(tmp_path: Path) -> N
     assert "does not serve the queue 'day'" in fault.mend, "who is not led on by time stays"
 
 
+def test_who_may_not_wait_so_long_never_goes_over(tmp_path: Path) -> None:
+    late = "operators: {anna: {languages: [ru, en], queues: [late, general]}}"
+    queues = "{overflow: late, overflow-after: 5m}, late: {}"
+    assert roster(day(tmp_path / "a", START + LEFT, queues), tmp_path / "a", late) == []
+    hasty = LEFT.replace("queue: day,", "queue: day, max-wait: 4m,")
+    (fault, _) = roster(day(tmp_path / "b", START + hasty, queues), tmp_path / "b", late)
+    assert "does not serve the queue 'day'" in fault.mend
+
+
 points = st.sets(st.integers(0, 30), max_size=30)
 
 
