@@ -11,6 +11,9 @@ from ivr.flow.skills import SKILLS
 from ivr.tickets.operators import OperatorRecord, OperatorRefused
 from routing.model import Operator
 
+SPEAKS = "language."
+"""Begins the skill of speaking a language."""
+
 SERVES = "queue."
 """Begins the skill of serving a queue: to the router it is a skill like another."""
 
@@ -48,5 +51,11 @@ def refuse_skills(
     if declared is None:
         return
     for skill in skills or ():
-        if skill not in declared and not skill.startswith("language."):
+        if skill not in declared and not skill.startswith(SPEAKS):
             raise OperatorRefused(f"there is no skill {skill!r} in {SKILLS}; {did_you_mean(skill, declared)}")
+
+
+def advice(skills: Iterable[str], spoken: Collection[str]) -> list[str]:
+    """What is said to whoever gave these ``skills``: of each language that no line speaks."""
+    languages = [skill.removeprefix(SPEAKS) for skill in skills if skill.startswith(SPEAKS)]
+    return [f"no line speaks {each!r}: {did_you_mean(each, spoken)}" for each in languages if each not in spoken]

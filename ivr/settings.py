@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 
+from ivr.flow.problem import did_you_mean
+
 PROJECT = Path(__file__).resolve().parent.parent
 """The folder of regions.yaml, dialplans/ and recordings/."""
 
@@ -89,6 +91,12 @@ class Settings:
             key=env.get("IVR_KEY") or None,
             key_file=Path(env["IVR_KEY_FILE"]).resolve() if env.get("IVR_KEY_FILE") else None,
         )
+
+
+def unknown(env: Mapping[str, str] = os.environ) -> list[str]:
+    """Variables that look like ours and are none, each with the one that was meant, perhaps."""
+    names = [name for name in env if name.startswith("IVR_") and name not in VARIABLES]
+    return [f"{name} is no variable of the hotline's: {did_you_mean(name, VARIABLES)}" for name in sorted(names)]
 
 
 def _given(env: Mapping[str, str], name: str) -> str:

@@ -33,6 +33,9 @@ STATIC_PROMPTS = ("please-hold", "nobody-available", "leave-message")
 NOT_IN_FOLDERS = frozenset(',;&|=$%"\\(){}[]<>')
 """Letters that mean something in a dialplan's line."""
 
+OWN_FOLDER = "run this as the user whom it belongs to, or set IVR_STATE to a folder where this user may write"
+"""The mend for a state folder of another user's."""
+
 
 class StartError(Exception):
     """The hotline cannot be started; the message says what to mend."""
@@ -68,10 +71,15 @@ def install(settings: Settings, progress: Progress, *, strict: bool = True) -> I
 
 @contextmanager
 def alone(settings: Settings) -> Iterator[None]:
-    """One hotline for one state folder. Raises StartError when another one has it."""
+    """One hotline for one state folder. Raises StartError when another one has it, or this user may not use it."""
     path = settings.state / "run" / "lock"
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with path.open("w") as file:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        file = path.open("w")
+    except OSError as error:
+        words = f"the folder {settings.state} cannot be used ({error.strerror})"
+        raise StartError(f"{words}: {OWN_FOLDER}") from None
+    with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -81,9 +89,10 @@ def alone(settings: Settings) -> Iterator[None]:
 
 
 def check_ports(settings: Settings) -> None:
-    """Raises StartError for the first port that cannot be had, naming the variable to set."""
-    for fault in port_faults(settings):
-        raise StartError(fault)
+    """Raises StartError for all ports that cannot be had, naming the variables to set."""
+    faults = list(port_faults(settings))
+    if faults:
+        raise StartError("\n".join(faults))
 
 
 def check_folders(settings: Settings) -> None:

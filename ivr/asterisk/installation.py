@@ -55,7 +55,7 @@ def present() -> Installation | None:
 
 def own() -> Installation | None:
     """The user's own Asterisk: on PATH, of version 20 or newer, with its modules."""
-    program = shutil.which("asterisk") or shutil.which("asterisk", path="/usr/sbin:/usr/local/sbin")
+    program = on_path()
     if program is None:
         return None
     version = version_of((program,))
@@ -65,6 +65,11 @@ def own() -> Installation | None:
     data = next((d for d in (Path("/usr/share/asterisk"), Path("/var/lib/asterisk")) if (d / "sounds").exists()), None)
     data = data or Path("/var/lib/asterisk")
     return Installation((program,), version, modules, data, data / "moh", fetched=False)
+
+
+def on_path() -> str | None:
+    """The user's own program, whether it will do or not."""
+    return shutil.which("asterisk") or shutil.which("asterisk", path="/usr/sbin:/usr/local/sbin")
 
 
 def unpacked(*, mirror: str | None, progress: Progress) -> Installation:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import shlex
-import sys
 from ipaddress import ip_address
-from pathlib import Path
 
 from ivr.asterisk.site import Site
+from ivr.cli.invocation import ivr_command
 from ivr.desk.door import local_url
 
 
@@ -18,23 +15,19 @@ def banner(site: Site, seconds: float) -> str:
     host = "THIS-MACHINE" if ip_address(settings.bind).is_unspecified else settings.sip_host
     where = f"{host}:{settings.sip_port}"
     version = ".".join(map(str, site.installation.version))
-    ivr = _command()
+    ivr = ivr_command()
+    networks = ", ".join(settings.trunk)
     return f"""
 Kommutator is ready ({seconds:.1f} s, Asterisk {version}). Линия работает.
 
-  Call it / Позвоните    sip:88005553535@{where}   (any number of regions.yaml, from {", ".join(settings.trunk)})
+  Call it / Позвоните    sip:88005553535@{where}
+                         any number of regions.yaml, from / любой номер из regions.yaml, из сетей: {networks}
   Operator / Оператор    {ivr} operator add anna --name "Анна" --skill technical=3 --language ru --language en
-                         then register a SIP phone: server {where}, user anna, the password that you chose
+                         register a SIP phone / зарегистрируйте SIP-телефон:
+                           server / сервер {where}, user / пользователь anna, password / пароль: as you chose / ваш
                          {ivr} operator ready anna
   Tickets / Обращения    {ivr} ticket list
-  State / Состояние      {local_url(settings.http_bind, settings.http_port)}/readyz
+  State / Состояние      {ivr} status   {local_url(settings.http_bind, settings.http_port)}/readyz
 
-Ctrl-C stops it.
+Ctrl-C stops it / останавливает её.
 """
-
-
-def _command() -> str:
-    """How to call ``ivr`` in another terminal: as it was called here, for the same hotline."""
-    ivr = sys.argv[0] if Path(sys.argv[0]).name == "ivr" else "ivr"
-    state = os.environ.get("IVR_STATE")
-    return f"IVR_STATE={shlex.quote(state)} {ivr}" if state else ivr

@@ -8,6 +8,7 @@ import typer
 
 from ivr.cli import Refusal, app
 from ivr.cli.hotline import asked_if_running, settings, stored
+from ivr.cli.invocation import ivr_command
 from ivr.cli.listing import Format, FormatOption, console, print_json
 from ivr.cli.operator_output import operator_table, phone_settings
 from ivr.cli.password import password_from
@@ -16,7 +17,7 @@ from ivr.desk.fields import moment
 from ivr.flow.problem import Problems
 from ivr.flow.roster import Roster
 from ivr.flow.service import Service, load
-from ivr.rostered import refuse_skills, rostered
+from ivr.rostered import advice, refuse_skills, rostered
 from ivr.tickets.database import Database
 from ivr.tickets.operators import (
     OperatorRecord,
@@ -56,6 +57,9 @@ def add(
         lambda hotline: hotline.post(_PATH, body),
         lambda: _store(id, name, skills, password),
     )
+    service = _service()
+    for words in advice(skills, _spoken(service)) if service else ():
+        typer.echo(f"Warning: {words}", err=True)
     port = asked_if_running(lambda hotline: hotline.door.sip_port, lambda: settings().sip_port)
     typer.echo(phone_settings(settings(), port, id))
 
@@ -69,7 +73,8 @@ def list_(form: FormatOption = Format.TABLE) -> None:
     elif operators:
         console.print(operator_table(operators))
     else:
-        typer.echo("no operators: add one with `ivr operator add ID --name TEXT --skill NAME=LEVEL --language ru`")
+        words = "operator add ID --name TEXT --skill NAME=LEVEL --language ru"
+        typer.echo(f"no operators: add one with `{ivr_command()} {words}`")
 
 
 @group.command()
@@ -123,6 +128,10 @@ def _service() -> Service | None:
         return load(settings().config)
     except Problems:
         return None
+
+
+def _spoken(service: Service) -> set[str]:
+    return {language for line in (*service.lines.values(), service.unknown) for language in line.languages}
 
 
 def _skills(given: list[str]) -> dict[str, int]:

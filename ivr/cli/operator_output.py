@@ -8,6 +8,7 @@ from typing import Any
 
 from rich.table import Table
 
+from ivr.cli.invocation import ivr_command
 from ivr.settings import Settings
 
 _PHONE = {True: "registered", False: "not registered", None: "unknown"}
@@ -29,7 +30,7 @@ def phone_settings(settings: Settings, port: int, id: str) -> str:
         ("Password", "the one that you gave just now"),
     )
     lines = [f"Operator {id} is added. Enter in their SIP phone:", *(f"  {name:<20} {value}" for name, value in rows)]
-    return "\n".join([*lines, f"Then let them take calls: ivr operator ready {id}"])
+    return "\n".join([*lines, f"Then let them take calls: {ivr_command()} operator ready {id}"])
 
 
 def operator_table(operators: list[dict[str, Any]]) -> Table:

@@ -27,7 +27,7 @@ from ivr.logs import configure
 from ivr.prompts.build import NoVoice
 from ivr.prompts.catalogue import PromptError
 from ivr.prompts.voices import SynthesisError
-from ivr.settings import VARIABLES, Settings, SettingsError
+from ivr.settings import VARIABLES, Settings, SettingsError, unknown
 from ivr.startup import StartError, alone, check_ports, prepare
 from ivr.supervisor import Child, NeverWorked, Supervisor
 from ivr.tickets.faults import DatabaseError
@@ -56,6 +56,8 @@ def run() -> None:
     configure()
     try:
         settings = Settings.from_environment()
+        for words in unknown():
+            typer.echo(f"Warning: {words}", err=True)
         with alone(settings):
             check_ports(settings)
             problem = LiveService(settings.config, Versions(settings.state, time.time).good()).problem
@@ -65,6 +67,8 @@ def run() -> None:
             asyncio.run(_run(site, began))
     except EXPECTED as error:
         raise Refusal(str(error)) from None
+    except KeyboardInterrupt:
+        raise Refusal("stopped before it was ready; the next start goes on from what was fetched", 130) from None
 
 
 async def _run(site: Site, began: float) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import getpass
-from typing import Annotated
+from datetime import UTC, datetime
+from typing import Annotated, Any
 
 import typer
 from rich.table import Table
@@ -26,6 +27,9 @@ HEADINGS = (
 )  # fmt: skip
 EXPENDABLE = ("language", "status", "talk", "wait", "section", "line", "operator")
 """What is left out, in this order, where the terminal is too narrow: `ivr ticket show` has it."""
+
+MOMENTS = frozenset({"since", "opens", "closes"})
+"""What events carry in seconds since 1970."""
 
 Number = Annotated[int, typer.Argument(help="the ticket's number", min=1)]
 
@@ -133,12 +137,26 @@ def _seconds(value: float | None) -> str:
 
 
 def _shown(value: object) -> str:
+    if isinstance(value, datetime):
+        return f"{value.astimezone():%Y-%m-%d %H:%M:%S %Z}"
+    if isinstance(value, dict):
+        return " ".join(f"{name}:{each}" for name, each in value.items())
     return f"{value:.1f}" if isinstance(value, float) else str(value)
+
+
+def _here(view: dict[str, Any]) -> dict[str, Any]:
+    """The view with its moments as moments: they are shown in this machine's time zone, as in the list."""
+    moments = {
+        name: datetime.fromisoformat(value)
+        for name, value in view.items()
+        if name.endswith("_at") and value is not None
+    }
+    return {**view, **moments}
 
 
 def _print_facts(ticket: Ticket) -> None:
     table = Table(show_header=False, box=None)
-    facts = ticket_view(ticket)
+    facts = _here(ticket_view(ticket))
     facts["identification"] = ", ".join(f"{given['kind']} {given['masked']}" for given in facts["identification"])
     facts["path"] = " → ".join(facts["path"])
     for name, value in facts.items():
@@ -151,13 +169,17 @@ def _print_history(found: Found) -> None:
     table = Table("", "time", "what", "details", title="what happened", title_justify="left")
     for entry in found.events:
         view = event_view(entry.event)
-        moment, kind = view.pop("at"), view.pop("type")
-        table.add_row(
-            str(entry.seq), moment[11:23], kind, ", ".join(f"{name}={_shown(value)}" for name, value in view.items())
-        )
+        at, kind = datetime.fromisoformat(view.pop("at")).astimezone(), view.pop("type")
+        details = ", ".join(f"{name}={_shown(_moment(name, value))}" for name, value in view.items())
+        table.add_row(str(entry.seq), f"{at:%H:%M:%S}.{at.microsecond // 1000:03}", kind, details)
     for change in found.ticket.history:
         details = f"{change.before} → {change.after} by {change.by} {change.reason}".rstrip()
-        table.add_row("", f"{change.at:%H:%M:%S}", "status", details)
+        table.add_row("", _shown(change.at), "status", details)
     for said in found.ticket.wrap_ups:
-        table.add_row("", f"{said.at:%H:%M:%S}", "wrap-up", f"{said.code} by {said.by}")
+        table.add_row("", _shown(said.at), "wrap-up", f"{said.code} by {said.by}")
     console.print(table)
+
+
+def _moment(name: str, value: object) -> object:
+    """A moment that an event carries in seconds since 1970."""
+    return datetime.fromtimestamp(value, UTC) if name in MOMENTS and isinstance(value, float) else value

@@ -6,6 +6,8 @@ import time
 from dataclasses import asdict
 from datetime import UTC, datetime
 
+import typer
+
 from ivr.cli import Refusal, app
 from ivr.cli.hotline import settings
 from ivr.cli.listing import Format, FormatOption, print_json, print_table
@@ -21,6 +23,9 @@ def versions(form: FormatOption = Format.TABLE) -> None:
         raise Refusal(f"the versions cannot be read: {error.strerror}") from None
     if form is Format.JSON:
         print_json([asdict(change) for change in changes])
+        return
+    if not changes:
+        typer.echo("no version has been live yet: the first start of the hotline makes one")
         return
     print_table(("version", "since", "by", "why"), [_row(change) for change in changes])
 

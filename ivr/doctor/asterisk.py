@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ivr import debian
 from ivr.asterisk.conf.modules import NEEDED
-from ivr.asterisk.installation import FLOOR, Installation, present
+from ivr.asterisk.installation import FLOOR, Installation, on_path, present, version_of
 from ivr.doctor.finding import Finding, Level
 from ivr.settings import Settings
 from ivr.sources import source
@@ -33,8 +33,17 @@ def installation(settings: Settings) -> Iterator[Finding]:
         renew = "delete its folder in the cache and run `ivr setup`" if found.fetched else "install a newer one"
         yield Finding("Asterisk", Level.WARN, f"{version}, {where}: security faults are mended in {floor}", renew)
     else:
-        yield Finding("Asterisk", Level.OK, f"{version}, {where}")
+        yield Finding("Asterisk", Level.OK, f"{version}, {where}{_passed_over(found)}")
     yield from _modules(found)
+
+
+def _passed_over(found: Installation) -> str:
+    """Why an Asterisk that is on PATH is not the one that runs."""
+    program = on_path() if found.fetched else None
+    if program is None:
+        return ""
+    version = ".".join(map(str, version_of((program,)))) or "of unknown version"
+    return f"; {program} ({version}) is not used: too old, or without its modules"
 
 
 def _modules(found: Installation) -> Iterator[Finding]:

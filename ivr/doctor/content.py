@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,9 @@ from sqlalchemy import make_url
 from ivr.doctor.finding import Finding, Level
 from ivr.doctor.place import writable
 from ivr.flow.checks import examine
+from ivr.flow.problem import Problems
+from ivr.flow.service import PROMPTS, load
+from ivr.golive.versions import Versions
 from ivr.prompts.catalogue import PromptError
 from ivr.prompts.provide import places
 from ivr.prompts.status import status
@@ -26,11 +30,28 @@ def configuration(settings: Settings) -> Iterator[Finding]:
     service, problems = examine(settings.config)
     errors = sum(problem.severity == "error" for problem in problems)
     if service is None:
-        yield Finding("configuration", Level.FAIL, f"errors: {errors} in {settings.config}", "run `ivr check`")
+        words = f"errors: {errors} in {settings.config}"
+        if _good_before(settings):
+            yield Finding(
+                "configuration", Level.WARN, f"{words}; the last good version serves calls", "run `ivr check`"
+            )
+        else:
+            yield Finding("configuration", Level.FAIL, words, "run `ivr check`")
     elif problems:
         yield Finding("configuration", Level.WARN, f"warnings: {len(problems)}", "run `ivr check`")
     else:
         yield Finding("configuration", Level.OK, f"version {service.version}")
+
+
+def _good_before(settings: Settings) -> bool:
+    """Whether a version was live that `ivr run` would go on with."""
+    for folder in Versions(settings.state, time.time).good():
+        try:
+            load(folder, prompts=settings.config / PROMPTS)
+        except Problems:
+            continue
+        return True
+    return False
 
 
 def prompts(settings: Settings) -> Iterator[Finding]:

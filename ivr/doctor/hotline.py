@@ -11,6 +11,8 @@ from ivr.doctor.machine import running
 from ivr.settings import Settings
 
 MEND = "look at what `ivr run` says; it restarts by itself what ended"
+MENDS = {"configuration": "run `ivr check`, mend what it says and save: that goes live by itself"}
+"""By the check's name in /readyz; ``MEND`` for the others."""
 
 
 def engine(settings: Settings) -> Iterator[Finding]:
@@ -34,6 +36,7 @@ def _told(answer: Any) -> Iterator[Finding]:
         return
     wrong = [check for check in checks if not check["ok"]]
     for check in wrong:
-        yield Finding(f"engine: {check['name']}", Level.FAIL, check["words"], MEND)
+        level = Level.FAIL if check.get("vital", True) else Level.WARN
+        yield Finding(f"engine: {check['name']}", level, check["words"], MENDS.get(check["name"], MEND))
     if not wrong:
         yield Finding("engine", Level.OK, "calls are served")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import shutil
 import socket
 import time
@@ -16,7 +17,6 @@ from ivr.doctor.place import nearest, writable
 from ivr.ports import port_faults
 from ivr.recordings import RESERVE
 from ivr.settings import Settings
-from ivr.startup import StartError, alone
 
 LONG_AGO = datetime(2024, 1, 1, tzinfo=UTC)
 """Before this there was no Kommutator: a clock that says so was never set."""
@@ -39,14 +39,16 @@ def ports(settings: Settings) -> Iterator[Finding]:
 
 
 def running(settings: Settings) -> bool:
-    """Whether a hotline runs in this IVR_STATE."""
-    if not (settings.state / "run/lock").exists():
+    """Whether a hotline runs in this IVR_STATE. Raises OSError when this user may not look."""
+    lock = settings.state / "run/lock"
+    if not lock.exists():
         return False
-    try:
-        with alone(settings):
-            return False
-    except StartError:
-        return True
+    with lock.open("r+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
 
 
 def network(settings: Settings) -> Iterator[Finding]:

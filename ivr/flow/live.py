@@ -30,8 +30,9 @@ class LiveService:
         self.problems = problems
         if service is None:
             self._refused()
-        else:
+        elif self.problem:
             self.problem = None
+            log.info("configuration-mended", version=service.version)
         return service
 
     def adopt(self, service: Service) -> None:

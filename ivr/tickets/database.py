@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_e
 
 from ivr.tickets import sqlite
 from ivr.tickets.faults import DatabaseAway, DatabaseError, explain
-from ivr.tickets.migrations import outdated, shaped, upgrade
+from ivr.tickets.migrations import lacking, outdated, shaped, upgrade
 
 __all__ = ["Database", "DatabaseAway", "DatabaseError"]
 
@@ -55,6 +55,7 @@ class Database:
         async with self._connection(writing=True) as connection:
             async with asyncio.timeout(MIGRATE_SECONDS):
                 await connection.run_sync(upgrade)
+            await self._whole(connection)
 
     async def exists(self) -> bool:
         """Whether there are tables at all; nothing is made by asking. Raises DatabaseError."""
@@ -71,12 +72,16 @@ class Database:
     async def check(self) -> None:
         """Look the whole database over for damage; takes about a second for each gigabyte. Raises DatabaseError."""
         async with self._connection() as connection:
+            await self._whole(connection)
             if not self.sqlite:
-                await connection.execute(text("SELECT 1 FROM tickets LIMIT 1"))
                 return
             found = (await connection.execute(text("PRAGMA quick_check(1)"))).scalar()
             if found != "ok":
                 raise explain(RuntimeError("malformed"), self.url)
+
+    async def _whole(self, connection: AsyncConnection) -> None:
+        if await connection.run_sync(lacking):
+            raise explain(RuntimeError("no such table"), self.url)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:

@@ -14,6 +14,11 @@ class DatabaseAway(DatabaseError):
     """Nobody answers there, or not in time: it may be over by itself, so nothing is to be ended because of it."""
 
 
+LACKS = (
+    "lacks tables that this version made: stop the hotline and restore a backup, or set IVR_DATABASE_URL to an empty "
+    "database"
+)
+
 _SQLITE = (
     (("not a database", "malformed"), "is damaged: stop the hotline, keep a copy of the file, and restore a backup"),
     (("unable to open",), "cannot be opened: create its folder, or give this user the right to write there"),
@@ -21,14 +26,15 @@ _SQLITE = (
     (("disk is full",), "cannot grow, the disk is full: free some space"),
     (("is locked", "busy"), "is held by another program: end that program (an open editor, a backup)"),
     (("disk i/o error",), "cannot be read or written, the disk fails: look into the system's log"),
-    (("no such table", "no such column"), "lacks tables of this version: run `ivr setup`"),
+    (("no such table", "no such column"), LACKS),
 )
 _AWAY = ("is locked", "busy", "timeout", "too many")
 """Signs of a fault that passes; PostgreSQL's faults that no table knows are of that kind too: it starts, it stops."""
 
 _POSTGRESQL = (
     (("password", "authentication", "no pg_hba.conf"), "refuses the user or password: mend IVR_DATABASE_URL"),
-    (("does not exist",), "has no such database, role or table: create it (createdb NAME), then run `ivr setup`"),
+    (("relation", "column"), LACKS),
+    (("does not exist",), "has no such database or role: create it (createdb NAME), or mend IVR_DATABASE_URL"),
     (("permission denied", "read-only"), "does not let this user write: grant the rights"),
     (("no space", "disk full"), "cannot grow, its disk is full: free some space"),
     (("too many",), "has no connection left: raise max_connections or end other clients"),

@@ -47,6 +47,8 @@ def warning(state: Path, given: str | None = None, file: Path | None = None) -> 
     path = file or state / MADE
     if path.exists() and path.stat().st_mode & 0o077:
         return f"{path} can be read by others: chmod 600 {path}"
+    if file is None and not path.exists():
+        return None  # the first start makes it
     if file is None:
         return (
             f"personal data is encrypted with a key kept beside it ({path}): back it up apart from the database, "

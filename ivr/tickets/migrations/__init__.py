@@ -8,9 +8,10 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 from ivr.tickets.faults import DatabaseError
+from ivr.tickets.models import Base
 
 _LOCK = 7_464_001
 """A number of our own for PostgreSQL's advisory lock: two engines that start together migrate one after the other."""
@@ -23,6 +24,11 @@ def upgrade(connection: Connection) -> None:
     config = _config(connection)
     if _outdated(connection, config):
         command.upgrade(config, "head")
+
+
+def lacking(connection: Connection) -> list[str]:
+    """Tables of this version's shape that the database does not have though it says that it is of that shape."""
+    return sorted(Base.metadata.tables.keys() - set(inspect(connection).get_table_names()))
 
 
 def shaped(connection: Connection) -> bool:

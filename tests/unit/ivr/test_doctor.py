@@ -1,10 +1,12 @@
 """What the doctor says, over real ports, files and locks; Asterisk's folder is made up."""
 
+import asyncio
 import json
 import os
 import socket
 import sqlite3
 import threading
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,10 +24,15 @@ from ivr.desk.client import Client
 from ivr.desk.door import Door
 from ivr.doctor import asterisk, content, hotline, machine
 from ivr.doctor.finding import Finding, Level
+from ivr.golive.content import read_content
+from ivr.golive.versions import Versions
 from ivr.settings import PROJECT, Settings
 from ivr.sources import Source
 from ivr.startup import alone
+from ivr.tickets.database import Database
+from ivr.tickets.keys import load_keys
 from tests.ports import free
+from tests.unit.small import written
 
 NAMES = ("IVR_SIP_PORT", "IVR_HTTP_PORT", "IVR_AGI_PORT", "IVR_AMI_PORT")
 
@@ -187,6 +194,59 @@ def test_a_configuration_that_cannot_go_live_is_told(environment, tmp_path):
     assert "ivr check" in fault.mend
 
 
+def test_a_broken_configuration_is_a_warning_while_the_last_good_one_serves_calls(environment, tmp_path):
+    settings = Settings.from_environment(
+        {**environment, "IVR_CONFIG": str(written(tmp_path / "config", "to: {queue: general}"))}
+    )
+    content_then = read_content(settings.config)
+    Versions(settings.state, time.time).went_live("0123456789ab", content_then, "somebody", "")
+    (settings.config / "regions.yaml").write_text("lines: [")
+    (finding,) = content.configuration(settings)
+    assert (finding.level, "the last good version serves calls" in finding.found) == (Level.WARN, True)
+
+
+def test_tables_that_are_gone_are_told(settings):
+    settings.state.mkdir()
+    path = settings.state / "kommutator.db"
+    asyncio.run(migrated(settings.database_url))
+    with sqlite3.connect(path) as damaged:
+        damaged.execute("DROP TABLE tickets")
+    damaged.close()
+    (fault,) = failures(content.database(settings))
+    assert ("lacks tables" in fault.found, "restore a backup" in fault.mend) == (True, True)
+
+
+async def migrated(url: str) -> None:
+    database = Database(url)
+    await database.migrate()
+    await database.close()
+
+
+def test_a_key_that_is_yet_to_be_made_is_not_warned_of(settings):
+    assert list(content.keys(settings)) == []
+    load_keys(settings.state)
+    (finding,) = content.keys(settings)
+    assert "kept beside it" in finding.found
+
+
+def test_a_folder_that_cannot_be_looked_at_is_a_finding_and_no_traceback(environment):
+    """As one of another user's, which root cannot have: a name that is too long fails for everybody."""
+    found = doctor.examined(Settings.from_environment({**environment, "IVR_STATE": f"/tmp/{'x' * 300}"}))
+    assert any("set IVR_STATE" in fault.mend for fault in failures(found))
+    assert any(finding.about == "host name" for finding in found), "what can be looked at is looked at all the same"
+
+
+def test_an_asterisk_on_the_path_that_will_not_do_is_told(settings, tmp_path, monkeypatch):
+    program = tmp_path / "asterisk"
+    program.write_text("#!/bin/sh\necho Asterisk 18.26.1\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    fetched = replace(installed(tmp_path, (22, 10, 1)), fetched=True)
+    monkeypatch.setattr(asterisk, "present", lambda: fetched)
+    said = next(iter(asterisk.installation(settings))).found
+    assert str(program) in said and "18.26.1" in said and "is not used" in said
+
+
 def test_looking_changes_nothing(settings):
     doctor.examined(settings)
     assert not settings.state.exists()
@@ -270,6 +330,14 @@ def test_a_running_engine_speaks_for_itself(settings, monkeypatch, ok, level):
     (finding,) = hotline.engine(settings)
     assert finding.level is level
     assert ("no connection" in finding.found) is not ok
+
+
+def test_what_calls_do_without_is_a_warning_with_its_own_mend(settings, monkeypatch):
+    check = {"name": "configuration", "ok": False, "words": "the configuration is broken", "vital": False}
+    monkeypatch.setattr(Client, "find", lambda state: Client(Door("http://127.0.0.1:1", "", 1, 5060)))
+    monkeypatch.setattr(Client, "status", lambda self, path: (200, {"ready": True, "checks": [check]}))
+    (finding,) = hotline.engine(settings)
+    assert (finding.level, "ivr check" in finding.mend) == (Level.WARN, True)
 
 
 def test_a_clock_that_was_never_set_is_told(settings, monkeypatch):

@@ -1,6 +1,9 @@
 """``ivr run``: what it says before, when and instead of running."""
 
 import re
+import shlex
+import socket
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +16,7 @@ from ivr.cli import Refusal, app
 from ivr.cli import run as _run
 from ivr.cli import setup as _setup  # noqa: F401
 from ivr.cli.banner import banner
+from ivr.cli.operator_output import phone_settings
 from ivr.prompts.catalogue import PromptError
 from ivr.prompts.rendered import Index, Rendered, Sound
 from ivr.settings import PROJECT, VARIABLES, Settings
@@ -55,7 +59,52 @@ def test_its_help_lists_every_variable_with_its_default() -> None:
     ("bind", "address"), [("127.0.0.1", "@127.0.0.1:5060"), ("::1", "@[::1]:5060"), ("0.0.0.0", "@THIS-MACHINE:5060")]
 )
 def test_what_it_prints_can_be_dialled(tmp_path: Path, bind: str, address: str) -> None:
-    assert f"sip:88005553535{address} " in banner(site(tmp_path, IVR_BIND=bind), 1.0)
+    assert f"sip:88005553535{address}\n" in banner(site(tmp_path, IVR_BIND=bind), 1.0)
+
+
+def test_its_commands_can_be_pasted_though_the_folder_has_a_space(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["/home/a b/Горячая линия/.venv/bin/ivr", "run"])
+    monkeypatch.setenv("IVR_STATE", "/srv/моя линия")
+    said = banner(site(tmp_path), 1.0) + phone_settings(site(tmp_path).settings, 5060, "anna")
+    pasted = [line[line.index("IVR_STATE=") :] for line in said.splitlines() if "IVR_STATE=" in line]
+    assert len(pasted) == 5
+    for line in pasted:
+        assert shlex.split(line)[:2] == ["IVR_STATE=/srv/моя линия", "/home/a b/Горячая линия/.venv/bin/ivr"]
+
+
+def test_every_port_that_is_taken_is_told_at_once(environment: dict[str, str]) -> None:
+    with (
+        socket.create_server(("127.0.0.1", int(environment["IVR_HTTP_PORT"]))),
+        socket.create_server(("127.0.0.1", int(environment["IVR_AGI_PORT"]))),
+    ):
+        words = refused(**environment)
+    assert "IVR_HTTP_PORT" in words and "IVR_AGI_PORT" in words
+
+
+def test_a_folder_that_cannot_be_used_is_told_with_the_variable_to_set(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    words = refused(**environment | {"IVR_STATE": str(tmp_path / "file")})
+    assert str(tmp_path / "file") in words and "set IVR_STATE" in words
+
+
+def test_a_slip_in_a_variables_name_is_told(environment: dict[str, str]) -> None:
+    with socket.create_server(("127.0.0.1", int(environment["IVR_HTTP_PORT"]))):
+        result = CliRunner(env=environment | {"IVR_SIPPORT": "5070"}).invoke(app, ["run"])
+    assert "IVR_SIPPORT is no variable of the hotline's: did you mean 'IVR_SIP_PORT'?" in result.output
+
+
+def test_ctrl_c_while_it_is_set_up_is_no_traceback(
+    environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("ivr.startup.install", interrupted)
+    assert "stopped before it was ready" in refused(**environment)
 
 
 def test_a_broken_configuration_with_no_good_one_before_it_is_told_whole(

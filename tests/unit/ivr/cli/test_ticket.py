@@ -1,5 +1,6 @@
 import json
 import re
+import time
 
 import pytest
 from typer.testing import CliRunner
@@ -68,6 +69,19 @@ def test_show_tells_the_way_and_no_secret(one_call):
     assert "abandoned-in-menu" in shown
     whole = shown + ivr("ticket", "show", str(NUMBER), "--format", "json")
     assert "SEALED" not in whole and "DIGEST" not in whole
+
+
+def test_list_and_show_tell_the_same_time_that_of_this_machine(one_call, monkeypatch):
+    monkeypatch.setenv("TZ", "Europe/Moscow")
+    time.tzset()
+    try:
+        listed, shown = ivr("ticket", "list"), ivr("ticket", "show", str(NUMBER))
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert "2026-11-18 14:06:40" in listed
+    assert re.search(r"registered at +2026-11-18 14:06:40 MSK", shown)
+    assert re.search(r"14:06:45\.000 .* ended", shown)
 
 
 def test_status_moves_and_refuses(one_call):

@@ -59,6 +59,21 @@ async def test_an_operator_of_a_running_hotline(running, rig):
     assert rig.phones.known == []
 
 
+async def test_a_running_hotline_takes_no_skill_that_nobody_declared(running, rig):
+    rig.services.operators.follow({}, (), {"technical": {}})
+    words = [word.replace("technical", "tehnical") for word in ADD[0]]
+    _, refused = await running(*words, typed=ADD[1])
+    assert refused == "there is no skill 'tehnical' in skills.yaml; did you mean 'technical'?"
+    assert json.loads((await running("operator", "list", "--format", "json"))[0]) == []
+
+
+def test_a_language_that_no_line_speaks_is_told():
+    words = [word.replace("tt", "eng") for word in ADD[0]]
+    said, refused = ivr(*words, typed=ADD[1])
+    assert not refused
+    assert "Warning: no line speaks 'eng': did you mean 'en'?" in said
+
+
 async def test_what_a_running_hotline_refuses_is_told_in_the_words_of_commands(running):
     await running(*ADD[0], typed=ADD[1])
     _, refused = await running(*ADD[0], typed=ADD[1])
@@ -81,6 +96,8 @@ async def test_status_and_reload(running, rig):
     rig.engine.wrong = (Problem("dialplans/main.yaml", 3, 5, "mneu", "unknown key", "did you mean 'menu'?"),)
     _, refused = await running("reload")
     assert refused == "dialplans/main.yaml:3:5: unknown key: mneu; did you mean 'menu'?"
+    rig.engine.wrong = (Problem("dialplans/main.yaml", 3, 5, "", "a key is missing", "add 'then'"),)
+    assert (await running("reload"))[1] == "dialplans/main.yaml:3:5: a key is missing; add 'then'"
     rig.engine.wrong, rig.engine.unspoken = (), "no voice speaks tt"
     assert (await running("reload"))[1] == "configuration: no voice speaks tt"
 

@@ -87,6 +87,17 @@ async def test_damage_inside_is_found_by_check(sqlite_url, sqlite_database, tmp_
     await damaged.close()
 
 
+async def test_a_table_that_is_gone_is_told_before_any_call_misses_it(sqlite_url, sqlite_database):
+    async with sqlite_database.write() as session:
+        await session.execute(text("DROP TABLE callbacks"))
+    await sqlite_database.close()
+    again = Database(sqlite_url)
+    for look in (again.migrate, again.check):
+        with pytest.raises(DatabaseError, match=r"lacks tables.*restore a backup"):
+            await look()
+    await again.close()
+
+
 async def test_no_folder(tmp_path):
     (tmp_path / "file").touch()
     await refused(f"sqlite+aiosqlite:///{tmp_path}/file/k.db", "cannot be opened: create its folder")
