@@ -6,6 +6,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
+# A virtual environment knows its folder by its full name: in a folder that was moved or copied it is made anew.
+MADE_IN := $(shell cat .venv/.installed 2>/dev/null)
+ifneq ($(or $(MADE_IN),$(CURDIR)),$(CURDIR))
+$(shell rm -rf .venv)
+endif
+
 help:
 	@echo "make run    start the hotline (first time: fetches what it needs)"
 	@echo "make test   all tests, real calls included"
@@ -17,7 +23,7 @@ $(VENV)/.installed: requirements-dev.lock
 	@$(PYTHON) -m venv $(VENV) || { echo "python3 -m venv failed: on Debian and Ubuntu install the package python3-venv"; exit 1; }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	@touch $@
+	@echo "$(CURDIR)" > $@
 
 setup: $(VENV)/.installed
 

@@ -138,13 +138,14 @@ class Supervisor:
         if process is None or process.returncode is not None:
             return
         process.terminate()
-        try:
-            async with asyncio.timeout(STOP_SECONDS):
-                await process.wait()
-        except TimeoutError:
+        # Not asyncio.timeout: we are being cancelled, which until Python 3.11.4 (Debian 12 has 3.11.2) it takes for the
+        # reason when its time is over (python/cpython#102780); the process would live on.
+        ended = asyncio.ensure_future(process.wait())
+        await asyncio.wait({ended}, timeout=STOP_SECONDS)
+        if not ended.done():
             _log.warning("did not stop in time: killed", process=child.name)
             process.kill()
-            await process.wait()
+        await ended
 
 
 def _hopeless(child: Child, status: int, said: str) -> str:
