@@ -33,6 +33,7 @@ VARIABLES: dict[str, tuple[str, str]] = {
     "IVR_CARRIER": ("nobody", "host or host:port that takes calls to numbers outside (transfer)"),
     "IVR_CONFIG": (".", "folder of regions.yaml, dialplans/ and recordings/prompts/"),
     "IVR_RECORDINGS": ("recordings/calls", "folder of recorded calls (in IVR_STATE if that is set)"),
+    "IVR_LANGUAGE": ("the locale's", "language of commands and of what is logged for admins: en or ru"),
     "IVR_DEBIAN_MIRROR": ("the host's own", "where Asterisk and voices are fetched from"),
 }
 """Every variable: its default and what it is for. ``ivr run --help`` lists them."""

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from ivr.messages import preferred
 from ivr.settings import PROJECT, VARIABLES, Settings, SettingsError
 
 
@@ -74,7 +75,9 @@ class Asked(dict[str, str]):
 def test_the_table_lists_every_variable_that_is_read_and_no_other() -> None:
     asked = Asked()
     Settings.from_environment(asked)
-    assert asked.names == set(VARIABLES)
+    languages = Asked()
+    preferred(languages)
+    assert asked.names | {name for name in languages.names if name.startswith("IVR_")} == set(VARIABLES)
 
 
 def test_the_default_that_the_table_tells_is_the_one_that_holds() -> None:
@@ -83,7 +86,7 @@ def test_the_default_that_the_table_tells_is_the_one_that_holds() -> None:
 
 TOLD_IN_WORDS = {
     "IVR_STATE", "IVR_DATABASE_URL", "IVR_KEY", "IVR_KEY_FILE", "IVR_CARRIER", "IVR_CONFIG", "IVR_RECORDINGS",
-    "IVR_DEBIAN_MIRROR",
+    "IVR_LANGUAGE", "IVR_DEBIAN_MIRROR",
 }  # fmt: skip
 
 
