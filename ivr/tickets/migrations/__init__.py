@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
 from ivr.tickets.faults import DatabaseError
-from ivr.tickets.models import Base
+from ivr.tickets.models import Ticket
 
 _LOCK = 7_464_001
 """A number of our own for PostgreSQL's advisory lock: two engines that start together migrate one after the other."""
@@ -28,7 +28,7 @@ def upgrade(connection: Connection) -> None:
 
 def lacking(connection: Connection) -> list[str]:
     """Tables of this version's shape that the database does not have though it says that it is of that shape."""
-    return sorted(Base.metadata.tables.keys() - set(inspect(connection).get_table_names()))
+    return sorted(Ticket.metadata.tables.keys() - set(inspect(connection).get_table_names()))
 
 
 def shaped(connection: Connection) -> bool:
