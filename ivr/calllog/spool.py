@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import errno
-import os
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,7 +18,8 @@ import structlog
 
 from ivr.calllog.backlog import Backlog
 from ivr.calllog.events import AnyEvent, Entry, encode
-from ivr.calllog.segments import Lines, begin, chunk, read, segments
+from ivr.calllog.segment_writer import SegmentWriter
+from ivr.calllog.segments import Lines, chunk, read, segments
 
 __all__ = ["Batch", "Spool", "read"]
 
@@ -68,15 +67,11 @@ class Spool:
         self.before_drop: Callable[[], None] = lambda: None
         self.healthy = True
         self.lost = 0
-        self._segment_bytes = segment_bytes
         self._sync_within, self._retry = sync_within, retry
         self._segments: deque[Path] = deque(segments(folder))
-        self._last: Path | None = self._segments[-1] if self._segments else None
+        last = self._segments[-1] if self._segments else None
+        self._writer = SegmentWriter(folder, last, segment_bytes, self._segments.append)
         self._offset = 0  # how far the oldest segment is applied
-        self._file: int | None = None  # the segment that is written
-        self._size = 0
-        self._retired: list[int] = []  # full segments that still have to reach the disk
-        self._begun = False  # a segment whose name still has to
         self._memory = Backlog(memory_bytes)
         self._dirty, self._appended = asyncio.Event(), asyncio.Event()
 
@@ -116,7 +111,7 @@ class Spool:
                 lines, offset = chunk(segment, self._offset, limit)
                 if offset > self._offset:
                     return Batch(lines, segment, offset)
-            if self._file is not None and len(self._segments) == 1:
+            if self._writer.open and len(self._segments) == 1:
                 break
             self._drop_oldest()
         kept, last = self._memory.oldest(limit)
@@ -147,10 +142,7 @@ class Spool:
     def close(self) -> None:
         """Bring everything to the disk and let go of the files; a spool that is wholly applied leaves none."""
         self._flush()
-        self._retire()
-        retired, self._retired = self._retired, []
-        with contextlib.suppress(OSError):
-            _to_disk(self.folder, retired, named=self._begun)
+        self._writer.close()
         while self._segments and self._offset >= _size(self._segments[0]):
             self._drop_oldest()
 
@@ -158,42 +150,16 @@ class Spool:
         return bool(self._memory) or len(self._segments) > 1 or (bool(self._segments) and self._offset < self._end())
 
     def _end(self) -> int:
-        return self._size if self._file is not None else _size(self._segments[0])
+        return self._writer.size if self._writer.open else _size(self._segments[0])
 
     def _write(self, line: bytes) -> bool:
         """Whether the whole line is in the file now; if not, no part of it is."""
         try:
-            file = self._writable(len(line))
-            written = os.write(file, line)
-            if written < len(line):
-                self._untear(file)
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            self._writer.write(line)
         except OSError as error:
             self._fail(error)
             return False
-        self._size += written
         return True
-
-    def _untear(self, file: int) -> None:
-        """Take back the part of a line that was written."""
-        try:
-            os.ftruncate(file, self._size)
-        except OSError:
-            self._retire()
-
-    def _writable(self, room: int) -> int:
-        if self._file is not None and self._size + room > self._segment_bytes and self._size:
-            self._retire()
-        if self._file is None:
-            self._last, self._file = begin(self.folder, self._last)
-            self._segments.append(self._last)
-            self._size, self._begun = 0, True
-        return self._file
-
-    def _retire(self) -> None:
-        if self._file is not None:
-            self._retired.append(self._file)
-            self._file = None
 
     def _remember(self, line: bytes) -> None:
         if self._memory.add(line):
@@ -214,16 +180,10 @@ class Spool:
             _log.info("spool: writing again", lost=self.lost)
 
     async def _sync(self) -> None:
-        files, self._retired = self._retired, []
-        begun, self._begun = self._begun, False
-        if self._file is not None:
-            files.append(os.dup(self._file))
         try:
-            await asyncio.to_thread(_to_disk, self.folder, files, named=begun)
+            await self._writer.sync()
         except OSError as error:
-            self._begun = self._begun or begun
             self._fail(error)
-            self._retire()  # what an fsync that failed has left in a file is uncertain: go on in a new one
 
     def _fail(self, error: OSError) -> None:
         if self.healthy:
@@ -245,22 +205,6 @@ def _say(event: str, **values: object) -> None:
     """Log an error. The log may lie on the very disk that is full: that must not reach the call."""
     with contextlib.suppress(OSError):
         _log.error(event, **values)
-
-
-def _to_disk(folder: Path, files: list[int], *, named: bool) -> None:
-    """Sync these files, and their folder if there are names in it since the last time; close them. Raises OSError."""
-    try:
-        for file in files:
-            os.fsync(file)
-    finally:
-        for file in files:
-            os.close(file)
-    if named:
-        folder_file = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(folder_file)
-        finally:
-            os.close(folder_file)
 
 
 def _size(path: Path) -> int:

@@ -294,7 +294,7 @@ async def test_a_call_of_a_killed_engine_stays_one_ticket_though_spool_and_datab
 ) -> None:
     left = tmp_path_factory.mktemp("killed") / "state"
     async with Engine(settings).running() as engine, AsyncExitStack() as afterwards:
-        engine.storage.spool._segment_bytes = 1  # as after a thousand calls more
+        engine.storage.spool._writer._segment_bytes = 1  # as after a thousand calls more
         peer = await afterwards.enter_async_context(handed_over(engine, "c.1"))
         await peer.answers(commands=3)
         number = engine.reception.calls()[0].ticket
