@@ -43,7 +43,8 @@ class QueueRequest:
     ``needs``: skill -> lowest level (1 to 5); a language is the skill ``language.ru``.
     ``relax``: after so many seconds of waiting these needs replace the earlier ones.
     ``prefer``: operators with these skills first, of those who are free. ``operator``: for the first ``sticky`` seconds
-    of waiting only this one is asked, while on duty; "" for none.
+    of waiting only this one is asked, while on duty; "" for none. ``rises``: after so many seconds of waiting the
+    priority is at least this.
     ``max_wait``: seconds. ``record``: whether the conversation is recorded.
     ``hold``: the prompt spoken to a caller for whom nobody is free at once; "" for none.
     ``tell_number``: the prompt spoken when the waiting caller presses ``tell_number_key``.
@@ -61,6 +62,7 @@ class QueueRequest:
     prefer: dict[str, int] = field(default_factory=dict)
     operator: str = ""
     sticky: float = 0.0
+    rises: tuple[tuple[float, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

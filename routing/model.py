@@ -87,7 +87,8 @@ class Contact:
 
     ``relax``: from so many seconds of waiting on, these needs hold instead of the earlier ones. ``prefer``: operators
     who have this too come before the others who are free. ``operator``: only they are asked for the first ``sticky``
-    seconds of waiting, as long as they are on duty, can take it and have not refused it.
+    seconds of waiting, as long as they are on duty, can take it and have not refused it. ``rises``: from so many
+    seconds of waiting on, the priority is at least this.
     """
 
     id: str
@@ -99,6 +100,7 @@ class Contact:
     prefer: Needs = field(default_factory=dict)
     operator: str = ""
     sticky: float = 0.0
+    rises: tuple[tuple[float, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

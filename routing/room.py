@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from math import inf
 from typing import TYPE_CHECKING
 
 from routing.demand import relaxations
@@ -20,13 +21,15 @@ if TYPE_CHECKING:
 class ContactRecord:
     """A contact that waits (``bucket``), or is offered or talking (``lease``).
 
-    ``order`` is its place by its queue's rules, then in the order of coming (``number``): kept for good.
+    ``order`` is its place by its queue's rules, then in the order of coming (``number``): kept for good, unless its
+    ``priority`` rises.
     ``leave_free``: its queue's. ``held``: only its contact's own operator is asked.
     ``refused``: operator -> until when (s). ``steps``: its relaxations in order, ``relaxed`` of which hold.
     """
 
     contact: Contact
     number: int
+    priority: int
     order: Order
     needs: Needs
     steps: tuple[tuple[float, Needs], ...] = ()
@@ -61,11 +64,13 @@ class Room:
         timers: Timers,
         due: Callable[[ContactRecord], None],
         holds: Callable[[ContactRecord], bool],
+        queues: Mapping[str, Queue],
     ) -> None:
         self._index = index
         self._timers = timers
         self._due = due
         self._holds = holds
+        self._queues = queues
         self._contacts: dict[str, ContactRecord] = {}
         self._refused: dict[str, ContactRecord] = {}
         self._count = 0
@@ -88,15 +93,15 @@ class Room:
     def enter(self, contact: Contact, queue: Queue) -> ContactRecord:
         """A new contact; it does not wait yet."""
         self._count += 1
-        record = ContactRecord(contact, self._count, (), contact.needs, relaxations(contact))
+        record = ContactRecord(contact, self._count, contact.priority, (), contact.needs, relaxations(contact))
         _follow(record, queue)
         self._contacts[contact.id] = record
         return record
 
     def wait(self, record: ContactRecord, now: float) -> None:
         """Let the contact wait in its place, with what it needs by now."""
-        if record.relaxed < len(record.steps):
-            self._relax(record, now)
+        if record.relaxed < len(record.steps) or record.contact.rises:
+            self._advance(record, now)
         record.held = record.held and self._holds(record)
         self._place(record)
 
@@ -131,14 +136,28 @@ class Room:
         else:
             self._index.add(record, self._index.bucket(record.needs, record.leave_free))
 
-    def _relax(self, record: ContactRecord, now: float) -> None:
-        since = record.contact.since
+    def _advance(self, record: ContactRecord, now: float) -> None:
+        """What is needed and how urgent it is by now; to be looked at again when that changes."""
+        since, due = record.contact.since, inf
         for after, needs in record.steps[record.relaxed :]:
             if since + after > now:
-                record.timer = self._timers.set(since + after, self._relaxed, record)
-                return
+                due = since + after
+                break
             record.needs = needs
             record.relaxed += 1
+        if record.contact.rises:
+            due = min(due, self._rise(record, now))
+        if due < inf:
+            record.timer = self._timers.set(due, self._relaxed, record)
+
+    def _rise(self, record: ContactRecord, now: float) -> float:
+        """Raise the priority as far as it is due; when the next time is."""
+        since, rises = record.contact.since, record.contact.rises
+        priority = max((each for after, each in rises if since + after <= now), default=record.priority)
+        if priority > record.priority:
+            record.priority = priority
+            _follow(record, self._queues[record.contact.queue])
+        return min((since + after for after, _ in rises if since + after > now), default=inf)
 
     def _relaxed(self, record: ContactRecord, now: float) -> None:
         self._index.remove(record)
@@ -148,6 +167,7 @@ class Room:
     def change(self, record: ContactRecord, contact: Contact, queue: Queue) -> None:
         """Let a contact that does not wait now need something else, or another queue, from its next wait on."""
         record.contact = contact = replace(contact, since=record.contact.since)
+        record.priority = contact.priority
         _follow(record, queue)
         record.needs, record.steps, record.relaxed, record.held = contact.needs, relaxations(contact), 0, False
 
@@ -194,6 +214,6 @@ class Room:
 
 def _follow(record: ContactRecord, queue: Queue) -> None:
     """Let the contact wait by this queue's rules."""
-    rank, seconds = ORDERS[queue.order](record.contact, queue)
+    rank, seconds = ORDERS[queue.order](record.contact.since, record.priority, queue)
     record.order = rank, seconds, record.number
     record.leave_free = tuple(sorted(queue.leave_free.items()))

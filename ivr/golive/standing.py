@@ -99,6 +99,7 @@ class Standing:
             prefer=request.prefer,
             operator=request.operator,
             sticky=request.sticky,
+            rises=request.rises,
         )
 
     def foresee(self, service: Service) -> list[Foreseen]:

@@ -90,6 +90,9 @@ class Queue(Node):
         None, description="the longest wait, overflow included, then 'otherwise'; by default the queue's"
     )
     priority: int | None = Field(None, ge=-100, le=100, description="higher goes first; by default the queue's")
+    rises: dict[
+        Annotated[float, BeforeValidator(_after, json_schema_input_type=After)], Annotated[int, Field(ge=-100, le=100)]
+    ] = Field(default_factory=dict, description="the priority is at least this after waiting: {after 3m: 10}")
     record: bool = Field(default=True, description="no: the conversation is not recorded")
     then: Name | None = Field(None, description="after the conversation; by default the call ends")
     otherwise: Name | None = Field(None, description="nobody answered in time; by default the flow's rescue")
@@ -153,6 +156,7 @@ class Queue(Node):
             prefer=skills(self.prefer, language),
             operator=self.operator or "",
             sticky=self.sticky or 0.0,
+            rises=tuple(sorted(self.rises.items())),
         )
 
     def edges(self) -> dict[str, str]:

@@ -123,6 +123,7 @@ def contact(node: QueueNode, language: LanguageCode, queues: Queues) -> Contact:
         prefer=request.prefer,
         operator=request.operator,
         sticky=request.sticky,
+        rises=request.rises,
     )
 
 

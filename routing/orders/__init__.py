@@ -9,10 +9,13 @@ import importlib
 import pkgutil
 from collections.abc import Callable
 
-from routing.model import Contact, Queue
+from routing.model import Queue
 
-Place = Callable[[Contact, Queue], tuple[float, float]]
-"""A contact's place among all who wait, whatever their queue: its rank, then seconds. The least is served first."""
+Place = Callable[[float, int, Queue], tuple[float, float]]
+"""Waiting since (s), priority and queue -> a contact's place among all who wait: its rank, then seconds.
+
+The least is served first, whatever its queue.
+"""
 
 ORDERS: dict[str, Place] = {}
 """Every order by its name."""

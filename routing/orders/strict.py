@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from routing.model import Contact, Queue
+from routing.model import Queue
 from routing.orders import order
 
 
 @order("strict")
-def strict(contact: Contact, queue: Queue) -> tuple[float, float]:
+def strict(since: float, priority: int, queue: Queue) -> tuple[float, float]:
     """Before all of a lower priority, and of a queue of another order that has no rank."""
-    return -contact.priority, contact.since
+    return -priority, since

@@ -123,4 +123,5 @@ def _contact(chance: Random, pair: Pair, number: int) -> Contact:
     prefer = {chance.choice(SKILLS): chance.randint(1, 3)} if chance.random() < 0.3 else {}
     queue, priority = chance.choice("qr"), chance.choice([0, 0, 1])
     own, sticky = f"op{chance.randrange(8)}" if chance.random() < 0.3 else "", chance.choice([3.0, 9.0, 30.0])
-    return Contact(f"c{number}", queue, pair.now, needs, relax, priority, prefer, own, sticky)
+    rises = ((3.0, 2), (8.0, 5)) if chance.random() < 0.3 else ()
+    return Contact(f"c{number}", queue, pair.now, needs, relax, priority, prefer, own, sticky, rises)

@@ -63,9 +63,11 @@ class Call:
     @property
     def order(self):
         rules = self.oracle.queues.get(self.contact.queue) or Queue(self.contact.queue)
-        if rules.order == "strict":
-            return (-self.contact.priority, self.contact.since, self.n)
-        return (0, self.contact.since - self.contact.priority * rules.head_start, self.n)
+        since, now = self.contact.since, self.oracle.now
+        priority = max([self.contact.priority, *(p for after, p in self.contact.rises if since + after <= now)])
+        return (
+            (-priority, since, self.n) if rules.order == "strict" else (0, since - priority * rules.head_start, self.n)
+        )
 
     def needs(self, now):
         needs = self.contact.needs
@@ -108,6 +110,7 @@ class Oracle:
             if call.state != "waiting":
                 continue
             yield from (call.contact.since + after for after, _ in call.contact.relax)
+            yield from (call.contact.since + after for after, _ in call.contact.rises)
             if call.held:
                 yield call.contact.since + call.contact.sticky
             yield from call.refused.values()

@@ -82,12 +82,13 @@ class RouterAgainstOracle(RuleBasedStateMachine):
         prefer=st.one_of(st.just({}), needs),
         own=st.one_of(st.just(""), operators),
         sticky=st.sampled_from([2.0, 5.0, 40.0]),
+        rises=st.lists(st.tuples(st.sampled_from([0.0, 3.0, 9.0]), st.integers(-1, 3)), max_size=2).map(tuple),
         later=later,
     )
-    def enqueue(self, name, queue, waited, needs, relax, priority, prefer, own, sticky, later):
+    def enqueue(self, name, queue, waited, needs, relax, priority, prefer, own, sticky, rises, later):
         self.pair.now += later
         since = self.pair.now - waited
-        self.pair.tell(Enqueued(Contact(name, queue, since, needs, relax, priority, prefer, own, sticky)))
+        self.pair.tell(Enqueued(Contact(name, queue, since, needs, relax, priority, prefer, own, sticky, rises)))
 
     @rule(name=contacts, later=later)
     def withdraw(self, name, later):

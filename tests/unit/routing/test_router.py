@@ -79,6 +79,25 @@ def test_a_changed_order_holds_for_those_who_wait():
     assert _served(desk) == ["long", "urgent"]
 
 
+def test_a_priority_rises_with_the_wait_also_in_strict_order():
+    desk = Desk(Queue("q", order="strict"))
+    desk.call("urgent", priority=5, since=500.0)
+    desk.tell(Enqueued(Contact("patient", "q", 0.0, rises=((100.0, 3), (600.0, 9)))), 550.0)
+    assert desk.router.deadline() == 600.0
+    desk.tick(600.0)
+    assert _served(desk) == ["patient", "urgent"]
+
+
+def test_a_priority_that_rose_stays_when_an_offer_came_to_nothing():
+    desk = Desk()
+    desk.join("boris")
+    (offer,) = desk.tell(Enqueued(Contact("c1", "q", 1.0, rises=((10.0, 9),))), 1.0)
+    desk.call("c2", since=-200.0)
+    desk.tick(12.0)
+    desk.fail(offer)
+    assert _served(desk) == ["c1", "c2"]
+
+
 def _served(desk: Desk) -> list[str]:
     order, offers = [], desk.join("anna")
     while offers:

@@ -27,6 +27,11 @@ def test_an_operator_is_named_with_a_time() -> None:
         Queue.model_validate({"queue": "technical", "operator": "op-1"})
 
 
+def test_a_priority_rises_with_the_wait() -> None:
+    node = Queue.model_validate({"queue": "technical", "rises": {"after 10m": 20, "after 3m": 5}})
+    assert node.request("ru", {}).rises == ((180.0, 5), (600.0, 20))
+
+
 def test_one_of_several_skills_will_do_and_after_a_while_one_more() -> None:
     written = {"queue": "technical", "needs": {}, "any-of": {"technical": 2, "account": 3}}
     later = {"widen": {"after 90s": {"payments": 1}}, "relax": {"after 60s": {"documents": "1"}}}
