@@ -7,6 +7,7 @@ from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from ivr.descriptions import Description
 from ivr.flow.loader import Path, Source
 from ivr.flow.problem import Problem, Unfit, did_you_mean
 from ivr.flow.twisted import BOOLEANS
@@ -127,7 +128,7 @@ def _add(form: type[BaseModel], name: str) -> Message:
     field = _field(form, name)
     if field is None or not field.description:
         return Message("add-key", key=name)
-    return Message("add-key-which", key=name, meaning=field.description)
+    return Message("add-key-which", key=name, meaning=Description(field.description))
 
 
 def _real(source: Source, path: Path, loc: tuple[str | int, ...]) -> Path:

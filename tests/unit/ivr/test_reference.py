@@ -13,8 +13,10 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
+from ivr.descriptions import Description, russian
 from ivr.flow.registry import node_types
 from ivr.identifiers.registry import identifiers
+from ivr.messages import LANGUAGES
 from ivr.reference import pages
 from ivr.reference.kinds import KINDS
 from ivr.reference.schema import FOLDER, file_name, schema
@@ -83,8 +85,23 @@ def test_a_missing_key_is_told() -> None:
         assert not Draft202012Validator(schema("flow")).is_valid(without)
 
 
-def test_the_committed_reference_is_true_and_has_every_node_and_identifier() -> None:
-    committed = (HERE / pages.PAGE).read_text("utf-8")
-    assert committed == pages.page(), "run `ivr docs --write`"
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_committed_reference_is_true_and_has_every_node_and_identifier(language: str) -> None:
+    committed = (HERE / pages.PAGES[language]).read_text("utf-8")
+    assert committed == pages.page(language), "run `ivr docs --write`"
     assert all(f"### `{name}`" in committed for name in node_types())
     assert all(f"| `{name}` |" in committed for name in identifiers())
+
+
+def test_every_form_key_and_node_is_described_in_russian_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    described: set[str] = set()
+
+    class Noted(Description):
+        def told(self, language: str) -> str:
+            described.add(str(self))
+            return super().told(language)
+
+    monkeypatch.setattr(pages, "Description", Noted)
+    pages.page("ru")
+    assert described - russian().keys() - {""} == set(), "add them to ivr/descriptions.yaml"
+    assert russian().keys() - described == set(), "take them out of ivr/descriptions.yaml"
