@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
@@ -12,6 +12,7 @@ from ivr.call import Call
 from ivr.calllog.events import AnyEvent, Identified, LanguageChosen, Offered, Started
 from ivr.calllog.state import CallState
 from ivr.channel import Line, QueueRequest, QueueResult
+from ivr.flow.queues import chain
 from ivr.flow.service import Line as ServiceLine
 from ivr.flow.service import Route
 from ivr.flowtest.caller import Caller
@@ -155,6 +156,7 @@ class World:
         if self._dispatcher is None:
             self._dispatcher = self._staffed(request)
         else:
+            self._dispatcher.set_queues(self._queues(request))
             for staff in self._staff.values():
                 if staff.skills is None:
                     self._dispatcher.change(Operator(staff.name, _all(request)))
@@ -164,11 +166,8 @@ class World:
 
     def _staffed(self, request: QueueRequest) -> Dispatcher:
         """The dispatcher with the operators on duty, each ready when the example says so."""
-        closed, tokens = self._given.closed, count()
-        queues: Iterable[Queue] = self._service.queues.values()
-        if closed:
-            queues = [replace(queue, open=False) if queue.name in closed else queue for queue in queues]
-        self._router = Router(queues, tokens=lambda: str(next(tokens)))
+        tokens = count()
+        self._router = Router(self._queues(request), tokens=lambda: str(next(tokens)))
         dispatcher = Dispatcher(self._router, self._now)
         for staff in self._staff.values():
             after = None if staff.ready is None else staff.ready - (self._loop.elapsed - self._began)
@@ -176,6 +175,12 @@ class World:
             if after is not None and after > 0:
                 self._later.append(self._loop.call_later(after, dispatcher.ready, staff.name))
         return dispatcher
+
+    def _queues(self, request: QueueRequest) -> list[Queue]:
+        """Those that the call may wait in now: a router of all of them would cost as much as the call."""
+        known, closed = self._service.queues, self._given.closed
+        queues = [known[name] for name in chain(known, request.queue)]
+        return [replace(queue, open=False) if queue.name in closed else queue for queue in queues]
 
 
 def _skills(staff: Staff, request: QueueRequest) -> Needs:

@@ -121,19 +121,23 @@ class Queue(Node):
         record = self.record and call.line.record
         if record:
             await insist(call, words(call, "conversation-recorded"))
-        request = replace(self.asks(call.state, queues, record=record), queue=queue)
-        return str(await call.channel.enqueue(call, request))
+        return str(await call.channel.enqueue(call, self.asks(call.state, queues, record=record, queue=queue)))
 
     def _place(self, state: CallState, queues: Queues) -> str | None:
         """Where the call waited when its engine was lost: an hour that has come since changes nothing."""
         return state.queue if state.waiting and state.queue in chain(queues, self.queue) else None
 
-    def asks(self, state: CallState, queues: Queues, *, record: bool) -> QueueRequest:
-        """What is asked of the router for this call."""
-        request = replace(self.request(state.language, queues), record=record)
-        if self.sticky is not None and not request.operator:
-            request = replace(request, operator=state.operator or state.asked_operator)
-        return request if state.priority is None else replace(request, priority=state.priority)
+    def asks(self, state: CallState, queues: Queues, *, record: bool, queue: str | None = None) -> QueueRequest:
+        """What is asked of the router for this call, in its own queue or in this one that its own overflows to."""
+        request = self.request(state.language, queues)
+        sticky = self.sticky is not None and not request.operator
+        return replace(
+            request,
+            queue=queue or self.queue,
+            record=record,
+            operator=(state.operator or state.asked_operator) if sticky else request.operator,
+            priority=request.priority if state.priority is None else state.priority,
+        )
 
     def request(self, language: Language, queues: Queues) -> QueueRequest:
         """What is asked of the router for a caller of this language."""
