@@ -95,7 +95,9 @@ class Ringing:
     def _shown(self) -> str:
         state = self._call.state
         words = f"{state.ticket} {state.language} {state.section or self._stay.request.queue}"
-        return "".join(letter for letter in words if letter.isascii() and letter.isprintable())[:_SHOWN]
+        if not (words.isascii() and words.isprintable()):
+            words = "".join(letter for letter in words if letter.isascii() and letter.isprintable())
+        return words[:_SHOWN]
 
     def dialled(self) -> None:
         """As Moments.dialled."""

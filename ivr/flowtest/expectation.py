@@ -25,18 +25,9 @@ def differences(wanted: tuple[Wanted, ...], traces: Traces) -> Iterator[Failure]
             yield Failure(want.spot, f"{want.key}: {expected}", f"{want.key}: {actual}")
 
 
-def needs(written: dict[str, str]) -> dict[str, int]:
-    """``{technical: 2, language: ru}`` as the router has it."""
-    return {
-        (f"{skill}.{level}" if skill == "language" else skill): 1 if skill == "language" else int(level)
-        for skill, level in written.items()
-    }
-
-
 def _shown(value: Any) -> str:
     if isinstance(value, dict):
-        skills = {skill: level for skill, level in value.items() if isinstance(level, int)} or needs(value)
-        return spoken(dict(sorted(skills.items())))
+        return spoken(dict(sorted(value.items())))
     if isinstance(value, list):
         return ", ".join(value) or NOTHING
     if isinstance(value, float):

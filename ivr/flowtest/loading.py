@@ -146,7 +146,17 @@ def _wanted(form: ResultForm | None, source: Source, path: Path) -> tuple[Wanted
         return ()
     keys = dict(zip(ResultForm.model_fields, known_keys(ResultForm), strict=True))
     given = (name for name in ResultForm.model_fields if name in form.model_fields_set)
-    return tuple(Wanted(name, getattr(form, name), _spot(source, (*path, "result", keys[name]))) for name in given)
+    return tuple(Wanted(name, _value(form, name), _spot(source, (*path, "result", keys[name]))) for name in given)
+
+
+def _value(form: ResultForm, name: str) -> object:
+    """What is wanted, as the call has it: ``needs: {technical: 2, language: ru}`` as the router's."""
+    if name != "needs" or form.needs is None:
+        return getattr(form, name)
+    return {
+        (f"{skill}.{level}" if skill == "language" else skill): 1 if skill == "language" else int(level)
+        for skill, level in form.needs.items()
+    }
 
 
 def _spot(source: Source, path: Path) -> Spot:

@@ -51,9 +51,10 @@ class MemoryBus:
 
     def publish(self, topic: str, message: Message) -> None:
         """See Bus."""
-        notice = Notice(topic, dict(message))
-        for subscription in self._subscriptions:
-            if topic in subscription.topics:
+        readers = [each for each in self._subscriptions if topic in each.topics]
+        if readers:
+            notice = Notice(topic, dict(message))
+            for subscription in readers:
                 subscription.put(notice)
 
     @asynccontextmanager
