@@ -94,10 +94,9 @@ class OnHold:
     async def _at_once(self) -> Offer | None:
         """The offer to an operator who is free now: their phone rings before another word is said.
 
-        The router of this process has decided by now. Where nobody is free, the caller is asked to hold, and a later
-        offer waits for the end of these few words.
+        Where nobody is, the caller is asked to hold, and a later offer waits for the end of these few words.
         """
-        made = self._stay.waiting.made()
+        made = await self._stay.waiting.settled()
         if made is None and await self._say(self._stay.request.hold, KEYS) == self._stay.request.tell_number_key:
             await self._tell_number()
         return made

@@ -64,6 +64,7 @@ class Dispatcher:
         on_operator: Callable[[OperatorStateChanged], None] | None = None,
     ) -> None:
         self.bus: Bus = bus if bus is not None else MemoryBus()
+        self.decides_within = 0.0
         self._router = router
         self._now = now if now is not None else steady()
         self._on_operator = on_operator

@@ -37,6 +37,8 @@ class Routing(Protocol):
     """See routing.dispatcher.Dispatcher for what each of these does."""
 
     bus: Bus
+    decides_within: float
+    """Seconds within which who comes is offered somebody who is free; 0: before ``take_over`` returns."""
 
     def running(self) -> AbstractAsyncContextManager[Any]:
         """What falls due happens for as long as this lasts."""

@@ -20,8 +20,8 @@ class QueueClosed(Exception):
 class Waiting:
     """One contact's time in the queue, as a context: leaving it, in whatever way, withdraws the contact.
 
-    Every offer ends by ``failed``, or by ``accepted`` and then ``finished``. Only ``offer`` and ``news`` wait, and
-    they may be cancelled: an offer made meanwhile is there at the next call.
+    Every offer ends by ``failed``, or by ``accepted`` and then ``finished``. Only ``settled``, ``offer`` and ``news``
+    wait, and they may be cancelled: an offer made meanwhile is there at the next call.
     """
 
     def __init__(self, dispatcher: Routing, contact: Contact) -> None:
@@ -49,6 +49,12 @@ class Waiting:
         if self._offer is None and self._refusal is not None:
             raise QueueClosed(self._refusal)
         return self._offer
+
+    async def settled(self) -> Offer | None:
+        """The offer to somebody who is free now, if anybody is; at once, or when a leader has had time for it."""
+        if self.made() is None and self._dispatcher.decides_within:
+            await asyncio.wait((self.news(),), timeout=self._dispatcher.decides_within)
+        return self.made()
 
     def news(self) -> asyncio.Future[None]:
         """Done when ``made`` may say something else. For one waiter, who may finish it for reasons of their own."""

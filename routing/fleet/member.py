@@ -22,6 +22,9 @@ from routing.waiting import Waiting
 
 _log = structlog.get_logger(__name__)
 
+DECIDES_WITHIN = 0.05
+"""Seconds to a leader and back by Redis, with room to spare: a caller hears nothing of it."""
+
 
 class Member:
     """Holds this engine's calls and operators, tells them to the leader, and hears what it decides.
@@ -40,6 +43,7 @@ class Member:
         on_operator: Callable[[OperatorStateChanged], None] | None = None,
     ) -> None:
         self.bus: Bus = MemoryBus()
+        self.decides_within = DECIDES_WITHIN
         self.mirror = Mirror(engine)
         self.running = running
         self._engine, self._now, self._send, self._on_operator = engine, now, send, on_operator

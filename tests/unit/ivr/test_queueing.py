@@ -204,6 +204,22 @@ async def test_a_caller_who_hangs_up_in_conversation_is_told_after_its_end_is_lo
     assert hotline.state("anna") == (OperatorState.READY, "")
 
 
+async def test_where_another_engine_decides_a_free_operator_is_rung_before_any_words(hotline):
+    hotline.dispatcher.decides_within = 10.0
+    _, line, _ = hotline.call(hold="please-hold")
+    await hotline.waiting(1)
+    hotline.operator("anna")
+    await line.phone()
+    assert line.heard == ["music"]
+
+
+async def test_where_another_engine_finds_nobody_the_caller_is_asked_to_hold(hotline):
+    hotline.dispatcher.decides_within = 0.01
+    _, line, _ = hotline.call(hold="please-hold")
+    await line.saying.wait()
+    assert line.heard == ["please-hold "]
+
+
 async def test_the_longest_wait_ends_it(hotline):
     call, line, task = hotline.call(max_wait=0.01)
     await hotline.waiting(1)
