@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator
+from functools import reduce
 from itertools import islice
+from operator import or_
 from typing import TYPE_CHECKING, Any
 
 from routing.alternatives import alternatives
 from routing.alternatives import level as reached
+from routing.demand import meets
 from routing.model import Needs
 from routing.skills import Skills
 
@@ -30,6 +33,9 @@ LeaveFree = tuple[tuple[str, int], ...]
 Signature = tuple[frozenset[tuple[str, int]], LeaveFree]
 
 _SLACK = 64
+
+_FEW = 8
+"""New buckets that are looked at one by one."""
 
 _STEP = 4
 """How much more a step along an operator's buckets costs than one along the first contacts (seen)."""
@@ -148,18 +154,26 @@ class Index:
 
     def mask(self, operator: OperatorRecord) -> int:
         """The bits of the buckets that this operator can serve; found anew when there are new buckets."""
-        if operator.known < len(self._buckets):
-            get, cannot = operator.operator.skills.get, 0
-            for skill, beyond in self._beyond.items():
-                level = get(skill, 0)
-                if level < len(beyond):
-                    cannot |= beyond[level]
-            for skill, bits in self._any_of.items():
-                if not reached(operator.operator.skills, skill):
-                    cannot |= bits
-            operator.known = len(self._buckets)
-            operator.mask = ((1 << operator.known) - 1) & ~cannot
+        known, number = operator.known, len(self._buckets)
+        if known < number:
+            operator.known = number
+            if 0 < number - known <= _FEW < known:
+                new = (bucket for bucket in self._buckets[known:] if meets(operator.operator.skills, bucket.needs))
+                operator.mask |= reduce(or_, (bucket.bit for bucket in new), 0)
+            else:
+                operator.mask = self._whole_mask(operator.operator.skills)
         return operator.mask
+
+    def _whole_mask(self, skills: Needs) -> int:
+        get, cannot = skills.get, 0
+        for skill, beyond in self._beyond.items():
+            level = get(skill, 0)
+            if level < len(beyond):
+                cannot |= beyond[level]
+        for skill, bits in self._any_of.items():
+            if not reached(skills, skill):
+                cannot |= bits
+        return ((1 << len(self._buckets)) - 1) & ~cannot
 
     def add(self, contact: ContactRecord, bucket: Bucket) -> None:
         """Let the contact wait in this bucket."""

@@ -25,7 +25,7 @@ class Matching:
         for contact in self._index.held(operator.operator.id):
             if best is not None and best.order < contact.order:
                 break
-            if not operator.bit & self._kept(contact):
+            if not self._is_kept(operator, contact):
                 return contact
         return best
 
@@ -35,7 +35,7 @@ class Matching:
             contact = bucket.first
             if contact is None or (best is not None and best.order < contact.order):
                 break
-            if operator.bit & self._kept(contact):
+            if contact.leave_free and self._is_kept(operator, contact):
                 continue
             if contact.refused is None or operator.operator.id not in contact.refused:
                 return contact
@@ -66,12 +66,18 @@ class Matching:
         bucket = self._index.bucket(contact.needs, contact.leave_free)
         return bucket.kept(self._index.skills, self._roster.ready_bits)
 
+    def _is_kept(self, operator: OperatorRecord, contact: ContactRecord) -> bool:
+        """Whether this free operator is left to other calls than this."""
+        skills, having, ready = operator.operator.skills, self._index.skills.having, self._roster.ready_bits
+        groups = ((skill, least) for skill, least in contact.leave_free if skills.get(skill))
+        return any((having(skill) & ready).bit_count() <= least for skill, least in groups)
+
     def _choose(self, contact: ContactRecord, bits: int, strategy: Strategy, now: float) -> OperatorRecord | None:
         if not bits:
             return None
         if contact.contact.prefer:
             bits = bits & self._index.skills.able(contact.contact.prefer) or bits
-        candidates = (Candidate(r.operator, r.idle[0], r.turn, r.occupied) for r in self._roster.idle() if r.bit & bits)
+        candidates = (Candidate(r.operator, r.idle[0], r.turn, r.occupied) for r in self._roster.idle(bits))
         chosen = strategy.choose(candidates, contact.needs, now, self._chance)
         return None if chosen is None else self._roster.get(chosen.operator.id)
 

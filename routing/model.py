@@ -13,6 +13,10 @@ Needs = Mapping[Skill, int]
 """Skill -> lowest level that will do, 1 to 5. Empty: anybody."""
 
 
+_NOTHING: Needs = {}
+"""One for all contacts: a hundred thousand may wait."""
+
+
 class OperatorState(StrEnum):
     """Where an operator is; what may follow what is in routing.states."""
 
@@ -97,7 +101,7 @@ class Contact:
     needs: Needs = field(default_factory=dict)
     relax: tuple[tuple[float, Needs], ...] = ()
     priority: int = 0
-    prefer: Needs = field(default_factory=dict)
+    prefer: Needs = field(default_factory=lambda: _NOTHING)
     operator: str = ""
     sticky: float = 0.0
     rises: tuple[tuple[float, int], ...] = ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,10 @@ from routing.timers import Timer, Timers
 
 if TYPE_CHECKING:
     from routing.leases import Lease
+
+
+_SPARSE = 8
+"""Of how many idle operators one must be meant, for a walk along all of them to be the shorter way."""
 
 
 @dataclass(slots=True, eq=False)
@@ -69,6 +73,7 @@ class Roster:
         self._window = window
         self._less = less
         self._records: dict[str, OperatorRecord] = {}
+        self._by_bit: dict[int, OperatorRecord] = {}
         self._idle: list[tuple[tuple[float, int], OperatorRecord]] = []
         self._count = 0
         self.freed: list[OperatorRecord] = []
@@ -86,15 +91,23 @@ class Roster:
         """The operator of this id."""
         return self._records.get(operator_id)
 
-    def idle(self) -> Iterator[OperatorRecord]:
-        """Ready operators, the longest idle first."""
-        return (record for _, record in self._idle)
+    def idle(self, bits: int) -> Iterable[OperatorRecord]:
+        """Those of these operators who are ready, the longest idle first."""
+        if bits.bit_count() * _SPARSE > len(self._idle):
+            return (record for _, record in self._idle if record.bit & bits)
+        return sorted(self._of(bits & self.ready_bits), key=lambda record: record.idle)
+
+    def _of(self, bits: int) -> Iterator[OperatorRecord]:
+        while bits:
+            bit = bits & -bits
+            yield self._by_bit[bit]
+            bits ^= bit
 
     def join(self, operator: Operator, state: OperatorState, reason: str, now: float) -> None:
         """A new operator."""
         bit, window = self._index.skills.enrol(operator.skills), self._window
         record = OperatorRecord(operator, bit, now, Spans(window), Spans(window))
-        self._records[operator.id] = record
+        self._records[operator.id] = self._by_bit[bit] = record
         self.move(record, state, reason, now)
 
     def change(self, record: OperatorRecord, operator: Operator) -> None:
@@ -102,7 +115,9 @@ class Roster:
         ready, duty = bool(record.bit & self.ready_bits), bool(record.bit & self.duty_bits)
         self._unmark(record)
         self._index.skills.dismiss(record.operator.skills, record.bit)
+        del self._by_bit[record.bit]
         record.operator, record.bit = operator, self._index.skills.enrol(operator.skills)
+        self._by_bit[record.bit] = record
         record.mask = record.known = 0
         self.ready_bits |= record.bit if ready else 0
         self.duty_bits |= record.bit if duty else 0
@@ -186,7 +201,7 @@ class Roster:
         self._unmark(record)
         self._index.skills.dismiss(record.operator.skills, record.bit)
         self.shrunk = True
-        del self._records[record.operator.id]
+        del self._records[record.operator.id], self._by_bit[record.bit]
 
     def _unmark(self, record: OperatorRecord) -> None:
         self.ready_bits &= ~record.bit

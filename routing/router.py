@@ -112,7 +112,7 @@ class Router:
         having = self.board.index.skills.having
         groups = [having(skill) for skill in self.board.reserved]
         grown = reduce(or_, (group for group in groups if any(group & operator.bit for operator in freed)), 0)
-        others = [operator for operator in self.board.roster.idle() if operator.bit & grown and operator not in freed]
+        others = [operator for operator in self.board.roster.idle(grown) if operator not in freed]
         return freed + others
 
     def _one(self, freed: list[OperatorRecord], placing: list[ContactRecord], now: float) -> None:
