@@ -23,7 +23,7 @@ from ivr.golive.standing import Foreseen
 from ivr.golive.versions import Versions
 from ivr.messages import Message, preferred, told
 from ivr.prompts.build import NoVoice
-from ivr.prompts.catalogue import Catalogue, PromptError
+from ivr.prompts.catalogue import Catalogue, Fault, PromptError
 from ivr.prompts.provide import places, render
 from ivr.prompts.voices import SynthesisError
 from ivr.settings import Settings
@@ -160,7 +160,9 @@ class Live:
         try:
             prompts = await asyncio.to_thread(self._render)
         except (PromptError, NoVoice, SynthesisError, OSError) as error:
-            self._unspoken = Message("prompts-unspoken", why=str(error))
+            self._unspoken = Message(
+                "prompts-unspoken", why=error.message if isinstance(error, PromptError) else str(error)
+            )
             _log.error("configuration-refused", problem=told(self._unspoken, preferred()))
             return False
         await asyncio.to_thread(self._service.adopt, service)
@@ -176,10 +178,10 @@ def _not_kept(recording: str) -> Problem:
     return Problem(recording, 1, 1, "", Message("recording-not-kept"), Message("record-again"), "warning")
 
 
-def _faults(prompts: Catalogue, unreadable: list[str]) -> Iterator[Message]:
+def _faults(prompts: Catalogue, unreadable: list[Fault]) -> Iterator[Message]:
     """What callers will not hear, in words that mend."""
     if unreadable:
-        yield Message("prompts-unreadable", faults=tuple(unreadable))
+        yield Message("prompts-unreadable", faults=tuple(fault.message for fault in unreadable))
     silent = [f"{language}/{name}" for language in prompts.languages for name in prompts.silent(language)]
     if silent:
         first: str = ", ".join(silent[:3])

@@ -55,6 +55,14 @@ class Message(str):
         return _again, (self.key, dict(self.values))
 
 
+class Unfit(ValueError):
+    """A value that cannot stand where it does: ``reason``, and the ``mend``. What a form's validators raise."""
+
+    def __init__(self, reason: Message, mend: Message) -> None:
+        super().__init__(f"{reason}; {mend}")
+        self.reason, self.mend = reason, mend
+
+
 def told(words: str, language: str) -> str:
     """A message in ``language``; any other string as it is."""
     return words.told(language) if isinstance(words, Message) else words

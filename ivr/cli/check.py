@@ -60,14 +60,7 @@ def check(
 def _prompt_faults(settings: Settings) -> list[Problem]:
     """What is wrong with prompts' files themselves, each at its file's first line."""
     _, told = Catalogue.readable(settings.config / PROMPTS, settings.state / "prompts")
-    return [_prompt_fault(line, settings) for line in told]
-
-
-def _prompt_fault(line: str, settings: Settings) -> Problem:
-    place, _, words = line.partition(": ")
-    reason, _, mend = words.partition("; ")
-    file = os.path.relpath(place, settings.config)
-    return Problem(file, 1, 1, "", reason, mend or "write the text anew")
+    return [Problem(os.path.relpath(fault.path, settings.config), 1, 1, "", fault.reason, fault.mend) for fault in told]
 
 
 def _from_here(faults: Sequence[Problem], settings: Settings) -> list[Problem]:

@@ -9,9 +9,9 @@ from pydantic import BaseModel, ValidationError
 
 from ivr.descriptions import Description
 from ivr.flow.loader import Path, Source
-from ivr.flow.problem import Problem, Unfit, did_you_mean
+from ivr.flow.problem import Problem, did_you_mean
 from ivr.flow.twisted import BOOLEANS
-from ivr.messages import Message
+from ivr.messages import Message, Unfit
 
 AnyForm = TypeVar("AnyForm", bound=BaseModel)
 
@@ -105,18 +105,15 @@ def _problem(form: type[BaseModel], source: Source, path: Path, fault: Mapping[s
         return source.problem(where, Message("key-unknown", key=name), mend, key=True)
     if kind == "missing":
         return source.problem(where, Message("key-missing", key=name), _add(_form_at(form, fault["loc"][:-1]), name))
-    why, what = _told(kind, fault.get("ctx", {}), fault["msg"])
-    return source.problem(where, why, what, key="[key]" in fault["loc"])
+    reason, mend = _told(kind, fault.get("ctx", {}), fault["msg"])
+    return source.problem(where, reason, mend, key="[key]" in fault["loc"])
 
 
-def _told(kind: str, context: Mapping[str, Any], words: str) -> tuple[str, str]:
+def _told(kind: str, context: Mapping[str, Any], words: str) -> tuple[Message, Message]:
     """Why a value does not fit, and the mend; ``words``: pydantic's own."""
     fault = context.get("error")
     if isinstance(fault, Unfit):
         return fault.reason, fault.mend
-    if fault is not None:
-        why, _, what = str(fault).partition("; ")
-        return why, what or Message("write-in-that-form")
     if kind not in _WORDS:
         return Message("form-other", words=words), Message("write-in-that-form")
     reason, mend = (Message(key, **context) for key in _WORDS[kind])

@@ -16,8 +16,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from ivr.flow.calendar import HOLIDAY, is_shortened, is_worked_weekend, kind_of_day
-from ivr.flow.problem import Unfit
-from ivr.messages import Message
+from ivr.messages import Message, Unfit
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 FRIDAY = 4

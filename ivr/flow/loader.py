@@ -53,7 +53,9 @@ class Source:
     """Bare words that other programs would read as something else -> as what."""
     problems: list[Problem] = field(default_factory=list)
 
-    def problem(self, path: Path, reason: str, mend: str, *, key: bool = False, severity: str = "error") -> Problem:
+    def problem(
+        self, path: Path, reason: Message, mend: Message, *, key: bool = False, severity: str = "error"
+    ) -> Problem:
         """A problem at ``path``, or at the nearest place above it that the file has; ``key``: at the key itself."""
         while path:
             place = (self.keys if key else self.values).get(path) or self.keys.get(path) or self.values.get(path)

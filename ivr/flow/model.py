@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-from ivr.flow.problem import Unfit
-from ivr.messages import Message
+from ivr.messages import Message, Unfit
 from ivr.speech import Language
 
 if TYPE_CHECKING:

@@ -15,8 +15,7 @@ import phonenumbers
 from pydantic import AfterValidator, Field, StringConstraints
 
 from ivr.flow.model import Duration, Form, Name
-from ivr.flow.problem import Unfit
-from ivr.messages import Message
+from ivr.messages import Message, Unfit
 from ivr.numbers import normalise
 
 OUTSIDE = "outside.yaml"

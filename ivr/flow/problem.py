@@ -22,15 +22,15 @@ class Problem:
     line: int
     column: int
     text: str
-    reason: str
-    mend: str
+    reason: Message
+    mend: Message
     severity: str = "error"
     call: str = ""
 
     @property
     def rule(self) -> str:
         """What kind of problem it is, the same in every language and release: its reason's key."""
-        return self.reason.key if isinstance(self.reason, Message) else "configuration"
+        return self.reason.key
 
     @property
     def place(self) -> str:
@@ -72,14 +72,6 @@ class Problems(Exception):
     def told(self, language: str) -> str:
         """Each problem on a line."""
         return "\n".join(problem.told(language) for problem in self.problems)
-
-
-class Unfit(ValueError):
-    """A value that cannot stand where it does: ``reason``, and the ``mend``. What a form's validators raise."""
-
-    def __init__(self, reason: Message, mend: Message) -> None:
-        super().__init__(f"{reason}; {mend}")
-        self.reason, self.mend = reason, mend
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> Message:

@@ -11,10 +11,10 @@ from pydantic import Field, model_validator
 from ivr.flow.hours import ALWAYS
 from ivr.flow.loader import Source
 from ivr.flow.model import Duration, Form, LanguageCode, Name, Pause, Texts
-from ivr.flow.problem import Problem, Unfit
+from ivr.flow.problem import Problem
 from ivr.flow.spans import Spans, open_spans, union
 from ivr.flow.zoned import EVER, Zoned, Zones
-from ivr.messages import Message
+from ivr.messages import Message, Unfit
 from routing.model import Queue
 from routing.orders import ORDERS
 from routing.strategies import STRATEGIES

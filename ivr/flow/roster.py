@@ -10,9 +10,9 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from ivr.flow.loader import Path, Source
 from ivr.flow.model import Form, LanguageCode, Name
-from ivr.flow.problem import Problem, Unfit, did_you_mean
+from ivr.flow.problem import Problem, did_you_mean
 from ivr.flow.zoned import Zoned, Zones
-from ivr.messages import Message
+from ivr.messages import Message, Unfit
 from routing.alternatives import level as reached
 
 ROSTER = "operators.yaml"

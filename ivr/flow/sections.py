@@ -11,9 +11,9 @@ from pydantic import Field, WithJsonSchema
 
 from ivr.flow.loader import Source
 from ivr.flow.model import Form, LanguageCode, Name, Node, Texts
-from ivr.flow.problem import Problem, Unfit, did_you_mean
+from ivr.flow.problem import Problem, did_you_mean
 from ivr.flow.term import Term, Terms, read_term, read_terms
-from ivr.messages import Message
+from ivr.messages import Message, Unfit
 
 SECTIONS = "sections.yaml"
 """Its name in the configuration's folder; it may be missing where no flow names a section."""

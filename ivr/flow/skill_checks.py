@@ -64,7 +64,7 @@ def named_operators_are_there(subject: Subject) -> Iterator[Problem]:
             operator = node.get("operator") if "sticky" in node else None
             if operator is not None and operator not in (roster or ()):
                 path, mend = ("nodes", name, "operator"), did_you_mean(operator, roster or ())
-                yield flow.source.problem(path, f"does not stand in {ROSTER}", mend, severity="warning")
+                yield flow.source.problem(path, Message("operator-not-in", file=ROSTER), mend, severity="warning")
 
 
 def nobody_is_kept_for_good(subject: Subject) -> Iterator[Problem]:
@@ -76,8 +76,11 @@ def nobody_is_kept_for_good(subject: Subject) -> Iterator[Problem]:
         for skill, least in queue.leave_free.items():
             having = sum(skill in person.skills for person in roster.values())
             if 0 < having <= least:
-                reason = f"{having} operators have {skill}, so none of them is ever offered a call of this queue"
-                path, mend = ("queues", name, "leave-free", skill), f"leave fewer than {having} free, or take it out"
+                reason, mend = (
+                    Message("all-kept-free", having=having, skill=skill),
+                    Message("leave-fewer", having=having),
+                )
+                path = ("queues", name, "leave-free", skill)
                 yield subject.service.sources[QUEUES].problem(path, reason, mend, severity="warning")
 
 

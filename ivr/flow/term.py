@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from ivr.flow.problem import Unfit
-from ivr.messages import Message
+from ivr.messages import Message, Unfit
 
 _TERM = re.compile(r"(?:(\d{1,3})\s*-\s*)?(\d{1,3})\s*(h|working days?)")
 

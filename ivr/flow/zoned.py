@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ivr.flow.hours import ALWAYS, Hours, read_hours
 from ivr.flow.loader import Path, Source
-from ivr.flow.problem import Problem, Unfit
-from ivr.messages import Message
+from ivr.flow.problem import Problem
+from ivr.messages import Message, Unfit
 
 
 class Zoned(NamedTuple):

@@ -10,8 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, 
 
 from ivr.calllog.events import End
 from ivr.flow.model import Duration, Form, LanguageCode, Length, Name, seconds
-from ivr.flow.problem import Unfit
-from ivr.messages import Message
+from ivr.messages import Message, Unfit
 from ivr.nodes.tell_status import STATUSES
 
 NOTHING = "nothing"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ivr.flowtest.example import Staff
+from ivr.messages import Message, Unfit
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,63}")
 _SKILL = re.compile(r"([a-z][a-z0-9-]{0,63})=([1-5])")
@@ -14,7 +15,7 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}")
 def read_staff(words: str) -> tuple[Staff, ...]:
     """Each operator's name, then skills with their levels and languages; a name alone can do everything.
 
-    Raises ValueError, which names the word that is not understood.
+    Raises Unfit, which names the word that is not understood.
     """
     return tuple(_one(operator.split()) for operator in words.split(",") if operator.strip())
 
@@ -22,7 +23,7 @@ def read_staff(words: str) -> tuple[Staff, ...]:
 def _one(words: list[str]) -> Staff:
     name, *known = words
     if not _NAME.fullmatch(name):
-        raise ValueError(f"no operator is called {name!r}; use small Latin letters, digits and hyphens")
+        raise Unfit(Message("no-operator-name", written=name), Message("write-a-name"))
     return Staff(name, dict(map(_known, known)) if known else None)
 
 
@@ -32,4 +33,4 @@ def _known(word: str) -> tuple[str, int]:
         return skill[1], int(skill[2])
     if _LANGUAGE.fullmatch(word):
         return f"language.{word}", 5
-    raise ValueError(f"neither a skill nor a language: {word!r}; write technical=3 or ru")
+    raise Unfit(Message("neither-skill-nor-language", written=word), Message("write-skill-or-language"))

@@ -14,10 +14,10 @@ from ivr.area_codes import region_of
 from ivr.flow.calendar import KINDS, kind_of_day
 from ivr.flow.hours import read_hours
 from ivr.flow.model import Duration, Name, Node, kebab, seconds
-from ivr.flow.problem import Unfit, did_you_mean
+from ivr.flow.problem import did_you_mean
 from ivr.flow.queues import entry
 from ivr.flow.registry import node
-from ivr.messages import Message
+from ivr.messages import Message, Unfit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -13,11 +13,11 @@ from ivr.calllog.events import TicketAsked, Unidentified
 from ivr.dialogue import EntryEnd, ask, enter, insist, words
 from ivr.flow import target
 from ivr.flow.model import Name, Node, PromptSlots
-from ivr.flow.problem import Unfit, did_you_mean
+from ivr.flow.problem import did_you_mean
 from ivr.flow.registry import node
 from ivr.identifiers import any_id
 from ivr.identifiers.registry import Identifier
-from ivr.messages import Message
+from ivr.messages import Message, Unfit
 from ivr.speech import Groups, Number, Prompt, Speech
 
 if TYPE_CHECKING:

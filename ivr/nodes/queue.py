@@ -13,12 +13,11 @@ from ivr.channel import QueueRequest, QueueResult
 from ivr.dialogue import insist, words
 from ivr.flow import target
 from ivr.flow.model import Duration, Name, Node, PromptSlots, seconds
-from ivr.flow.problem import Unfit
 from ivr.flow.queues import Queues, ServiceQueue, chain, entry
 from ivr.flow.registry import node
 from ivr.flow.roster import OperatorId
 from ivr.flow.skills import one_of
-from ivr.messages import Message
+from ivr.messages import Message, Unfit
 from ivr.nodes.tell_ticket import PROMPT as TELL_NUMBER
 from ivr.speech import Language
 
@@ -103,9 +102,9 @@ class Queue(Node):
     @model_validator(mode="after")
     def _makes_sense(self) -> Queue:
         if self.widen and not self.any_of:
-            raise ValueError("'widen' has nothing to widen; write 'any-of' as well")
+            raise Unfit(Message("nothing-to-widen"), Message("write-any-of"))
         if self.operator is not None and self.sticky is None:
-            raise ValueError(f"for how long only {self.operator} is asked is not said; add 'sticky: 60s'")
+            raise Unfit(Message("sticky-missing", operator=self.operator), Message("add-sticky"))
         for needs in (self.needs, self.prefer, *self.relax.values()):
             for skill, level in needs.items():
                 if level.isdigit() == (skill == LANGUAGE):

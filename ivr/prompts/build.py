@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from ivr.messages import Message
 from ivr.prompts.catalogue import Catalogue, PromptError
 from ivr.prompts.grammar import PAUSE
 from ivr.prompts.rendered import Index, Rendered, Sound
@@ -50,7 +51,7 @@ def build(
     """
     catalogue = Catalogue.load(folder, rendered)
     if not catalogue.languages:
-        raise PromptError(f"{folder}: no prompts there; set IVR_CONFIG to the folder that has recordings/prompts")
+        raise PromptError(Message("no-prompts", folder=str(folder)))
     rendered.mkdir(parents=True, exist_ok=True)
     with _alone(rendered):
         places = Rendered(rendered)

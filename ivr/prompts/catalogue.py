@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
+from ivr.messages import Message, Unfit
 from ivr.prompts.rendered import Rendered
 from ivr.prompts.spoken import spoken
 from ivr.prompts.texts import Slot, Source, read
@@ -16,7 +18,24 @@ READING_SPEED = 13.0
 
 
 class PromptError(ValueError):
-    """Prompts that cannot be used as they are; one line each: file, what is wrong, the mend."""
+    """Prompts that cannot be used as they are: ``message``; one line each: file, what is wrong, the mend."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class Fault(NamedTuple):
+    """What is wrong with a prompt's file, and the mend."""
+
+    path: Path
+    reason: Message
+    mend: Message
+
+    @property
+    def message(self) -> Message:
+        """All of it."""
+        return Message("prompt-fault", path=str(self.path), reason=self.reason, mend=self.mend)
 
 
 class SlotError(ValueError):
@@ -50,13 +69,13 @@ class Catalogue:
         """
         catalogue, problems = cls.readable(folder, rendered)
         if problems:
-            raise PromptError("\n".join(problems))
+            raise PromptError(Message("prompt-faults", faults=tuple(fault.message for fault in problems)))
         return catalogue
 
     @classmethod
-    def readable(cls, folder: Path, rendered: Path) -> tuple[Catalogue, list[str]]:
+    def readable(cls, folder: Path, rendered: Path) -> tuple[Catalogue, list[Fault]]:
         """The prompts that can be used, and what is wrong with the others: for a start that must not fail."""
-        problems: list[str] = []
+        problems: list[Fault] = []
         return cls(list(_sources(folder, problems)), Rendered(rendered)), problems
 
     @property
@@ -163,13 +182,15 @@ def _mismatch(source: Source, values: Mapping[str, Value]) -> str:
     return f"prompt {source.name!r} ({source.language}): {'; '.join(filter(None, told))}"
 
 
-def _sources(folder: Path, problems: list[str]) -> Iterator[Source]:
+def _sources(folder: Path, problems: list[Fault]) -> Iterator[Source]:
     for place in sorted(path for path in folder.glob("*") if path.is_dir()):
         for path in sorted(place.iterdir()):
             try:
                 if path.suffix == ".txt":
                     yield read(path, place.name)
                 elif path.suffix == ".wav" and not path.with_suffix(".txt").exists():
-                    raise ValueError(f"a recording without its text; write what it says into {path.stem}.txt")
+                    raise Unfit(Message("recording-without-text"), Message("write-its-text", file=f"{path.stem}.txt"))
+            except Unfit as error:
+                problems.append(Fault(path, error.reason, error.mend))
             except (ValueError, OSError) as error:
-                problems.append(f"{path}: {error}")
+                problems.append(Fault(path, Message("prompt-other", why=str(error)), Message("write-text-anew")))

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from ivr.messages import Message, Unfit
 from ivr.prompts.grammar import PAUSE, grammar
 from ivr.speech import Language
 
@@ -44,18 +45,18 @@ class Source:
 
 
 def read(path: Path, language: Language) -> Source:
-    """The prompt of a .txt file. Raises ValueError, saying what to mend, without naming the file."""
+    """The prompt of a .txt file. Raises Unfit, without naming the file."""
     if not NAME.fullmatch(path.stem):
-        raise ValueError("a prompt's name has only a-z, 0-9 and single hyphens; rename the file")
+        raise Unfit(Message("not-a-prompt-name"), Message("rename-file"))
     try:
         text = " ".join(path.read_text("utf-8-sig").split())
     except UnicodeDecodeError:
-        raise ValueError("the text is not UTF-8; save it as UTF-8") from None
+        raise Unfit(Message("text-not-utf-8"), Message("save-as-utf-8")) from None
     grammar(language)
     recording = path.with_suffix(".wav")
     parts = take_apart(text, language)
     if recording.exists() and any(isinstance(part, Slot) for part in parts):
-        raise ValueError(f"a text with slots cannot be one recording; remove {recording.name} or the slots")
+        raise Unfit(Message("slots-in-recording"), Message("remove-recording-or-slots", file=recording.name))
     return Source(path.stem, language, text, parts, recording if recording.exists() else None)
 
 
@@ -71,21 +72,21 @@ def take_apart(text: str, language: Language) -> tuple[Part, ...]:
     while parts and parts[-1] in (PAUSE, STOP):
         parts.pop()
     if not parts:
-        raise ValueError("the text is empty; write what is said, or remove the file")
+        raise Unfit(Message("text-empty"), Message("write-text-or-remove"))
     return tuple(parts)
 
 
 def _form(slot: str, form: str, language: Language) -> str:
     known = grammar(language).forms
     if form and form not in known:
-        choice = ", ".join(sorted(known)) or "none"
-        raise ValueError(f"{{{slot}:{form}}}: no such form in {language} (there is: {choice})")
+        reason = Message("no-such-slot-form", slot=slot, form=form, language=language)
+        raise Unfit(reason, Message("use-one-of", names=tuple(sorted(known))) if known else Message("take-form-out"))
     return form
 
 
 def _words(text: str, *, after_slot: bool) -> list[Part]:
     if "{" in text or "}" in text:
-        raise ValueError(f"a brace that marks no slot in {text.strip()!r}; write {{name}} or {{name:form}}")
+        raise Unfit(Message("brace-of-no-slot", text=text.strip()), Message("write-slot"))
     marks = _MARKS.match(text)
     start = marks.end() if marks else 0
     words: list[Part] = [text[start:].strip()] if text[start:].strip() else []

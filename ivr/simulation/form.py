@@ -9,9 +9,8 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, StringConstraints, field_validator, model_validator
 
 from ivr.flow.model import Duration, Form, LanguageCode, Name, Pause
-from ivr.flow.problem import Unfit
 from ivr.flow.queues import WaitingForm
-from ivr.messages import Message
+from ivr.messages import Message, Unfit
 from ivr.nodes.queue import Queue
 
 DAY = 86400.0

@@ -78,7 +78,7 @@ def _queues_that_are_not(form: ScenarioForm, source: Source, known: Queues) -> I
             yield source.problem(place, Message("scenario-queue-unknown", queue=queue), did_you_mean(queue, known))
     for name in form.queues:
         for option, word, there in unknown(known[name]):
-            reason = f"there is no {option} {word!r}"
+            reason = Message("no-such-option", option=option, name=word)
             yield source.problem(("queues", name, option), reason, did_you_mean(word, there))
 
 
