@@ -11,6 +11,8 @@ import typer
 
 from ivr.calllog.events import AnyEvent
 from ivr.cli import Refusal, app
+from ivr.cli.faults import has_errors
+from ivr.cli.language import say, spoken
 from ivr.flow.checks import examine
 from ivr.flow.problem import Problems
 from ivr.flow.service import PROMPTS, Route, Service
@@ -23,6 +25,7 @@ from ivr.flowtest.staffing import read_staff
 from ivr.flowtest.telling import edge, told
 from ivr.flowtest.typed import Typed
 from ivr.flowtest.world import TICKET, Traces, World
+from ivr.messages import Message, Unfit
 from ivr.nodes.tell_status import STATUSES
 from ivr.prompts.catalogue import Catalogue, PromptError
 from ivr.session import Session
@@ -54,16 +57,16 @@ def call(
     settings = Settings.from_environment()
     service, problems = examine(settings.config)
     if service is None:
-        raise Refusal("\n".join(["the configuration has errors (ivr check):", *map(str, problems)]))
+        raise Refusal(has_errors(problems))
     if status not in STATUSES:
-        raise Refusal(f"--status {status}: use one of {', '.join(STATUSES)}")
+        raise Refusal(Message("call-status-unknown", status=status, known=tuple(STATUSES)))
     moment = _moment(service, number, at)
     route = service.route(number, moment.timestamp())
     if language is not None and language not in route.line.languages:
-        raise Refusal(f"--language {language}: this line speaks {', '.join(route.line.languages)}")
+        raise Refusal(Message("call-language-unknown", language=language, known=route.line.languages))
     given = Circumstances(number, moment, caller, language, _staff(operators, nobody), {TICKET: status})
     _introduce(service, route, given, typing=keys is None)
-    typed = Typed(typer.echo, _typed, given=keys)
+    typed = Typed(say, _typed, given=keys)
     if record is None:
         _walk(service, _prompts(settings), given, typed)
     else:
@@ -76,7 +79,7 @@ def _moment(service: Service, number: str, at: str | None) -> datetime:
     try:
         moment = datetime.fromisoformat(at) if at is not None else datetime.now(UTC).astimezone(zone)
     except ValueError:
-        raise Refusal(f"--at {at}: write it as '2026-11-24 10:00'") from None
+        raise Refusal(Message("call-moment-unread", written=str(at))) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
@@ -85,35 +88,32 @@ def _staff(operators: str | None, nobody: bool) -> tuple[Staff, ...]:
         return ()
     try:
         return ANYBODY if operators is None else read_staff(operators)
-    except ValueError as error:
-        raise Refusal(f"--operators: {error}") from None
+    except Unfit as error:
+        raise Refusal(Message("call-operators-unread", reason=error.reason, mend=error.mend)) from None
 
 
 def _prompts(settings: Settings) -> Named:
     try:
         return Named(Catalogue.load(settings.config / PROMPTS, settings.state / "prompts"))
     except PromptError as error:
-        raise Refusal(str(error)) from None
+        raise Refusal(error.message) from None
 
 
 def _introduce(service: Service, route: Route, given: Circumstances, *, typing: bool) -> None:
-    line = route.line.name
-    typer.echo(f"{route.called or given.dials}: line {line}, flow {route.flow}, version {service.version}")
-    typer.echo(
-        f"{given.at:%Y-%m-%d %H:%M} there; operators: {', '.join(staff.name for staff in given.staff) or 'none'}"
-    )
+    called = {"number": route.called or given.dials, "line": route.line.name, "flow": route.flow}
+    say(Message("call-begins", **called, version=service.version))
+    staff: str = ", ".join(staff.name for staff in given.staff)
+    say(Message("call-circumstances", at=f"{given.at:%Y-%m-%d %H:%M}", staff=staff or Message("call-nobody")))
     if typing:
-        typer.echo(
-            "Type keys and Enter; Enter alone is silence, h hangs up; keys after ! interrupt the next prompt: 1!2."
-        )
-    typer.echo(f"A request that exists here: {TICKET} ({', '.join(given.requests.values())}).")
+        say(Message("call-typing"))
+    say(Message("call-request", number=TICKET, status=", ".join(given.requests.values())))
 
 
 def _walk(service: Service, prompts: Named, given: Circumstances, caller: Typed | Recorder) -> Traces:
     async def walked() -> Traces:
         def tell(event: AnyEvent) -> None:
             for line in told(event, world.traces.request):
-                typer.echo(line)
+                say(line)
 
         world = World(Session(service, _took), prompts, given, caller, told=tell)
         return await world.walk()
@@ -124,19 +124,21 @@ def _walk(service: Service, prompts: Named, given: Circumstances, caller: Typed 
 
 def _recorded(service: Service, prompts: Named, given: Circumstances, typed: Typed, file: Path) -> None:
     """Walk it, and write it as an example of the flow that the file is called after, else of the line's."""
-    typer.echo(f"{file} will hold the keys as they are typed: use invented numbers.")
+    say(Message("recording-holds-keys", file=str(file)))
     recorder = Recorder(typed)
     traces = _walk(service, prompts, given, recorder)
     flow = service.route(given.dials, given.at.timestamp()).flow
     try:
         name = write_example(file, file.stem if file.stem in service.flows else flow, given, recorder, traces)
-    except (OSError, Problems) as error:
-        raise Refusal(f"the call was not recorded: {error}") from None
-    typer.echo(f"{file}: {name!r}; give it a name that says what it shows")
+    except Problems as error:
+        raise Refusal(Message("call-not-recorded", why=error.told(spoken()))) from None
+    except OSError as error:
+        raise Refusal(Message("call-not-recorded", why=str(error))) from None
+    say(Message("call-recorded", file=str(file), name=name))
 
 
 def _took(place: Place, outcome: str, there: Place | None) -> None:
-    typer.echo(edge(place, outcome, there))
+    say(edge(place, outcome, there))
 
 
 def _typed() -> str | None:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from ivr.messages import preferred
+from ivr.messages import preferred, told
 
 _chosen: ContextVar[str | None] = ContextVar("language", default=None)
 
@@ -23,6 +23,11 @@ class Language(StrEnum):
 def spoken() -> str:
     """The language of the command that runs."""
     return _chosen.get() or preferred()
+
+
+def say(words: str, *, err: bool = False) -> None:
+    """Print a message, or words that are the same in every language."""
+    typer.echo(told(words, spoken()), err=err)
 
 
 def _choose(language: Language | None) -> str:

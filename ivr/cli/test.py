@@ -14,6 +14,8 @@ import typer
 
 from ivr.cli import Refusal, app
 from ivr.cli.call import call
+from ivr.cli.faults import has_errors
+from ivr.cli.language import LanguageOption, say, spoken
 from ivr.flow.checks import examine
 from ivr.flow.problem import Problems
 from ivr.flow.service import PROMPTS, Service
@@ -23,6 +25,7 @@ from ivr.flowtest.report import as_junit, as_text
 from ivr.flowtest.runner import run_examples
 from ivr.flowtest.said import Named
 from ivr.garbage import seldom
+from ivr.messages import Message
 from ivr.prompts.catalogue import Catalogue, PromptError
 from ivr.settings import Settings
 
@@ -40,33 +43,38 @@ class Format(StrEnum):
 @app.command()
 def test(
     flows: Annotated[list[str] | None, typer.Argument(help="Only the example calls of these flows.")] = None,
+    *,
     format: Annotated[Format, typer.Option(help="How to print what came of them.")] = Format.TEXT,
     coverage: Annotated[bool, typer.Option("--coverage", help="Tell every edge of a flow that no call takes.")] = False,
     record: Annotated[Path | None, typer.Option(help="Walk a call instead, and add it to this file.")] = None,
     dials: Annotated[str | None, typer.Option(help="The number for --record; `ivr call --record` has more.")] = None,
+    language: LanguageOption = None,
 ) -> None:
     """Run the example calls of dialplans/tests: status 0 when each goes as it is written."""
     if record is not None:
         if dials is None:
-            raise Refusal("--record needs a number: add --dials 88005553535", UNREADABLE)
+            raise Refusal(Message("record-needs-number"), UNREADABLE)
         call(dials, record=record)
         return
     _quiet()
     settings = Settings.from_environment()
     service, problems = examine(settings.config)
     if service is None:
-        raise Refusal("\n".join(["the configuration has errors (ivr check):", *map(str, problems)]), UNREADABLE)
+        raise Refusal(has_errors(problems), UNREADABLE)
     try:
         examples = load_examples(settings.config, service, flows or ())
         prompts = Named(Catalogue.load(settings.config / PROMPTS, settings.state / "prompts"))
-    except (Problems, PromptError) as error:
-        raise Refusal(str(error), UNREADABLE) from None
+    except Problems as error:
+        raise Refusal(error.told(spoken()), UNREADABLE) from None
+    except PromptError as error:
+        raise Refusal(error.message, UNREADABLE) from None
     if not examples:
-        raise Refusal(f"there are no example calls: write {FOLDER}/{(flows or ['main'])[0]}.yaml", UNREADABLE)
+        raise Refusal(Message("no-examples", file=f"{FOLDER}/{(flows or ['main'])[0]}.yaml"), UNREADABLE)
     seldom()
     taken = Coverage()
     verdicts = run_examples(service, prompts, examples, taken.took)
-    typer.echo(as_junit(verdicts) if format is Format.JUNIT else "\n".join(as_text(verdicts)))
+    junit = format is Format.JUNIT
+    say(as_junit(verdicts, spoken()) if junit else "\n".join(as_text(verdicts, spoken())))
     whole = _tell_coverage(service, taken) if coverage else True
     raise typer.Exit(0 if whole and not any(verdict.failures for verdict in verdicts) else 1)
 
@@ -92,5 +100,5 @@ def _tell_coverage(service: Service, taken: Coverage) -> bool:
     for edge in untaken:
         typer.echo(str(edge), err=True)
     edges = edge_count(service)
-    typer.echo(f"{edges - len(untaken)} of {edges} edges are taken by an example call", err=True)
+    say(Message("edges-taken", taken=edges - len(untaken), edges=edges), err=True)
     return not untaken

@@ -13,6 +13,7 @@ from ivr.flowtest.example import Example
 from ivr.flowtest.expectation import differences
 from ivr.flowtest.script import Failure, Script
 from ivr.flowtest.world import World
+from ivr.messages import Message
 from ivr.session import Session, Took
 from ivr.speech import Prompts
 
@@ -60,7 +61,7 @@ def _after_hours(service: Service) -> Service:
 
 
 def _stuck(example: Example) -> Verdict:
-    failure = Failure(example.spot, "the call ends", "nothing is left that could happen, and the call goes on")
+    failure = Failure(example.spot, Message("call-ends"), Message("call-goes-on"))
     return Verdict(example, (failure,), 0.0)
 
 

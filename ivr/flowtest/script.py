@@ -10,12 +10,13 @@ from typing import NoReturn
 from ivr.channel import CallerGone
 from ivr.flowtest.example import Spot, Step
 from ivr.flowtest.said import Said
+from ivr.messages import Message
 from ivr.rescue import TROUBLE
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """One thing that came otherwise: what the file says, and what happened."""
+    """One thing that came otherwise: what the file says, and what happened: Messages, where they are no YAML."""
 
     spot: Spot
     expected: str
@@ -62,7 +63,7 @@ class Script:
                 self._done(acted=False)
             return
         if TROUBLE in said.prompts:
-            self._fail("something of ours failed: the log says what")
+            self._fail(Message("something-failed"))
 
     def presses(self, timeout: float) -> str | None:
         """As Caller.presses."""
@@ -73,7 +74,7 @@ class Script:
             return self._key(step)
         self.turn()
         if step.kind != "says" or step.value != 0:
-            self._fail(f"{self._lately()}, then a key is waited for")
+            self._fail(Message("then-a-key", heard=self._lately()))
         self._done()
         return None
 
@@ -83,7 +84,7 @@ class Script:
         if step is None:
             return 0.0
         if step.kind != "says":
-            self._fail(f"{self._lately()}, then a message is recorded")
+            self._fail(Message("then-a-message", heard=self._lately()))
         self._done()
         return min(most, float(step.value))
 
@@ -103,7 +104,7 @@ class Script:
             elif step is not None and step.kind == "presses" and not step.during:
                 key.set_result(self._key(step))
             elif step is not None and step.kind == "says":
-                self._fail(f"{self._lately()}, then music")
+                self._fail(Message("then-music", heard=self._lately()))
         except CallerGone as gone:
             key.set_exception(gone)
 
@@ -113,7 +114,7 @@ class Script:
         if step is None or step.kind not in ("rings", "waits"):
             return
         if step.value != operator:
-            self._fail(f"{operator}'s phone rings")
+            self._fail(Message("phone-rings", operator=operator))
         self._done()
 
     def talks(self, operator: str) -> bool:
@@ -121,7 +122,7 @@ class Script:
         step = self._step
         if step is not None and step.kind == "talks-to":
             if step.value != operator:
-                self._fail(f"talks to {operator}")
+                self._fail(Message("talks-to", operator=operator))
             self._done()
         try:
             self.turn()
@@ -132,7 +133,7 @@ class Script:
     def over(self, how: str) -> None:
         """The call is over: every step must have been taken."""
         if self.failure is None and self._step is not None:
-            self._note(f"{self._lately()}, then the call is over: {how}")
+            self._note(Message("then-over", heard=self._lately(), how=how))
 
     def _music(self, seconds: float, key: asyncio.Future[str]) -> None:
         """The rest of a wait, which offers may interrupt."""
@@ -161,20 +162,20 @@ class Script:
         if acted:
             self._heard.clear()
 
-    def _fail(self, actual: str) -> NoReturn:
+    def _fail(self, actual: Message) -> NoReturn:
         self._note(actual)
         raise CallerGone
 
-    def _note(self, actual: str) -> None:
+    def _note(self, actual: Message) -> None:
         step = self._step
         if self.failure is None:
             spot = step.spot if step else self._steps[-1].spot if self._steps else Spot("", 1)
-            self.failure = Failure(spot, str(step) if step else "nothing more happens", actual)
+            self.failure = Failure(spot, str(step) if step else Message("nothing-more"), actual)
 
-    def _lately(self) -> str:
+    def _lately(self) -> Message:
         """What was heard since the caller's last act, a caller's own data left out."""
         names = dict.fromkeys(str(said) for said in self._heard)
-        return f"hears: {', '.join(names)}" if names else "hears nothing"
+        return Message("heard", names=tuple(names)) if names else Message("heard-nothing")
 
 
 def _is(wanted: str, said: Said) -> bool:

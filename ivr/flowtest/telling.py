@@ -7,6 +7,7 @@ import msgspec
 from ivr.calllog.events import AnyEvent, NodeEntered, Offered, OfferFailed, Queued
 from ivr.channel import QueueRequest
 from ivr.flow.target import Place
+from ivr.messages import Message
 from routing.alternatives import alternatives
 
 
@@ -16,11 +17,11 @@ def told(event: AnyEvent, request: QueueRequest | None) -> list[str]:
         case NodeEntered(flow=flow, node=node):
             return [f"{flow}.{node}"]
         case Queued(queue=queue, why=why) if why:
-            return [f"  (goes over to the queue {queue}: {why})"]
+            return [Message("told-overflow", queue=queue, why=why)]
         case Queued() if request is not None:
             return _queued(request)
         case Offered(operator=operator, why=why):
-            return [f"  (offered to {operator}: {why})"]
+            return [Message("told-offered", operator=operator, why=why)]
         case OfferFailed(operator=operator, why=why):
             return [f"  ({operator}: {why})"]
     fields = msgspec.to_builtins(event)
@@ -31,16 +32,18 @@ def told(event: AnyEvent, request: QueueRequest | None) -> list[str]:
 
 def edge(place: Place, outcome: str, there: Place | None) -> str:
     """Which way the flow goes on."""
-    to = "the end" if there is None else there.node if there.flow == place.flow else f"{there.flow}.{there.node}"
-    return f"  → {outcome}: {to}"
+    if there is None:
+        return Message("told-end", outcome=outcome)
+    return f"  → {outcome}: {there.node if there.flow == place.flow else f'{there.flow}.{there.node}'}"
 
 
 def _queued(request: QueueRequest) -> list[str]:
-    priority = f", priority {request.priority}" if request.priority else ""
-    first = f"  (queue {request.queue}: needs {_needs(request.needs)}, at most {request.max_wait:g} s{priority})"
-    return [first, *(f"    (after {after:g} s: {_needs(needs)})" for after, needs in request.relax)]
+    priority = Message("told-priority", priority=request.priority) if request.priority else ""
+    asked = {"queue": request.queue, "needs": _needs(request.needs)}
+    first = Message("told-queued", **asked, most=request.max_wait, priority=priority)
+    return [first, *(Message("told-relaxed", after=after, needs=_needs(needs)) for after, needs in request.relax)]
 
 
 def _needs(needs: dict[str, int]) -> str:
     words = (skill if alternatives(skill) else f"{skill} {level}" for skill, level in sorted(needs.items()))
-    return ", ".join(words) or "anybody"
+    return ", ".join(words) or Message("anybody")

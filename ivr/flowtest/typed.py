@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from ivr.channel import KEYS, CallerGone
 from ivr.flowtest.said import Said
+from ivr.messages import Message
 
 SILENCE, HANGUP, OVER = "_", "h", "!"
 """What is typed for pressing nothing until the time is over, for hanging up, and before keys that do not wait for the
@@ -43,7 +44,7 @@ class Typed:
             while self._keys and self._keys[0] in KEYS:
                 keys += self._keys.popleft()
         if keys:
-            self._write(f"  » {keys}, while this is said: {said.text}")
+            self._write(Message("typed-over", keys=keys, words=said.text))
         return keys
 
     def hears(self, said: Said) -> None:
@@ -59,7 +60,7 @@ class Typed:
 
     def speaks(self, most: float) -> float:
         """Says so."""
-        self._write(f"  (beep; a voice message of up to {most:g} s would be recorded)")
+        self._write(Message("beep", most=most))
         return min(most, MESSAGE)
 
     async def waits(self) -> str:
@@ -75,11 +76,11 @@ class Typed:
 
     def rings(self, operator: str) -> None:
         """Says so."""
-        self._write(f"  ({operator}'s phone rings)")
+        self._write(Message("aside", words=Message("phone-rings", operator=operator)))
 
     def talks(self, operator: str) -> bool:
         """Says so; the operator hangs up."""
-        self._write(f"  ({operator} answers, and hangs up)")
+        self._write(Message("answers-and-hangs-up", operator=operator))
         return False
 
     def _typed(self) -> str:
@@ -94,5 +95,5 @@ class Typed:
             key = self._keys.popleft() if self._keys else SILENCE
         if key == HANGUP:
             raise CallerGone
-        self._write("  (silence)" if key == SILENCE else f"  » {key}")
+        self._write(Message("silence") if key == SILENCE else f"  » {key}")
         return None if key == SILENCE else key

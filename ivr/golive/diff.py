@@ -1,14 +1,10 @@
-"""What a change of the configuration means for callers: facts first, the words for them stand in wording.yaml."""
+"""What a change of the configuration means for callers: facts first, the words for them stand in messages.yaml."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from pathlib import Path
 from typing import Any
-
-import yaml
 
 from ivr.flow import target
 from ivr.flow.hours import ALWAYS
@@ -17,6 +13,7 @@ from ivr.flow.queues import QUEUES
 from ivr.flow.sections import Sections
 from ivr.flow.service import PROMPTS, REGIONS, Flow, Line, Service
 from ivr.golive.content import Content
+from ivr.messages import Message
 
 UNKNOWN = "unknown"
 """What answers a number of no line, told of as a line of this name."""
@@ -37,22 +34,19 @@ QUEUE_KINDS = {
 }
 """Key of a queue -> the kind of difference that its change is."""
 
-_WORDING = Path(__file__).with_name("wording.yaml")
-
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One thing that callers may notice. ``kind``: a sentence of wording.yaml; ``values`` fill it."""
+    """One thing that callers may notice. ``kind``: a message, without ``diff-``; ``values`` fill it."""
 
     kind: str
     values: Mapping[str, Any] = field(default_factory=dict)
 
     def words(self, language: str, waiting: Mapping[str, int] | None = None) -> str:
         """The sentence in ``language`` (ru, en). ``waiting``: calls by queue; None when no hotline tells."""
-        texts = wording()[language]
-        values = {name: _word(name, value, texts) for name, value in self.values.items()}
-        count = texts["unknown"] if waiting is None else waiting.get(str(values.get("queue", "")), 0)
-        return str(texts[self.kind]).format_map({**values, "waiting": count})
+        values = {name: _word(name, value) for name, value in self.values.items()}
+        values["waiting"] = Message("diff-unknown") if waiting is None else waiting.get(str(values.get("queue", "")), 0)
+        return Message(f"diff-{self.kind}", **values).told(language)
 
 
 def differences(old: Service, new: Service, before: Content, after: Content) -> list[Difference]:
@@ -63,17 +57,12 @@ def differences(old: Service, new: Service, before: Content, after: Content) -> 
     return [*found, Difference("outside")] if old.outside != new.outside else found
 
 
-def _word(name: str, value: Any, texts: Mapping[str, str]) -> Any:
+def _word(name: str, value: Any) -> Any:
     if value is None:
-        return texts["anybody" if name == "needs" else "none"]
-    return texts["end"] if value == target.END else value
-
-
-@cache
-def wording() -> Mapping[str, Mapping[str, str]]:
-    """wording.yaml as it stands: language -> kind -> sentence."""
-    loaded: Mapping[str, Mapping[str, str]] = yaml.safe_load(_WORDING.read_text("utf-8"))
-    return loaded
+        return Message("diff-anybody") if name == "needs" else Message("diff-none")
+    if isinstance(value, float) and name in ("old", "new"):
+        return f"{value:g}s"
+    return Message("diff-end") if value == target.END else value
 
 
 def _lines(old: Service, new: Service) -> Iterator[Difference]:

@@ -39,6 +39,14 @@ def test_a_call_by_given_keys() -> None:
     assert "ended end=answered" in said
 
 
+def test_a_call_is_told_in_russian() -> None:
+    said = ivr("--language", "ru", "call", "8 800 555-35-35", "--keys", "15111#")
+    assert "линия moscow, сценарий regional" in said
+    assert "(очередь technical: нужно language.ru 1, technical 2, самое большее 1500 с)" in said
+    assert "(звонит телефон operator)" in said
+    assert "→ end: конец" in said
+
+
 def test_a_call_by_typed_keys_until_the_caller_hangs_up() -> None:
     said = ivr("call", "+78005553538", typed="\n2\nh\n")
     assert "« Татарча сөйләшү өчен бер төймәсенә басыгыз." in said

@@ -89,7 +89,7 @@ def test_a_step_that_comes_otherwise(folder: Path, steps: str, line: int, expect
 def test_keys_in_what_must_be_heard_do_not_stop_it(folder: Path) -> None:
     steps = "[{during: conversation-recorded, presses: 1}, hears: conversation-recorded]"
     written(folder, f"{DIALS}    call: {steps}\n")
-    assert "1 example calls, 0 failed" in ivr("test").output
+    assert "1 example call, 0 failed" in ivr("test").output
 
 
 def test_a_phone_that_rings_for_another_operator(folder: Path) -> None:
@@ -107,6 +107,15 @@ def test_what_came_of_the_call_stands_beside_what_should(folder: Path) -> None:
     assert "ended: answered" in output and "ended: completed" in output
     assert "needs: language.en:1" in output and "needs: language.ru:1" in output
     assert "operator" not in output
+
+
+def test_what_came_otherwise_is_told_in_russian_and_yaml_stays_as_it_is_written(folder: Path) -> None:
+    written(folder, f"{DIALS}    call:\n      - presses: '1'\n      - hears: nonsense\n")
+    output = ivr("test", "--language", "ru").output
+    assert "НЕ ПРОШЁЛ federal: " in output
+    assert "ожидалось" in output and "вышло" in output
+    assert "hears: nonsense" in output and "слышит: " in output
+    assert output.splitlines()[-1] == "1 пример звонка, из них не прошло: 1"
 
 
 def test_junit_tells_the_same_to_programs(folder: Path) -> None:
@@ -215,7 +224,7 @@ def test_the_world_around_the_call_is_the_examples_own(folder: Path) -> None:
     caller += "    systems: {benefits: {state: open}}\n"
     written(folder, f"{DIALS}{queue}{caller}    result: {{ended: completed, queue: nothing}}\n")
     result = ivr("test", "--coverage")
-    assert "1 example calls, 0 failed" in result.output, str(result.exception)
+    assert "1 example call, 0 failed" in result.output, str(result.exception)
     assert "federal.who -> then" in result.output
     assert "federal.status -> failed" in result.output
     assert "federal.who -> known" not in result.output

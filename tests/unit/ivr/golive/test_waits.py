@@ -81,7 +81,7 @@ def test_the_command_says_it_without_a_hotline(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setenv("IVR_STATE", str(tmp_path / "state"))
     monkeypatch.setenv("IVR_CONFIG", str(new))
     said = CliRunner().invoke(app, ["diff", "--language", "ru"]).output
-    assert "Кто ждёт на шаге main.docs (очередь documents): место и время сохраняются" in said
+    assert "Кто ждёт в узле main.docs (очередь documents): место и время сохраняются" in said
     told = json.loads(CliRunner().invoke(app, ["diff", "--format", "json"]).output)
     assert told[-1]["kind"] == "waiting-re-evaluated"
 
