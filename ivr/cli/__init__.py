@@ -9,8 +9,9 @@ import sys
 
 import typer
 
+from ivr.cli.help import explained
 from ivr.cli.language import FirstLanguageOption, spoken
-from ivr.messages import told
+from ivr.messages import preferred, told
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 """Every module of this package adds its commands to this one."""
@@ -35,7 +36,7 @@ def main() -> None:
     for module in pkgutil.iter_modules(__path__):
         importlib.import_module(f"{__name__}.{module.name}")
     try:
-        app()
+        explained(app, preferred())()
     except Refusal as refusal:
         print(f"ivr: {told(refusal.message, spoken())}", file=sys.stderr)  # noqa: T201
         raise SystemExit(refusal.status) from None
