@@ -46,11 +46,13 @@ class Matching:
 
     def operator_for(self, contact: ContactRecord, strategy: Strategy, now: float) -> OperatorRecord | None:
         """The free operator who is offered a waiting contact: by the strategy, those who refused it last."""
-        free = self._roster.ready_bits & ~self._kept(contact)
         if contact.held:
             own = self._roster.get(contact.contact.operator)
-            return own if own is not None and own.bit & free else None
-        able = self._able(contact) & free
+            free = own is not None and own.bit & self._roster.ready_bits and not self._is_kept(own, contact)
+            return own if free else None
+        able = self._able(contact) & self._roster.ready_bits
+        if able and contact.leave_free and contact.bucket is not None:
+            able &= ~contact.bucket.kept(self._index.skills, self._roster.ready_bits)
         if not able:
             return None
         refused = self._refused(contact)
@@ -58,13 +60,6 @@ class Matching:
         if chosen is None and able & refused:
             chosen = self._choose(contact, able & self._to_ask_again(contact, now), strategy, now)
         return chosen
-
-    def _kept(self, contact: ContactRecord) -> int:
-        """The bits of those who are free, but left to other calls than this."""
-        if not contact.leave_free:
-            return 0
-        bucket = self._index.bucket(contact.needs, contact.leave_free)
-        return bucket.kept(self._index.skills, self._roster.ready_bits)
 
     def _is_kept(self, operator: OperatorRecord, contact: ContactRecord) -> bool:
         """Whether this free operator is left to other calls than this."""

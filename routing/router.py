@@ -109,10 +109,11 @@ class Router:
 
     def _with_those_kept(self, freed: list[OperatorRecord]) -> list[OperatorRecord]:
         """Where one more of a group is free, another of it who was left free for other calls may be free to go."""
-        having = self.board.index.skills.having
-        groups = [having(skill) for skill in self.board.reserved]
-        grown = reduce(or_, (group for group in groups if any(group & operator.bit for operator in freed)), 0)
-        others = [operator for operator in self.board.roster.idle(grown) if operator not in freed]
+        grown = {skill for operator in freed for skill in self.board.reserved if skill in operator.operator.skills}
+        if not grown:
+            return freed
+        bits = reduce(or_, map(self.board.index.skills.having, grown))
+        others = [operator for operator in self.board.roster.idle(bits) if operator not in freed]
         return freed + others
 
     def _one(self, freed: list[OperatorRecord], placing: list[ContactRecord], now: float) -> None:
