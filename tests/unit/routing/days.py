@@ -1,10 +1,12 @@
 """Router and oracle through the same random days, with every rule on; a long run: ``python -m bench.oracle``."""
 
+from dataclasses import replace
 from itertools import count
 from random import Random
 
 from routing.alternatives import any_of
 from routing.events import (
+    ContactChanged,
     ConversationEnded,
     Enqueued,
     MakeOffer,
@@ -77,7 +79,7 @@ def day(seed: int, events: int, operators: int, refusals: int) -> Pair:
 def _event(chance: Random, pair: Pair, names: list[str], number: int, refusals: int):
     live = [call.token for call in pair.oracle.calls.values() if call.op] or pair.tokens
     token = chance.choice(live if chance.random() < 0.9 else pair.tokens)
-    kind = chance.choices(range(9), weights=[18, 30, 22, refusals, 10 + refusals, 2 + refusals // 3, 3, 12, 1])[0]
+    kind = chance.choices(range(10), weights=[18, 30, 22, refusals, 10 + refusals, 2 + refusals // 3, 3, 12, 1, 4])[0]
     name = chance.choice(names)
     if kind == 0:
         lapsed = [call.contact for call in pair.oracle.calls.values() if call.state == "lapsed"]
@@ -97,6 +99,9 @@ def _event(chance: Random, pair: Pair, names: list[str], number: int, refusals: 
         return OperatorJoined(Operator(name, skills), ready=True)
     if kind == 8:
         return QueueChanged(rules(chance, chance.choice("qr")))
+    if kind == 9:
+        known = chance.choice([record.contact.id for record in pair.router.board.room] or ["c0"])
+        return ContactChanged(replace(_contact(chance, pair, number), id=known))
     waiting = [record.contact.id for record in pair.router.board.room]
     return Withdrawn(chance.choice(waiting)) if waiting else Tick()
 

@@ -2,7 +2,7 @@
 
 # ruff: noqa: N802 - a method is named after the event that it handles
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 
 from routing.model import Contact, OfferOutcome, Queue
@@ -294,6 +294,17 @@ class Oracle:
         elif not known and queue and queue.open:
             call = self.calls[e.contact.id] = Call(self, e.contact, next(self.numbers))
             call.held = self.holds(call)
+
+    def ContactChanged(self, e):
+        call = self.calls.get(e.contact.id)
+        if call is None or call.state == "talking":
+            return
+        call.contact, call.held = replace(e.contact, since=call.contact.since), False
+        queue = self.queues.get(e.contact.queue)
+        if call.state == "waiting" and queue and queue.open:
+            call.held = self.holds(call)
+        elif call.state == "waiting":
+            del self.calls[e.contact.id]
 
     def Withdrawn(self, e):
         call = self.calls.get(e.contact)

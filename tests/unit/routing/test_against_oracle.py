@@ -7,6 +7,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from routing.alternatives import any_of
 from routing.events import (
+    ContactChanged,
     ConversationEnded,
     Enqueued,
     NotReady,
@@ -89,6 +90,18 @@ class RouterAgainstOracle(RuleBasedStateMachine):
         self.pair.now += later
         since = self.pair.now - waited
         self.pair.tell(Enqueued(Contact(name, queue, since, needs, relax, priority, prefer, own, sticky, rises)))
+
+    @rule(
+        name=contacts,
+        queue=st.sampled_from(["q", "r", "s"]),
+        needs=needs,
+        relax=relax,
+        own=st.one_of(st.just(""), operators),
+        later=later,
+    )
+    def change_contact(self, name, queue, needs, relax, own, later):
+        contact = Contact(name, queue, 0.0, needs, relax, operator=own, sticky=50.0)
+        self.pair.tell(ContactChanged(contact), later)
 
     @rule(name=contacts, later=later)
     def withdraw(self, name, later):
