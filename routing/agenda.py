@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from heapq import heappop, heappush
 
-from routing.index import Order
+from routing.bucket import Order
 from routing.matching import Matching
 from routing.model import OperatorState
 from routing.room import ContactRecord

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from math import inf
 from typing import TYPE_CHECKING
 
+from routing.bucket import Bucket, LeaveFree, Order
 from routing.demand import relaxations
-from routing.index import Bucket, Index, LeaveFree, Order
+from routing.index import Index
 from routing.model import Contact, Needs, Queue
 from routing.orders import ORDERS
 from routing.timers import Timer, Timers
