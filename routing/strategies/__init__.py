@@ -57,8 +57,12 @@ def strategy(name: str, because: str) -> Callable[[Choose], Choose]:
 
 
 def proficiency(operator: Operator, needs: Needs) -> int:
-    """The sum of the operator's levels in the skills that are asked for."""
-    return sum(alternatives.proficiency(operator.skills, skill) for skill, level in needs.items() if level > 0)
+    """The sum of the operator's levels in the skills that are asked for.
+
+    Languages, queues served and phones (``language.ru``) are no skills in which one is better than another.
+    """
+    asked = (skill for skill, level in needs.items() if level > 0 and "." not in skill)
+    return sum(alternatives.proficiency(operator.skills, skill) for skill in asked)
 
 
 for _module in pkgutil.iter_modules(__path__):

@@ -85,7 +85,11 @@ def has(op, skill, level):
 
 def levels(op, needs):
     """The sum of the levels in what is needed: the highest, where one of several will do."""
-    named = [[each.split(":")[0] for each in skill.split(" or ")] for skill, level in needs.items() if level]
+    named = [
+        [each.split(":")[0] for each in skill.split(" or ")]
+        for skill, level in needs.items()
+        if level and "." not in skill
+    ]
     return sum(max(op.skills.get(skill, 0) for skill in skills) for skills in named)
 
 

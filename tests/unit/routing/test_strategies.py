@@ -36,6 +36,13 @@ def test_the_best_skilled_is_asked_and_of_equals_the_longest_idle():
     assert pairs(desk.call("c3", law=1)) == [("c3", "fair")]
 
 
+def test_a_language_makes_nobody_better_skilled():
+    desk = Desk(Queue("q", strategy="best-skilled"))
+    desk.join("native", **{"law": 2, "language.tt": 5})
+    desk.join("better", **{"law": 3, "language.tt": 1})
+    assert pairs(desk.call("c1", **{"law": 1, "language.tt": 1})) == [("c1", "better")]
+
+
 def test_in_turn_whatever_becomes_of_the_offers():
     desk = Desk(Queue("q", strategy="round-robin"))
     for name in ("anna", "boris", "clara"):
