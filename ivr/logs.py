@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import logging
 import sys
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
 
 import structlog
+
+MOST_PLACES = 8
+"""Of one exception; the innermost are kept."""
 
 
 def configure() -> None:
@@ -26,7 +32,7 @@ def configure() -> None:
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
+                structlog.processors.ExceptionRenderer(_without_words),
                 renderer,
             ],
         )
@@ -35,3 +41,22 @@ def configure() -> None:
     logging.getLogger("panoramisk").setLevel(logging.WARNING)
     logging.getLogger("alembic").setLevel(logging.WARNING)
     logging.getLogger("watchfiles").setLevel(logging.WARNING)
+
+
+def places(error: BaseException) -> list[str]:
+    """Where the error came from, the innermost last: files, lines and functions, never a value."""
+    frames = traceback.extract_tb(error.__traceback__)[-MOST_PLACES:]
+    return [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
+
+
+def _without_words(exc_info: structlog.typing.ExcInfo) -> str:
+    """An exception's kind and places, and its causes'. Its words may hold what a caller keyed or is called."""
+    return "; after ".join(f"{type(error).__name__} at {', '.join(places(error))}" for error in _causes(exc_info[1]))
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    known: set[int] = set()
+    while error is not None and id(error) not in known:
+        known.add(id(error))
+        yield error
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from dataclasses import dataclass, field
 
 import structlog
@@ -13,6 +12,7 @@ from ivr.dialogue import insist, words
 from ivr.flow import target
 from ivr.flow.service import Flow, Service
 from ivr.flow.target import Place
+from ivr.logs import places
 
 log = structlog.get_logger(__name__)
 
@@ -52,7 +52,5 @@ class Rescue:
 
 def report(call: Call, error: Exception) -> None:
     """Log what failed and where in the code; never the exception's words, which may hold a caller's data."""
-    frames = traceback.extract_tb(error.__traceback__)[-4:]
-    where = [f"{frame.filename.rpartition('/')[2]}:{frame.lineno}" for frame in frames]
-    state = call.state
-    log.error("failed", call=state.call_id, flow=state.flow, node=state.node, error=type(error).__name__, where=where)
+    state, kind = call.state, type(error).__name__
+    log.error("failed", call=state.call_id, flow=state.flow, node=state.node, error=kind, where=places(error))

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import traceback
-from pathlib import Path
 
 import structlog
 from aiohttp import web
@@ -12,6 +10,7 @@ from aiohttp.typedefs import Handler
 
 from ivr.desk import languages
 from ivr.desk.problems import Problem
+from ivr.logs import places
 from ivr.tickets.faults import DatabaseError
 
 _log = structlog.get_logger(__name__)
@@ -86,12 +85,6 @@ def _fault(request: web.Request, error: Exception) -> Problem:
     reference = secrets.token_hex(4)
     _log.error("api: a fault", reference=reference, route=route(request), error=type(error).__name__, at=places(error))
     return Problem("failed", reference=reference)
-
-
-def places(error: BaseException) -> list[str]:
-    """Where the error came from, the innermost last: files, lines and functions, never a value."""
-    frames = traceback.extract_tb(error.__traceback__)[-8:]
-    return [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
 
 
 def route(request: web.BaseRequest) -> str:

@@ -11,9 +11,10 @@ import structlog
 from aiohttp import web
 from pydantic import BaseModel
 
-from ivr.desk.failures import language, places
+from ivr.desk.failures import language
 from ivr.desk.roles import PUBLIC
 from ivr.desk.routes import Routes
+from ivr.logs import places
 from ivr.messages import Message, told
 
 _log = structlog.get_logger(__name__)

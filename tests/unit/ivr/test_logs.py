@@ -39,6 +39,18 @@ def test_text_from_outside_forges_no_line_and_colours_no_terminal(code: str) -> 
     assert all(letter.isprintable() for letter in said.rstrip("\n"))
 
 
+@pytest.mark.parametrize("log", ["log.exception('failed')", "old.exception('failed')"])
+def test_an_exception_is_told_by_its_kind_and_place_and_never_by_its_words(log: str) -> None:
+    said = logged(
+        "def keyed():\n    try:\n        raise KeyError('11223344595')\n    except KeyError as error:\n"
+        f"        raise ValueError('Ivanova, 11223344595') from error\ntry:\n    keyed()\nexcept ValueError:\n    {log}"
+    ).stderr.decode()
+    assert "ValueError at <string>:" in said
+    assert "keyed; after KeyError at <string>:" in said
+    assert "11223344595" not in said
+    assert "Ivanova" not in said
+
+
 def test_it_says_when_how_bad_and_what() -> None:
     said = logged("log.warning('no room', free=5)").stderr.decode()
     assert "level='warning' event='no room' free=5" in said
