@@ -16,7 +16,7 @@ from tests.e2e.hotline import PROJECT, hotline
 from tests.e2e.operators import operator
 from tests.e2e.test_conversation import ask_for_an_operator
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
 
 DEADLY_CALLER = "+79195550001"
 POISON = f"""
@@ -37,7 +37,7 @@ if "engine" in sys.orig_argv:
     deadly(Queue)
 """
 
-ENOUGH = 3
+ENOUGH = 2
 BOUND = f"""
 import sys
 if "engine" in sys.orig_argv:
