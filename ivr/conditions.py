@@ -11,6 +11,7 @@ from ivr.messages import Message
 from ivr.opening import Opening
 from ivr.tickets.faults import DatabaseError
 from ivr.tickets.tickets import Tickets
+from routing.fleet.fleet import Fleet
 
 
 class Conditions:
@@ -26,20 +27,22 @@ class Conditions:
         spool: Spool,
         applier: Applier,
         live: Live,
+        fleet: Fleet | None = None,
     ) -> None:
         self._ami, self._ami_port = ami, ami_port
         self._opening, self._tickets = opening, tickets
         self._spool, self._applier = spool, applier
-        self._live = live
+        self._live, self._fleet = live, fleet
 
     def checks(self) -> tuple[Check, ...]:
-        """Every condition. The last good configuration serves calls as well."""
-        return (
+        """Every condition. The last good configuration serves calls as well, and so does an engine that is alone."""
+        checks = (
             Check("asterisk", self.asterisk),
             Check("database", self.database),
             Check("spool", self.spool),
             Check("configuration", self.configuration, vital=False),
         )
+        return checks if self._fleet is None else (*checks, Check("engines", self.engines, vital=False))
 
     async def asterisk(self) -> Verdict:
         """Whether Asterisk takes actions."""
@@ -67,3 +70,14 @@ class Conditions:
         """Whether what is live is what is in the files."""
         problem = self._live.problem
         return Verdict(ok=problem is None, words=problem or Message("version-is-live", version=self._live.version))
+
+    async def engines(self) -> Verdict:
+        """Whether calls are routed together with the other engines."""
+        if self._fleet is None:
+            return Verdict(ok=True, words=Message("routes-by-itself"))
+        if self._fleet.alone:
+            return Verdict(ok=False, words=Message("routes-alone", why=self._fleet.alone))
+        if not self._fleet.joined:
+            return Verdict(ok=False, words=Message("no-leader-yet"))
+        key = "leads-engines" if self._fleet.leads else "led-with-engines"
+        return Verdict(ok=True, words=Message(key, engines=", ".join(sorted(self._fleet.engines))))

@@ -15,8 +15,8 @@ from ivr.rostered import SERVES, kept_from, refuse_skills, rostered, routed
 from ivr.rota import SHIFT_OVER
 from ivr.tickets.faults import DatabaseError
 from ivr.tickets.operators import OperatorRecord
-from routing.dispatcher import Dispatcher
 from routing.model import Needs, Operator, OperatorState
+from routing.ports import Routing
 from routing.states import ON_DUTY
 from routing.views import OperatorView
 
@@ -53,7 +53,7 @@ class OperatorDirectory:
     ``retry``: seconds until what the database or Asterisk refused is tried again.
     """
 
-    def __init__(self, store: OperatorStore, routing: Dispatcher, phones: Phones, *, retry: float = 5.0) -> None:
+    def __init__(self, store: OperatorStore, routing: Routing, phones: Phones, *, retry: float = 5.0) -> None:
         self._store, self._routing, self._phones, self._retry = store, routing, phones, retry
         self._records: dict[str, OperatorRecord] = {}
         self._roster: Roster = {}

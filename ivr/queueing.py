@@ -14,8 +14,8 @@ from ivr.golive.standing import Standing
 from ivr.on_hold import LEAST_LEFT, OnHold
 from ivr.recordings import Recordings
 from ivr.ringing import Stay
-from routing.dispatcher import Dispatcher
 from routing.model import Contact
+from routing.ports import Routing
 from routing.waiting import Waiting
 
 _log = structlog.get_logger(__name__)
@@ -31,7 +31,7 @@ class Queueing:
 
     def __init__(
         self,
-        dispatcher: Dispatcher,
+        dispatcher: Routing,
         recordings: Recordings,
         *,
         now: Callable[[], float],

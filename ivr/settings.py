@@ -27,6 +27,8 @@ VARIABLES: dict[str, tuple[str, str]] = {
     "IVR_AMI_PORT": ("5038", "Asterisk's manager interface, loopback only"),
     "IVR_RTP_PORTS": ("10000-10999", "UDP ports for sound, first-last"),
     "IVR_DATABASE_URL": ("sqlite in IVR_STATE", "sqlite:///FILE or postgresql://USER@HOST/NAME"),
+    "IVR_REDIS_URL": ("none: this engine routes by itself", "redis://HOST:PORT/0 where several engines meet"),
+    "IVR_ENGINE": ("host name and IVR_HTTP_PORT", "this engine's name among them, the same after a restart"),
     "IVR_KEY": ("made in IVR_STATE/keys", "keys of 32 bytes in base64 that encrypt personal data, the newest first"),
     "IVR_KEY_FILE": ("IVR_STATE/keys", "file of such keys, one a line, instead of IVR_KEY"),
     "IVR_TRUNK": ("127.0.0.0/8", "addresses that calls are accepted from, comma-separated networks"),
@@ -61,6 +63,8 @@ class Settings:
     trunk: tuple[str, ...]
     debian_mirror: str | None
     carrier: str = ""
+    redis_url: str = field(default="", repr=False)
+    engine: str = ""
     key: str | None = field(default=None, repr=False)
     key_file: Path | None = None
 
@@ -88,6 +92,8 @@ class Settings:
             database_url=_database(env.get("IVR_DATABASE_URL") or f"sqlite:///{state / 'kommutator.db'}"),
             trunk=_networks(env, "IVR_TRUNK"),
             carrier=_carrier(env),
+            redis_url=_redis(env),
+            engine=_engine(env),
             debian_mirror=env.get("IVR_DEBIAN_MIRROR") or None,
             key=env.get("IVR_KEY") or None,
             key_file=Path(env["IVR_KEY_FILE"]).resolve() if env.get("IVR_KEY_FILE") else None,
@@ -145,6 +151,23 @@ def _carrier(env: Mapping[str, str]) -> str:
     if value and not re.fullmatch(r"[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?", value):
         raise SettingsError(f"IVR_CARRIER={value!r}: give a host, or host:port")
     return value
+
+
+def _redis(env: Mapping[str, str]) -> str:
+    """The URL; the message of a refusal does not show it, for it may have a password."""
+    url = env.get("IVR_REDIS_URL", "")
+    if url and not re.fullmatch(r"(rediss?://[^/\s]+(/[0-9]{1,3})?|unix:///\S+)", url):
+        raise SettingsError(
+            "IVR_REDIS_URL: give redis://HOST:PORT/0, rediss://USER:PASSWORD@HOST:PORT/0 or unix:///SOCKET"
+        )
+    return url
+
+
+def _engine(env: Mapping[str, str]) -> str:
+    name = env.get("IVR_ENGINE", "")
+    if name and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}", name):
+        raise SettingsError(f"IVR_ENGINE={name!r}: give up to 63 Latin letters, digits, dots or dashes")
+    return name
 
 
 def _database(url: str) -> str:

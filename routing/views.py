@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from routing.board import Board
 from routing.model import Needs, OfferState, OperatorState
+from routing.room import ContactRecord
 from routing.roster import OperatorRecord
 
 
@@ -57,11 +59,14 @@ def of_operators(board: Board) -> list[OperatorView]:
 
 def of_queues(board: Board, now: float) -> list[QueueView]:
     """Every queue, by name."""
-    return [_queue(board, name, now) for name in sorted(board.queues)]
+    contacts: dict[str, list[ContactRecord]] = {name: [] for name in sorted(board.queues)}
+    for record in board.room:
+        if record.contact.queue in contacts:
+            contacts[record.contact.queue].append(record)
+    return [_queue(board, name, records, now) for name, records in contacts.items()]
 
 
-def _queue(board: Board, name: str, now: float) -> QueueView:
-    contacts = [record for record in board.room if record.contact.queue == name]
+def _queue(board: Board, name: str, contacts: Sequence[ContactRecord], now: float) -> QueueView:
     waiting = [record.contact.since for record in contacts if record.lease is None]
     states = [record.lease.state for record in contacts if record.lease is not None]
     able = 0

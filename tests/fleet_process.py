@@ -33,9 +33,9 @@ async def watch(engine):
     leads, known = None, None
     while True:
         now = {view.id: str(view.state) for view in engine.member.operators()}
-        if (engine.fleet.leads, engine.fleet.problem) != leads:
-            leads = (engine.fleet.leads, engine.fleet.problem)
-            told("leads" if leads[0] else "follows", leads[1].replace(" ", "-") or "-")
+        if engine.fleet.leads != leads:
+            leads = engine.fleet.leads
+            told("leads" if leads else "follows")
         if now != known:
             known = now
             told("operators", ",".join(f"{id}={state}" for id, state in sorted(now.items())))

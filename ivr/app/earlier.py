@@ -17,7 +17,7 @@ from ivr.recovery import Unfinished
 from ivr.settings import Settings
 from ivr.tickets.database import DatabaseAway
 from ivr.unseen import UnseenCall, record
-from routing.dispatcher import Dispatcher
+from routing.ports import Routing
 
 
 class EarlierCalls:
@@ -32,7 +32,7 @@ class EarlierCalls:
         storage: Storage,
         journal: Journal,
         ami: Ami,
-        dispatcher: Dispatcher,
+        dispatcher: Routing,
         *,
         now: Callable[[], float],
         service: Callable[[], Service],

@@ -139,6 +139,7 @@ class Engine:
             spool=self.storage.spool,
             applier=self.storage.applier,
             live=self.live,
+            fleet=self.floor.fleet,
         )
 
     def _services(self) -> Services:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 
+from ivr.app.joined import fleet, router
 from ivr.asterisk.ami import Ami
 from ivr.asterisk.phones import AsteriskPhones
 from ivr.copied_operators import CopiedOperators
@@ -20,11 +20,14 @@ from ivr.tickets.database import Database
 from ivr.tickets.operators import Operators
 from routing.clock import steady
 from routing.dispatcher import Dispatcher
-from routing.router import Router
+from routing.ports import Routing
 
 
 class Floor:
-    """Operators, queues and the dispatcher between them. ``now``: s since 1970; ``free_to_ring``: as of Queueing."""
+    """Operators, queues and the routing between them, with other engines' where there are any (``fleet``).
+
+    ``now``: s since 1970; ``free_to_ring``: as of Queueing.
+    """
 
     def __init__(
         self,
@@ -37,8 +40,11 @@ class Floor:
         clock = steady()  # what waits, waits by this one
         self.records = CopiedOperators(Operators(database), settings.state)
         self.shifts = Shifts(self.records)
-        self.dispatcher = Dispatcher(
-            Router(tokens=lambda: secrets.token_hex(8)), clock, on_operator=self.shifts.remember
+        self.fleet = fleet(settings, clock, self.shifts.remember)
+        self.dispatcher: Routing = (
+            self.fleet.member
+            if self.fleet is not None
+            else Dispatcher(router(), clock, on_operator=self.shifts.remember)
         )
         self.operators = OperatorDirectory(self.records, self.dispatcher, AsteriskPhones(settings, ami))
         self.rota = Rota(now, self.operators.shift_over)

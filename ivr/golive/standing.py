@@ -13,8 +13,8 @@ from ivr.channel import QueueRequest
 from ivr.flow.service import Service
 from ivr.golive.fate import Fate, Outcome, fate
 from ivr.leading import Leading
-from routing.dispatcher import Dispatcher
 from routing.model import Contact, Needs
+from routing.ports import Routing
 
 
 class Wait(Protocol):
@@ -58,7 +58,7 @@ class Standing:
 
     def __init__(
         self,
-        dispatcher: Dispatcher,
+        dispatcher: Routing,
         *,
         demand: Callable[[str, Needs], Needs] = lambda _, needs: needs,
         before: Callable[[Service], None] = lambda _: None,

@@ -46,9 +46,14 @@ class Fleet:
         self._solitude: asyncio.Task[None] | None = None
 
     @property
-    def problem(self) -> str:
-        """Why this engine does not route with the others; "" while it does."""
-        return self.alone or ("" if self._seat is not None else "no leader of the fleet has been found yet")
+    def joined(self) -> bool:
+        """Whether this engine routes with the others: it has found a leader, and is not alone."""
+        return self._seat is not None and not self.alone
+
+    @property
+    def engines(self) -> frozenset[str]:
+        """The engines that are there, as far as this one knows."""
+        return self.member.mirror.engines | {self._link.engine}
 
     @property
     def leads(self) -> bool:

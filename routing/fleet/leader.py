@@ -12,6 +12,7 @@ from routing.dispatcher import Dispatcher
 from routing.events import Enqueued, OfferFailed, OperatorStateChanged
 from routing.fleet import messages as say
 from routing.fleet import muster
+from routing.fleet.gathering import Gathering
 from routing.fleet.loose import RECALL_SECONDS, Holds, Orphans
 from routing.fleet.messages import Announce, Held, Message
 from routing.fleet.proxy import Proxy, at_engine, theirs
@@ -55,18 +56,10 @@ class Leader:
         self._queues: dict[str, list[Queue]] = {}
         self._heard: dict[str, float] = {}
         self._asked: dict[str, float] = {}
-        self._standing = Standing(self.dispatcher, router)
+        self._standing = Standing(self.dispatcher, router, now)
         self._holds = Holds(self.dispatcher, now, self._lapsed)
         self._orphans = Orphans(now, self._standing.talk_ended)
-        self._expected = expected | {engine}
-        self._until = now() + MUSTER_SECONDS
-        self._mustered: dict[str, Announce] | None = {}
-        self._early: list[tuple[str, Message]] = []
-
-    @property
-    def mustering(self) -> bool:
-        """Whether announcements are still being gathered."""
-        return self._mustered is not None
+        self._gathering: Gathering | None = Gathering(expected | {engine}, now() + MUSTER_SECONDS)
 
     async def run(self) -> None:
         """Decide, until cancelled."""
@@ -80,9 +73,9 @@ class Leader:
 
     def look(self) -> None:
         """What the clock brings."""
-        if self._mustered is not None:
-            if self._now() > self._until:
-                self._decide(self._mustered)
+        if self._gathering is not None:
+            if self._now() > self._gathering.until:
+                self._decide(self._gathering)
             return
         for engine in [engine for engine, at in self._heard.items() if self._now() - at > SILENT_SECONDS]:
             if engine != self._engine:
@@ -95,8 +88,9 @@ class Leader:
 
     def told(self, engine: str, message: Message) -> None:
         """A member says this."""
-        if self._mustered is not None:
-            self._muster(engine, message, self._mustered)
+        if self._gathering is not None:
+            if self._gathering.hear(engine, message):
+                self._decide(self._gathering)
         elif isinstance(message, Announce):
             self._returned(engine, message)
         elif engine not in self._heard:
@@ -114,17 +108,8 @@ class Leader:
 
     # A new epoch
 
-    def _muster(self, engine: str, message: Message, mustered: dict[str, Announce]) -> None:
-        if isinstance(message, Announce):
-            mustered[engine] = message
-            self._early = [(name, early) for name, early in self._early if name != engine]
-            if self._expected <= mustered.keys():
-                self._decide(mustered)
-        elif engine in mustered and not isinstance(message, say.Alive):
-            self._early.append((engine, message))
-
-    def _decide(self, mustered: dict[str, Announce]) -> None:
-        self._mustered = None
+    def _decide(self, gathering: Gathering) -> None:
+        self._gathering, mustered = None, gathering.announced
         now = self._now()
         self._heard = dict.fromkeys(mustered, now)
         self._queues = {engine: announce.queues for engine, announce in mustered.items()}
@@ -143,9 +128,8 @@ class Leader:
         for contact, engine in sorted(waiting, key=lambda each: each[0].since):
             self._wait(engine, contact)
         self._everybody("")
-        for engine, message in self._early:
+        for engine, message in gathering.since:
             self._do(engine, message)
-        self._early = []
         _log.info("the fleet is led", engines=len(mustered), operators=len(roll.present), waiting=len(waiting))
 
     def _take_talks(self, engine: str, announce: Announce) -> None:

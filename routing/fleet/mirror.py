@@ -16,13 +16,14 @@ class Mirror:
     """Operators by id, queues, members. What this engine does itself it sees at once, and the leader has the last word.
 
     ``operators`` are those of its own roster and those that the leader told of. ``roster``: the ids of its own.
-    ``others``: members that neither lead nor are this engine.
+    ``engines``: all members; ``others``: those that neither lead nor are this one.
     """
 
     def __init__(self, engine: str) -> None:
         self._engine = engine
         self.operators: dict[str, Held] = {}
         self.queues: list[QueueView] = []
+        self.engines: frozenset[str] = frozenset()
         self.others: frozenset[str] = frozenset()
         self.roster: set[str] = set()
         self._told: dict[str, tuple[OperatorState, str, bool]] = {}
@@ -43,7 +44,7 @@ class Mirror:
         self._told.update((held.operator.id, _state(held)) for held in changed)
         if seen.whole:
             own = {id: held for id, held in self.operators.items() if id in self.roster}
-            self.operators = own
+            self.operators, self.engines = own, frozenset(seen.engines)
             if len(seen.engines) > 1:  # alone, the others are expected back
                 self.others = frozenset(seen.engines) - {seen.leader, self._engine}
         self.operators.update(told)

@@ -15,15 +15,15 @@ from routing.model import Offer, OfferState, Operator, OperatorState
 from routing.router import Router
 from routing.states import ON_DUTY
 
-QUEUES_EVERY = 10
-"""Pictures of operators to one of the queues."""
+QUEUES_SECONDS = 0.5
+"""Between two pictures of the queues; longer where making one takes more than a fiftieth of this."""
 
 
 class Standing:
     """What the leader knows of operators beside its dispatcher's own knowledge."""
 
-    def __init__(self, dispatcher: Dispatcher, router: Router) -> None:
-        self._dispatcher, self._board = dispatcher, router.board
+    def __init__(self, dispatcher: Dispatcher, router: Router, now: Callable[[], float]) -> None:
+        self._dispatcher, self._board, self._now = dispatcher, router.board, now
         self._homes: dict[str, tuple[str, float]] = {}
         self._operators: dict[str, Operator] = {}
         self._phones: dict[str, set[str]] = {}
@@ -31,7 +31,7 @@ class Standing:
         self._talks: dict[str, str] = {}
         self._queue: dict[str, str] = {}
         self._dirty: set[str] = set()
-        self._looks = 0
+        self._next_queues = now()
 
     # Who is there
 
@@ -189,11 +189,19 @@ class Standing:
 
     def news(self) -> Seen | None:
         """What changed since the last time."""
-        self._looks += 1
-        queues = self._dispatcher.queues() if self._looks % QUEUES_EVERY == 0 else None
+        queues = self._queues()
         if not self._dirty and queues is None:
             return None
         return self._seen(self._dirty, queues)
+
+    def _queues(self) -> list[views.QueueView] | None:
+        began = self._now()
+        if began < self._next_queues:
+            return None
+        queues = self._dispatcher.queues()
+        now = self._now()
+        self._next_queues = now + max(QUEUES_SECONDS, 50 * (now - began))
+        return queues
 
     def whole(self, engines: list[str], leader: str) -> Seen:
         """Everything."""

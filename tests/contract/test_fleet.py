@@ -35,7 +35,7 @@ def engine(request):
     @asynccontextmanager
     async def joined(name, *operators):
         async with PaperEngine(make(name), operators).running() as engine:
-            await until(lambda: not engine.fleet.problem and engine.member.queues() != [])
+            await until(lambda: engine.fleet.joined and engine.member.queues() != [])
             yield engine
 
     return joined

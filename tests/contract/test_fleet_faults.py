@@ -37,7 +37,7 @@ async def engines():
         async def joined(url, name, *operators):
             engine = PaperEngine(RedisLink(url, name, lease=0.4), operators, phones)
             await stack.enter_async_context(engine.running())
-            await until(lambda: not engine.fleet.problem and engine.member.queues() != [])
+            await until(lambda: engine.fleet.joined and engine.member.queues() != [])
             return engine
 
         joined.phones = phones
@@ -60,7 +60,7 @@ async def test_while_redis_is_away_each_engine_serves_its_callers_with_its_own_o
     assert home[busy].rings == []
     home[free].answer()
     redis.start()
-    await until(lambda: a.fleet.problem == b.fleet.problem == "", 8)
+    await until(lambda: a.fleet.joined and b.fleet.joined, 8)
     await until(lambda: {a.state("op1"), a.state("op2"), b.state("op1"), b.state("op2")} == {"talking"})
     talking.end()
     await until(lambda: home[busy].rings == [busy])
@@ -79,9 +79,29 @@ async def test_an_engine_that_is_cut_off_serves_its_own_and_nobody_else_rings_th
         assert more.rings == []
         theirs.answer()
         proxy.heal()
-        await until(lambda: b.fleet.problem == "" and a.state("op2") == "talking", 8)
+        await until(lambda: b.fleet.joined and a.state("op2") == "talking", 8)
         theirs.end()
         await until(lambda: more.rings == ["op2"])
+        assert engines.phones.clashes == []
+
+
+async def test_a_leader_that_is_cut_off_is_followed_and_serves_its_own_until_it_is_back(redis, engines):
+    async with TcpProxy(redis.port).running() as proxy:
+        a = await engines(proxy.url, "a", "op1")
+        await until(lambda: a.fleet.leads)
+        b = await engines(redis.url, "b", "op2")
+        await until(lambda: a.state("op2") == "ready" and b.state("op1") == "ready")
+        proxy.cut()
+        await until(lambda: b.fleet.leads and a.fleet.alone != "", 8)
+        ours, theirs, more = a.call("ours"), b.call("theirs", waited=2), b.call("more")
+        await until(lambda: ours.rings == ["op1"] and theirs.rings == ["op2"])
+        assert b.state("op1") == "offline"
+        proxy.heal()
+        await until(lambda: a.fleet.joined and not a.fleet.leads, 8)
+        ours.answer()
+        await until(lambda: b.state("op1") == "talking")
+        ours.end()
+        await until(lambda: more.rings == ["op1"])
         assert engines.phones.clashes == []
 
 

@@ -46,6 +46,8 @@ def test_all_that_is_written_goes_below_the_state_folder(tmp_path: Path) -> None
         ("IVR_RTP_PORTS", "20000-10000"),
         ("IVR_TRUNK", "carrier.example"),
         ("IVR_DATABASE_URL", "mysql://x"),
+        ("IVR_REDIS_URL", "127.0.0.1:6379"),
+        ("IVR_ENGINE", "a:b"),
     ],
 )
 def test_what_cannot_be_used_is_told_by_its_variable(name: str, value: str) -> None:
@@ -55,6 +57,10 @@ def test_what_cannot_be_used_is_told_by_its_variable(name: str, value: str) -> N
 
 def test_keys_and_passwords_are_in_no_repr() -> None:
     assert "c2VjcmV0" not in repr(given(IVR_KEY="c2VjcmV0"))
+    assert "c2VjcmV0" not in repr(given(IVR_REDIS_URL="rediss://ivr:c2VjcmV0@redis.example:6379/0"))
+    with pytest.raises(SettingsError) as refused:
+        given(IVR_REDIS_URL="http://ivr:c2VjcmV0@redis.example")
+    assert "c2VjcmV0" not in str(refused.value)
 
 
 def test_every_variable_has_a_default_and_a_meaning() -> None:
@@ -86,7 +92,7 @@ def test_the_default_that_the_table_tells_is_the_one_that_holds() -> None:
 
 TOLD_IN_WORDS = {
     "IVR_STATE", "IVR_DATABASE_URL", "IVR_KEY", "IVR_KEY_FILE", "IVR_CARRIER", "IVR_CONFIG", "IVR_RECORDINGS",
-    "IVR_LANGUAGE", "IVR_DEBIAN_MIRROR",
+    "IVR_LANGUAGE", "IVR_DEBIAN_MIRROR", "IVR_REDIS_URL", "IVR_ENGINE",
 }  # fmt: skip
 
 
