@@ -20,6 +20,7 @@ from contextlib import AsyncExitStack
 import uvloop
 
 from bench.table import finish, percentiles, show
+from ivr import garbage
 from routing.bus.redis_client import client
 from routing.bus.redis_link import RedisLink
 from routing.clock import steady
@@ -102,6 +103,7 @@ async def engine(url: str, name: str, rate: float, seconds: float) -> None:
     async with joined.running():
         staffed(joined.member, name, OPERATORS if rate else 0)
         await until(lambda: joined.joined, 30)
+        garbage.settle()
         print("leads" if joined.leads else "joined", flush=True)
         await asyncio.to_thread(sys.stdin.readline)
         figures: dict[str, object] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from ivr.doctor import asterisk, content, hotline, machine
+from ivr.doctor import asterisk, content, engines, hotline, machine
 from ivr.doctor.finding import Finding, Level
 from ivr.settings import Settings
 from ivr.startup import OWN_FOLDER
@@ -17,6 +17,7 @@ CHECKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
     content.prompts,
     content.database,
     content.keys,
+    engines.meeting_place,
     machine.disk,
     machine.clock,
     hotline.engine,

@@ -124,8 +124,9 @@ class Member:
 
     def on_duty(self, needs: Needs) -> bool:
         """See Dispatcher."""
-        known = self.mirror.operators.values()
-        return any(held.state in ON_DUTY and meets(held.operator.skills, needs) for held in known)
+        roster, known = self.mirror.roster, self.mirror.operators
+        there = [known[id] for id in roster if id in known and not known[id].away]
+        return any(held.state in ON_DUTY and meets(held.operator.skills, needs) for held in there)
 
     def operators(self) -> list[OperatorView]:
         """See Dispatcher."""

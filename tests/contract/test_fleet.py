@@ -177,3 +177,10 @@ async def test_a_call_is_offered_only_to_those_whose_phone_its_engine_can_ring(e
         assert here.rings == []
         b.member.ready("op2")
         await until(lambda: here.rings == ["op2"])
+
+
+async def test_whoever_is_away_with_their_engine_is_not_on_duty_for_the_others(engine):
+    async with engine("a") as a:
+        async with engine("b", "op1"):
+            await until(lambda: a.member.on_duty({}))
+        await until(lambda: not a.member.on_duty({}))

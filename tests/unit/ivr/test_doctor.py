@@ -22,7 +22,7 @@ from ivr.cli import doctor as _doctor  # noqa: F401 (joins the command line)
 from ivr.cli import run as _run  # noqa: F401
 from ivr.desk.client import Client
 from ivr.desk.door import Door
-from ivr.doctor import asterisk, content, hotline, machine
+from ivr.doctor import asterisk, content, engines, hotline, machine
 from ivr.doctor.finding import Finding, Level
 from ivr.golive.content import read_content
 from ivr.golive.versions import Versions
@@ -32,6 +32,7 @@ from ivr.startup import alone
 from ivr.tickets.database import Database
 from ivr.tickets.keys import load_keys
 from tests.ports import free
+from tests.redis_server import redis_server
 from tests.unit.small import written
 
 NAMES = ("IVR_SIP_PORT", "IVR_HTTP_PORT", "IVR_AGI_PORT", "IVR_AMI_PORT")
@@ -171,6 +172,24 @@ def test_a_server_that_does_not_answer_is_told_without_its_password(environment)
     (fault,) = failures(content.database(Settings.from_environment({**environment, "IVR_DATABASE_URL": url})))
     assert "PostgreSQL" in fault.mend
     assert "secret" not in str(fault)
+
+
+def test_a_redis_that_does_not_answer_is_warned_of_without_its_password(environment):
+    url = f"redis://ivr:secret@127.0.0.1:{free(1)[0]}/0"
+    (finding,) = engines.meeting_place(Settings.from_environment({**environment, "IVR_REDIS_URL": url}))
+    assert finding.level is Level.WARN
+    assert "IVR_REDIS_URL" in finding.mend
+    assert "secret" not in str(finding)
+
+
+def test_a_redis_that_answers_is_as_it_should_be(environment):
+    with redis_server() as server:
+        (finding,) = engines.meeting_place(Settings.from_environment({**environment, "IVR_REDIS_URL": server.url}))
+    assert finding.level is Level.OK
+
+
+def test_an_engine_that_routes_by_itself_needs_no_redis(settings):
+    assert list(engines.meeting_place(settings)) == []
 
 
 def test_sounds_that_are_not_made_are_told_for_each_language(settings):
