@@ -120,6 +120,10 @@ class PaperEngine:
         """How this engine sees the operator."""
         return next((str(v.state) for v in self.member.operators() if v.id == operator), None)
 
+    def reason(self, operator):
+        """Why they are not ready, or will not be after the present call."""
+        return next((v.reason or v.pause for v in self.member.operators() if v.id == operator), None)
+
     @asynccontextmanager
     async def running(self):
         """With its queue and operators."""

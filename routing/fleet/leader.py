@@ -57,7 +57,7 @@ class Leader:
         self._heard: dict[str, float] = {}
         self._asked: dict[str, float] = {}
         self._standing = Standing(self.dispatcher, router, now)
-        self._holds = Holds(self.dispatcher, now, self._lapsed)
+        self._holds = Holds(self.dispatcher, now, lapsed=self._lapsed, reason=self._standing.reason)
         self._orphans = Orphans(now, self._standing.talk_ended)
         self._gathering: Gathering | None = Gathering(expected | {engine}, now() + MUSTER_SECONDS)
 
@@ -69,7 +69,10 @@ class Leader:
                 await asyncio.sleep(LOOK_SECONDS)
                 if self._now() - slept > HELD_UP_SECONDS:  # what was told meanwhile is yet to be read
                     self._heard = dict.fromkeys(self._heard, self._now())
-                self.look()
+                try:
+                    self.look()
+                except Exception:  # the next look may do better, and nobody else decides meanwhile
+                    _log.exception("the leader's look failed; calls go on")
 
     def look(self) -> None:
         """What the clock brings."""

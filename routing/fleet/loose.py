@@ -29,11 +29,18 @@ class _Hold:
 class Holds:
     """Offers of an earlier leader whose phone rings yet: their operators are offered nothing meanwhile.
 
-    ``lapsed(offer, engine)``: nobody said in time what became of it.
+    ``lapsed(offer, engine)``: nobody said in time what became of it. ``reason(operator)``: why they are not ready now.
     """
 
-    def __init__(self, dispatcher: Dispatcher, now: Callable[[], float], lapsed: Callable[[Offer, str], None]) -> None:
-        self._dispatcher, self._now, self._lapsed = dispatcher, now, lapsed
+    def __init__(
+        self,
+        dispatcher: Dispatcher,
+        now: Callable[[], float],
+        *,
+        lapsed: Callable[[Offer, str], None],
+        reason: Callable[[str], str],
+    ) -> None:
+        self._dispatcher, self._now, self._lapsed, self._reason = dispatcher, now, lapsed, reason
         self._holds: dict[str, _Hold] = {}
 
     def take(self, offer: Offer, contact: Contact, engine: str) -> None:
@@ -71,10 +78,13 @@ class Holds:
             self._lapsed(hold.offer, hold.engine)
 
     def _free(self, hold: _Hold, outcome: OfferOutcome) -> None:
+        operator = hold.offer.operator
+        if self._reason(operator) != RINGING:  # they have asked for something else meanwhile
+            return
         if AFTER_OFFER[outcome] is OperatorState.READY:
-            self._dispatcher.ready(hold.offer.operator)
+            self._dispatcher.ready(operator)
         else:
-            self._dispatcher.not_ready(hold.offer.operator, outcome.value)
+            self._dispatcher.not_ready(operator, outcome.value)
 
 
 class Orphans:

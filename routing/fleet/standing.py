@@ -183,6 +183,11 @@ class Standing:
 
     # What is told of it
 
+    def reason(self, id: str) -> str:
+        """Why the operator is not ready; "" when they are, or are not there."""
+        record = self._board.roster.get(id)
+        return record.reason if record is not None else ""
+
     def changed(self, id: str) -> None:
         """The operator's state is another."""
         self._dirty.add(id)

@@ -128,6 +128,22 @@ async def test_after_a_leader_goes_nobody_is_lost_and_nobody_is_offered_twice(fl
         await until(lambda: b.state(waiting.rings[0]) == c.state(waiting.rings[0]) == "talking")
 
 
+async def test_who_asked_for_a_break_while_it_rang_has_it_under_the_next_leader(fleet_of_three):
+    async with fleet_of_three() as (leader_goes, b, c):
+        ringing = c.call("rings")
+        await until(lambda: ringing.rings != [])
+        (operator,) = ringing.rings
+        b.member.not_ready(operator, "lunch")
+        await until(lambda: c.reason(operator) == "lunch")
+        await leader_goes()
+        await until(lambda: (b.fleet.leads or c.fleet.leads) and b.state(operator) == "not-ready")
+        await ringing.hang_up()
+        waiting = c.call("waits")
+        await until(lambda: waiting.rings != [])
+        assert operator not in waiting.rings
+        assert b.reason(operator) == "lunch"
+
+
 async def test_a_phone_that_rings_while_the_leader_changes_may_be_answered(fleet_of_three):
     async with fleet_of_three() as (leader_goes, b, c):
         ringing = c.call("rings")
