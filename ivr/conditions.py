@@ -7,7 +7,7 @@ from ivr.calllog.applier import Applier
 from ivr.calllog.spool import Spool
 from ivr.desk.health import Check, Verdict
 from ivr.live import Live
-from ivr.messages import Message
+from ivr.messages import Message, words_of
 from ivr.opening import Opening
 from ivr.tickets.faults import DatabaseError
 from ivr.tickets.tickets import Tickets
@@ -57,7 +57,7 @@ class Conditions:
         try:
             await self._tickets.known("")
         except DatabaseError as error:
-            return Verdict(ok=False, words=str(error))
+            return Verdict(ok=False, words=words_of(error))
         return Verdict(ok=True, words=Message("database-answers"))
 
     async def spool(self) -> Verdict:

@@ -68,6 +68,16 @@ def told(words: str, language: str) -> str:
     return words.told(language) if isinstance(words, Message) else words
 
 
+def trouble(found: Message, mend: Message) -> Message:
+    """What is wrong, and what mends it, as one sentence that can be taken apart again."""
+    return Message("trouble", found=found, mend=mend)
+
+
+def words_of(error: BaseException) -> str:
+    """What an error says: the Message that it was raised with, its string where that was none."""
+    return error.args[0] if error.args and isinstance(error.args[0], Message) else str(error)
+
+
 def preferred(environment: Mapping[str, str] = os.environ) -> str:
     """The language of whoever set this environment: IVR_LANGUAGE, else the locale; English for any other."""
     given = (environment.get(name) for name in (VARIABLE, "LC_ALL", "LC_MESSAGES", "LANG"))

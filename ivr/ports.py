@@ -7,13 +7,14 @@ import socket
 from collections import defaultdict
 from collections.abc import Iterator
 
+from ivr.messages import Message, trouble
 from ivr.settings import Settings
 
 LOOPBACK = "127.0.0.1"
 _KINDS = {"TCP": socket.SOCK_STREAM, "UDP": socket.SOCK_DGRAM}
 
 
-def port_faults(settings: Settings) -> Iterator[str]:
+def port_faults(settings: Settings) -> Iterator[Message]:
     """Each port that cannot be had, in words that name the variable to set."""
     yield from _clashes(settings)
     for variable, protocol, address, port in (
@@ -28,7 +29,7 @@ def port_faults(settings: Settings) -> Iterator[str]:
             yield _words(variable, protocol, address, port, error)
 
 
-def _clashes(settings: Settings) -> Iterator[str]:
+def _clashes(settings: Settings) -> Iterator[Message]:
     """Ports of ours that are in each other's way."""
     users = defaultdict(list)
     for variable, port in (
@@ -40,10 +41,11 @@ def _clashes(settings: Settings) -> Iterator[str]:
         users[port].append(variable)
     for port, variables in users.items():
         if len(variables) > 1:
-            yield f"{' and '.join(variables)} are both {port}: give each a port of its own"
+            yield trouble(Message("ports-same", variables=tuple(variables), port=port), Message("ports-same-mend"))
     first, last = settings.rtp_ports
     if first <= settings.sip_port <= last:
-        yield f"IVR_SIP_PORT {settings.sip_port} lies within IVR_RTP_PORTS {first}-{last}: move one of them"
+        found = Message("ports-sound", port=settings.sip_port, first=first, last=last)
+        yield trouble(found, Message("ports-sound-mend"))
 
 
 def _refusal(protocol: str, address: str, port: int) -> OSError | None:
@@ -58,10 +60,14 @@ def _refusal(protocol: str, address: str, port: int) -> OSError | None:
     return None
 
 
-def _words(variable: str, protocol: str, address: str, port: int, error: OSError) -> str:
+def _words(variable: str, protocol: str, address: str, port: int, error: OSError) -> Message:
     if error.errno == errno.EADDRINUSE:
-        return f"{protocol} port {port} is in use by another program: end it, or set {variable} to a free port"
+        return trouble(
+            Message("port-taken", protocol=protocol, port=port), Message("port-taken-mend", variable=variable)
+        )
     if error.errno in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
         bind = "IVR_HTTP_BIND" if variable == "IVR_HTTP_PORT" else "IVR_BIND"
-        return f"this machine has no address {address}: set {bind} to one that it has, or to 0.0.0.0"
-    return f"{protocol} port {port} at {address} cannot be used ({error.strerror}): set {variable} to another"
+        return trouble(Message("address-none", address=address), Message("address-none-mend", variable=bind))
+    why = error.strerror or str(error)
+    found = Message("port-unusable", protocol=protocol, port=port, address=address, why=why)
+    return trouble(found, Message("port-unusable-mend", variable=variable))

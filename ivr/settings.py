@@ -10,6 +10,7 @@ from ipaddress import ip_address, ip_network
 from pathlib import Path
 
 from ivr.flow.problem import did_you_mean
+from ivr.messages import Message
 
 PROJECT = Path(__file__).resolve().parent.parent
 """The folder of regions.yaml, dialplans/ and recordings/."""
@@ -100,10 +101,10 @@ class Settings:
         )
 
 
-def unknown(env: Mapping[str, str] = os.environ) -> list[str]:
+def unknown(env: Mapping[str, str] = os.environ) -> list[Message]:
     """Variables that look like ours and are none, each with the one that was meant, perhaps."""
     names = [name for name in env if name.startswith("IVR_") and name not in VARIABLES]
-    return [f"{name} is no variable of the hotline's: {did_you_mean(name, VARIABLES)}" for name in sorted(names)]
+    return [Message("variable-unknown", name=name, mend=did_you_mean(name, VARIABLES)) for name in sorted(names)]
 
 
 def _given(env: Mapping[str, str], name: str) -> str:

@@ -13,6 +13,7 @@ from ivr.asterisk.configuration import write
 from ivr.asterisk.installation import Installation, find
 from ivr.asterisk.music import prepared
 from ivr.asterisk.site import OperatorPhone, Site, ami_secret
+from ivr.messages import Message, preferred, told, trouble, words_of
 from ivr.ports import port_faults
 from ivr.prompts.build import NoVoice
 from ivr.prompts.catalogue import Catalogue, PromptError
@@ -32,9 +33,6 @@ STATIC_PROMPTS = ("please-hold", "nobody-available", "leave-message")
 
 NOT_IN_FOLDERS = frozenset(',;&|=$%"\\(){}[]<>')
 """Letters that mean something in a dialplan's line."""
-
-OWN_FOLDER = "run this as the user whom it belongs to, or set IVR_STATE to a folder where this user may write"
-"""The mend for a state folder of another user's."""
 
 
 class StartError(Exception):
@@ -77,14 +75,14 @@ def alone(settings: Settings) -> Iterator[None]:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         file = path.open("w")
     except OSError as error:
-        words = f"the folder {settings.state} cannot be used ({error.strerror})"
-        raise StartError(f"{words}: {OWN_FOLDER}") from None
+        found = Message("state-unusable", folder=str(settings.state), why=error.strerror or str(error))
+        raise StartError(trouble(found, Message("state-own"))) from None
     with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            words = f"a hotline is running in {settings.state} already: stop it, or set IVR_STATE to another folder"
-            raise StartError(words) from None
+            found = Message("state-taken", folder=str(settings.state))
+            raise StartError(trouble(found, Message("state-taken-mend"))) from None
         yield
 
 
@@ -92,7 +90,7 @@ def check_ports(settings: Settings) -> None:
     """Raises StartError for all ports that cannot be had, naming the variables to set."""
     faults = list(port_faults(settings))
     if faults:
-        raise StartError("\n".join(faults))
+        raise StartError(Message("troubles", all=tuple(faults)))
 
 
 def check_folders(settings: Settings) -> None:
@@ -100,10 +98,8 @@ def check_folders(settings: Settings) -> None:
     for variable, folder in (("IVR_STATE", settings.state), ("IVR_RECORDINGS", settings.recordings)):
         wrong = sorted({letter for letter in str(folder) if letter in NOT_IN_FOLDERS or not letter.isprintable()})
         if wrong:
-            words = (
-                f"the folder {str(folder)!r} has {' '.join(map(repr, wrong))} in its name, which Asterisk cannot take"
-            )
-            raise StartError(f"{words}: set {variable} to another folder")
+            found = Message("folder-misread", folder=repr(str(folder)), letters=" ".join(map(repr, wrong)))
+            raise StartError(trouble(found, Message("folder-misread-mend", variable=variable)))
 
 
 async def _migrated(settings: Settings, progress: Progress) -> list[OperatorPhone] | None:
@@ -113,7 +109,7 @@ async def _migrated(settings: Settings, progress: Progress) -> list[OperatorPhon
         await database.migrate()
         return [OperatorPhone(operator.id, operator.ha1) for operator in await Operators(database).list()]
     except DatabaseAway as error:
-        progress(f"Warning: {error} Calls are served meanwhile.")
+        progress(told(Message("start-database-away", why=words_of(error)), preferred()))
         return None
     finally:
         await database.close()

@@ -18,7 +18,7 @@ from ivr.flow.checks import examine
 from ivr.flow.problem import Problem
 from ivr.flow.sarif import sarif
 from ivr.flow.service import PROMPTS, Service
-from ivr.messages import Message
+from ivr.messages import Message, words_of
 from ivr.prompts.catalogue import Catalogue
 from ivr.settings import Settings, SettingsError
 
@@ -51,7 +51,7 @@ def check(
         service, problems = examine(settings.config)
         faults = [*problems, *_prompt_faults(settings)]
     except (SettingsError, OSError) as error:
-        raise Refusal(str(error), CANNOT_RUN) from None
+        raise Refusal(words_of(error), CANNOT_RUN) from None
     sound = service is not None and all(fault.severity != "error" for fault in faults)
     typer.echo(_PRINTED[format](service, faults, settings))
     raise typer.Exit(0 if sound else 1)

@@ -14,6 +14,7 @@ from ivr.cli import Refusal, app
 from ivr.desk.server import PortTaken
 from ivr.flow.problem import Problems
 from ivr.logs import configure
+from ivr.messages import words_of
 from ivr.settings import Settings, SettingsError
 from ivr.tickets.faults import DatabaseError
 from ivr.tickets.keys import KeyFault
@@ -28,7 +29,7 @@ def engine() -> None:
     try:
         uvloop.run(_engine(Settings.from_environment()))
     except (SettingsError, Problems, KeyFault, DatabaseError, PortTaken, OSError) as error:
-        raise Refusal(str(error)) from None
+        raise Refusal(words_of(error)) from None
     except BaseExceptionGroup as group:
         typer.echo(f"ivr: the engine failed: {group.exceptions[0]!r}", err=True)
         raise

@@ -10,7 +10,7 @@ from ivr.cli import Refusal
 from ivr.cli.language import spoken
 from ivr.cli.opened import opened
 from ivr.desk.client import Client, NotRunning, Refused
-from ivr.messages import Message
+from ivr.messages import Message, words_of
 from ivr.settings import Settings, SettingsError
 from ivr.tickets.database import Database
 from ivr.tickets.operators import OperatorRefused
@@ -31,7 +31,7 @@ def settings() -> Settings:
     try:
         return Settings.from_environment()
     except SettingsError as error:
-        raise Refusal(str(error)) from None
+        raise Refusal(words_of(error)) from None
 
 
 def asked(ask: Callable[[Client], Any]) -> Any:
@@ -68,4 +68,4 @@ async def _stored(work: Callable[[Database], Awaitable[T]], *, new: bool) -> T:
         try:
             return await work(database)
         except OperatorRefused as error:
-            raise Refusal(str(error)) from None
+            raise Refusal(words_of(error)) from None

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from ivr.cli import Refusal
+from ivr.messages import Message, words_of
 from ivr.settings import Settings, SettingsError
 from ivr.tickets.database import Database, DatabaseError
 
@@ -19,21 +20,20 @@ async def opened(*, new: bool = False) -> AsyncIterator[Database]:
     try:
         database = Database(Settings.from_environment().database_url)
     except SettingsError as error:
-        raise Refusal(str(error)) from None
+        raise Refusal(words_of(error)) from None
     try:
         if not new and not await database.exists():
-            raise Refusal(f"there is no database yet: {_none(database)}")
+            raise Refusal(_none(database))
         await database.migrate()
         yield database
     except DatabaseError as error:
-        raise Refusal(str(error)) from None
+        raise Refusal(words_of(error)) from None
     finally:
         await database.close()
 
 
-def _none(database: Database) -> str:
+def _none(database: Database) -> Message:
     if database.sqlite:
-        where = f"no file {database.url.database}; the first `ivr run` makes it"
-        return f"{where}, or set IVR_STATE (or IVR_DATABASE_URL) to the hotline's"
-    where = f"no table in {database.url.database} at {database.url.host or 'the local socket'}"
-    return f"{where}; the first `ivr run` makes them"
+        return Message("database-none-file", path=str(database.url.database))
+    host = database.url.host or Message("database-local-socket")
+    return Message("database-none-tables", name=str(database.url.database), host=host)

@@ -17,6 +17,7 @@ from ivr.desk.fields import moment
 from ivr.flow.problem import Problems
 from ivr.flow.roster import Roster
 from ivr.flow.service import Service, load
+from ivr.messages import words_of
 from ivr.rostered import advice, refuse_skills, rostered
 from ivr.tickets.database import Database
 from ivr.tickets.operators import (
@@ -51,7 +52,7 @@ def add(
         skills = skills_of(_skills(skill or []), language or [])
         password = checked_password(password_from(stdin=password_stdin))
     except OperatorRefused as error:
-        raise Refusal(str(error)) from None
+        raise Refusal(words_of(error)) from None
     body = {"id": id, "name": name, "skills": skills, "password": password}
     asked_if_running(
         lambda hotline: hotline.post(_PATH, body),
@@ -114,7 +115,7 @@ def _store(id: str, name: str, skills: dict[str, int], password: str) -> None:
     try:
         refuse_skills(id, skills, (service and service.roster) or {}, service.skills if service else None)
     except OperatorRefused as error:
-        raise Refusal(str(error)) from None
+        raise Refusal(words_of(error)) from None
     stored(lambda database: _added(database, id, name, skills, password), new=True)
 
 

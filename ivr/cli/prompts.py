@@ -6,12 +6,14 @@ from dataclasses import asdict
 from enum import StrEnum
 from typing import Annotated
 
-import msgspec
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from ivr.cli import Refusal, app
+from ivr.cli.language import spoken
+from ivr.cli.listing import print_json
+from ivr.messages import told, words_of
 from ivr.prompts.build import NoVoice
 from ivr.prompts.catalogue import PromptError
 from ivr.prompts.provide import places, render
@@ -43,7 +45,7 @@ def build_command(
     try:
         done = render(Settings.from_environment(), typer.echo, again=again)
     except (SettingsError, PromptError, NoVoice, SynthesisError) as error:
-        raise Refusal(str(error)) from None
+        raise Refusal(words_of(error)) from None
     except OSError as error:
         raise Refusal(f"{error}: IVR_STATE must be a folder that can be written and has room") from None
     for built in done:
@@ -58,9 +60,9 @@ def status_command(
     try:
         found = status(*places(Settings.from_environment()))
     except (SettingsError, PromptError) as error:
-        raise Refusal(str(error)) from None
+        raise Refusal(words_of(error)) from None
     if format_ is Format.JSON:
-        typer.echo(msgspec.json.encode([asdict(language) for language in found]))
+        print_json([asdict(language) for language in found])
         return
     _print(found)
 
@@ -76,4 +78,4 @@ def _print(found: tuple[LanguageStatus, ...]) -> None:
     for language in found:
         for note in (language.terms, *language.warnings):
             if note:
-                console.print(f"{language.language}: {note}", markup=False)
+                console.print(f"{language.language}: {told(note, spoken())}", markup=False)

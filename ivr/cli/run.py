@@ -18,12 +18,14 @@ from ivr.asterisk.configuration import clear, command
 from ivr.asterisk.site import Site
 from ivr.cli import Refusal, app
 from ivr.cli.banner import banner
+from ivr.cli.language import LanguageOption, spoken
 from ivr.debian import ProvisionError
 from ivr.desk.door import local_url
 from ivr.flow.live import LiveService
 from ivr.flow.problem import Problems
 from ivr.golive.versions import Versions
 from ivr.logs import configure
+from ivr.messages import Message, words_of
 from ivr.prompts.build import NoVoice
 from ivr.prompts.catalogue import PromptError
 from ivr.prompts.voices import SynthesisError
@@ -50,25 +52,27 @@ _HELP = (
 
 
 @app.command(help=_HELP)
-def run() -> None:
+def run(language: LanguageOption = None) -> None:
     """Set up, start, supervise, stop."""
     began = time.monotonic()
     configure()
     try:
         settings = Settings.from_environment()
         for words in unknown():
-            typer.echo(f"Warning: {words}", err=True)
+            typer.echo(Message("warning", words=words).told(spoken()), err=True)
         with alone(settings):
             check_ports(settings)
             problem = LiveService(settings.config, Versions(settings.state, time.time).good()).problem
             if problem:
-                typer.echo(f"Warning: {problem}", err=True)
+                typer.echo(Message("warning", words=problem).told(spoken()), err=True)
             site = prepare(settings, typer.echo)
             asyncio.run(_run(site, began))
+    except Problems as error:
+        raise Refusal(error.told(spoken())) from None
     except EXPECTED as error:
-        raise Refusal(str(error)) from None
+        raise Refusal(words_of(error)) from None
     except KeyboardInterrupt:
-        raise Refusal("stopped before it was ready; the next start goes on from what was fetched", 130) from None
+        raise Refusal(Message("run-interrupted"), 130) from None
 
 
 async def _run(site: Site, began: float) -> None:
@@ -82,7 +86,7 @@ async def _run(site: Site, began: float) -> None:
     try:
         with suppress(asyncio.CancelledError):
             await work
-        typer.echo("\nStopped.")
+        typer.echo("\n" + Message("run-stopped").told(spoken()))
     finally:
         ready.cancel()
         clear(site)
@@ -105,7 +109,7 @@ def _children(site: Site, url: str) -> list[Child]:
 
 
 async def _tell_when_ready(site: Site, supervisor: Supervisor, url: str, began: float) -> None:
-    words = f"No calls can be served after {READY_SECONDS:.0f} s: `ivr status` and `ivr doctor` say why."
+    words = Message("run-not-ready", seconds=f"{READY_SECONDS:.0f}").told(spoken())
     impatience = asyncio.get_running_loop().call_later(READY_SECONDS, lambda: typer.echo(words, err=True))
     try:
         while (warnings := troubles(await _answer(f"{url}/readyz"))) is None:  # noqa: ASYNC110 (told by HTTP only)
@@ -115,7 +119,7 @@ async def _tell_when_ready(site: Site, supervisor: Supervisor, url: str, began: 
     supervisor.worked = True
     typer.echo(banner(site, time.monotonic() - began))
     for each in warnings:
-        typer.echo(f"Warning: calls are served, but {each}", err=True)
+        typer.echo(Message("run-served-but", trouble=each).told(spoken()), err=True)
 
 
 def troubles(readiness: Any) -> list[str] | None:

@@ -9,6 +9,7 @@ import typer
 from ivr import debian
 from ivr.cli import Refusal, app
 from ivr.cli.run import EXPECTED
+from ivr.messages import words_of
 from ivr.settings import Settings
 from ivr.startup import install
 
@@ -28,4 +29,4 @@ def setup(
         if tests:
             debian.fetch("sipp", TEST_PACKAGES, mirror=settings.debian_mirror, progress=typer.echo)
     except EXPECTED as error:
-        raise Refusal(str(error)) from None
+        raise Refusal(words_of(error)) from None

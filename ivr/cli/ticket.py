@@ -13,6 +13,7 @@ from rich.table import Table
 from ivr.cli import Refusal, app
 from ivr.cli.listing import Format, FormatOption, console, print_json, print_table
 from ivr.cli.opened import opened
+from ivr.messages import words_of
 from ivr.numbers import normalise
 from ivr.tickets.models import Ticket
 from ivr.tickets.statuses import STATUSES, StatusRefused
@@ -88,7 +89,7 @@ async def _list(wanted: Filter, limit: int, after: str | None) -> Page:
         try:
             return await Tickets(database).list(wanted, limit=limit, after=after)
         except ValueError as error:
-            raise Refusal(str(error)) from None
+            raise Refusal(words_of(error)) from None
 
 
 async def _show(number: int) -> Found:
@@ -104,7 +105,7 @@ async def _status(number: int, new: str, reason: str) -> Ticket:
         try:
             return await Tickets(database).set_status(number, new, by=f"cli:{getpass.getuser()}", reason=reason)
         except (StatusRefused, TicketUnknown) as error:
-            raise Refusal(str(error)) from None
+            raise Refusal(words_of(error)) from None
 
 
 def _phone(written: str | None) -> str | None:

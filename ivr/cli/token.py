@@ -11,6 +11,7 @@ from rich.table import Table
 from ivr.cli import Refusal, app
 from ivr.cli.listing import Format, FormatOption, console, print_json
 from ivr.cli.opened import opened
+from ivr.messages import words_of
 from ivr.tickets.tokens import ROLES, RoleUnknown, Token, Tokens
 
 tokens = typer.Typer(no_args_is_help=True, help="Make, list and revoke tokens for the API.")
@@ -52,7 +53,7 @@ async def _create(role: str, label: str) -> str:
         try:
             return await Tokens(database).create(role, label)
         except RoleUnknown as error:
-            raise Refusal(str(error)) from None
+            raise Refusal(words_of(error)) from None
 
 
 async def _list() -> list[Token]:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 
 from ivr.doctor import asterisk, content, engines, hotline, machine
 from ivr.doctor.finding import Finding, Level
+from ivr.messages import LANGUAGES, Message
 from ivr.settings import Settings
-from ivr.startup import OWN_FOLDER
 
 CHECKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
     asterisk.installation,
@@ -20,19 +20,23 @@ CHECKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
     engines.meeting_place,
     machine.disk,
     machine.clock,
-    hotline.engine,
 )
-"""One for each matter, in the order in which a start needs it; a further one joins by being named here."""
+"""One for each matter, in the order in which a start needs it; a further one joins by being named here.
+
+The running engine, which speaks for itself and so is told the language, comes after them.
+"""
 
 
-def examined(settings: Settings) -> list[Finding]:
+def examined(settings: Settings, language: str = LANGUAGES[0]) -> list[Finding]:
     """Everything that there is to look at; where this user may not look, that is the finding."""
-    return [finding for check in CHECKS for finding in _looked(check, settings)]
+    checks = (*CHECKS, lambda given: hotline.engine(given, language))
+    return [finding for check in checks for finding in _looked(check, settings)]
 
 
 def _looked(check: Callable[[Settings], Iterator[Finding]], settings: Settings) -> Iterator[Finding]:
     try:
         yield from check(settings)
     except OSError as error:
-        words = f"{error.filename or check.__name__} cannot be looked at ({error.strerror or error})"
-        yield Finding(check.__name__, Level.FAIL, words, OWN_FOLDER)
+        why = error.strerror or str(error)
+        words = Message("unlooked", what=str(error.filename or check.__name__), why=why)
+        yield Finding(check.__name__, Level.FAIL, words, Message("state-own"))

@@ -8,8 +8,11 @@ from ivr import debian
 from ivr.asterisk.conf.modules import NEEDED
 from ivr.asterisk.installation import FLOOR, Installation, on_path, present, version_of
 from ivr.doctor.finding import Finding, Level
+from ivr.messages import Message, words_of
 from ivr.settings import Settings
 from ivr.sources import source
+
+ASTERISK = Message("about-asterisk")
 
 
 def installation(settings: Settings) -> Iterator[Finding]:
@@ -17,45 +20,52 @@ def installation(settings: Settings) -> Iterator[Finding]:
     try:
         found = present()
     except debian.ProvisionError as error:
-        yield Finding("Asterisk", Level.FAIL, str(error), "delete that folder, then run `ivr setup`")
+        yield Finding(ASTERISK, Level.FAIL, words_of(error), Message("asterisk-delete-folder"))
         return
     if found is None:
         yield _fetchable(settings)
         return
     if not found.version:
-        words = f"what is in {found.modules.parent} does not start"
-        yield Finding("Asterisk", Level.FAIL, words, "delete its folder in the cache and run `ivr setup`")
+        words = Message("asterisk-not-starting", folder=str(found.modules.parent))
+        yield Finding(ASTERISK, Level.FAIL, words, Message("asterisk-delete-cached"))
         return
-    version = ".".join(map(str, found.version))
-    where = "fetched" if found.fetched else "this machine's own"
-    if found.version < FLOOR:
-        floor = ".".join(map(str, FLOOR))
-        renew = "delete its folder in the cache and run `ivr setup`" if found.fetched else "install a newer one"
-        yield Finding("Asterisk", Level.WARN, f"{version}, {where}: security faults are mended in {floor}", renew)
-    else:
-        yield Finding("Asterisk", Level.OK, f"{version}, {where}{_passed_over(found)}")
+    yield _judged(found)
     yield from _modules(found)
 
 
-def _passed_over(found: Installation) -> str:
-    """Why an Asterisk that is on PATH is not the one that runs."""
+def _judged(found: Installation) -> Finding:
+    version = ".".join(map(str, found.version))
+    if found.version < FLOOR:
+        floor = ".".join(map(str, FLOOR))
+        words = Message(
+            "asterisk-faulty-fetched" if found.fetched else "asterisk-faulty-own", version=version, floor=floor
+        )
+        renew = Message("asterisk-delete-cached" if found.fetched else "asterisk-install-newer")
+        return Finding(ASTERISK, Level.WARN, words, renew)
+    used = Message("asterisk-fetched" if found.fetched else "asterisk-own", version=version)
+    return Finding(ASTERISK, Level.OK, _beside_another(found, used))
+
+
+def _beside_another(found: Installation, used: Message) -> Message:
+    """With why an Asterisk that is on PATH is not the one that runs."""
     program = on_path() if found.fetched else None
     if program is None:
-        return ""
-    version = ".".join(map(str, version_of((program,)))) or "of unknown version"
-    return f"; {program} ({version}) is not used: too old, or without its modules"
+        return used
+    version = ".".join(map(str, version_of((program,)))) or Message("asterisk-version-unknown")
+    return Message("asterisk-passed-over", used=used, program=program, version=version)
 
 
 def _modules(found: Installation) -> Iterator[Finding]:
-    missing = [name for name in NEEDED if not found.has(name)]
+    missing = tuple(name for name in NEEDED if not found.has(name))
+    about = Message("about-modules")
     if missing:
-        words = f"missing in {found.modules}: {', '.join(missing)}"
-        yield Finding("modules", Level.FAIL, words, "install the package that has them (Debian: asterisk-modules)")
+        words = Message("modules-missing", folder=str(found.modules), modules=missing)
+        yield Finding(about, Level.FAIL, words, Message("modules-missing-mend"))
     else:
-        yield Finding("modules", Level.OK, f"all {len(NEEDED)} are there")
+        yield Finding(about, Level.OK, Message("modules-there", count=len(NEEDED)))
     if not any(found.music.glob("*")):
-        mend = f"put .wav files of 8 kHz there: {found.music}"
-        yield Finding("music", Level.WARN, "no music on hold: waiting callers hear silence", mend)
+        mend = Message("music-none-mend", folder=str(found.music))
+        yield Finding(Message("about-music"), Level.WARN, Message("music-none"), mend)
 
 
 def _fetchable(settings: Settings) -> Finding:
@@ -63,8 +73,7 @@ def _fetchable(settings: Settings) -> Finding:
     try:
         debian.need()
     except debian.ProvisionError as error:
-        return Finding("Asterisk", Level.FAIL, "none of version 20 or newer is on PATH", str(error))
+        return Finding(ASTERISK, Level.FAIL, Message("asterisk-none-on-path"), words_of(error))
     if source(settings.debian_mirror) is None:
-        mend = "set IVR_DEBIAN_MIRROR to a Debian mirror's URL"
-        return Finding("Asterisk", Level.FAIL, "none is here, and apt knows no mirror to fetch it from", mend)
-    return Finding("Asterisk", Level.WARN, "none is here yet", "`ivr setup` or `ivr run` fetches it (about 130 MB)")
+        return Finding(ASTERISK, Level.FAIL, Message("asterisk-no-mirror"), Message("asterisk-no-mirror-mend"))
+    return Finding(ASTERISK, Level.WARN, Message("asterisk-not-yet"), Message("asterisk-not-yet-mend"))

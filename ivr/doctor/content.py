@@ -16,6 +16,7 @@ from ivr.flow.checks import examine
 from ivr.flow.problem import Problems
 from ivr.flow.service import PROMPTS, load
 from ivr.golive.versions import Versions
+from ivr.messages import Message, words_of
 from ivr.prompts.catalogue import PromptError
 from ivr.prompts.provide import places
 from ivr.prompts.status import status
@@ -29,18 +30,16 @@ def configuration(settings: Settings) -> Iterator[Finding]:
     """What `ivr check` says of it, in a word."""
     service, problems = examine(settings.config)
     errors = sum(problem.severity == "error" for problem in problems)
+    about, mend = Message("about-configuration"), Message("run-check")
     if service is None:
-        words = f"errors: {errors} in {settings.config}"
-        if _good_before(settings):
-            yield Finding(
-                "configuration", Level.WARN, f"{words}; the last good version serves calls", "run `ivr check`"
-            )
-        else:
-            yield Finding("configuration", Level.FAIL, words, "run `ivr check`")
+        served = _good_before(settings)
+        key = "configuration-errors-served" if served else "configuration-errors"
+        words = Message(key, count=errors, folder=str(settings.config))
+        yield Finding(about, Level.WARN if served else Level.FAIL, words, mend)
     elif problems:
-        yield Finding("configuration", Level.WARN, f"warnings: {len(problems)}", "run `ivr check`")
+        yield Finding(about, Level.WARN, Message("configuration-warnings", count=len(problems)), mend)
     else:
-        yield Finding("configuration", Level.OK, f"version {service.version}")
+        yield Finding(about, Level.OK, Message("configuration-version", version=service.version))
 
 
 def _good_before(settings: Settings) -> bool:
@@ -59,30 +58,29 @@ def prompts(settings: Settings) -> Iterator[Finding]:
     try:
         languages = status(*places(settings))
     except PromptError as error:
-        yield Finding("prompts", Level.FAIL, str(error), "run `ivr check`")
+        yield Finding(Message("about-prompts"), Level.FAIL, words_of(error), Message("run-check"))
         return
     for language in languages:
-        about = f"prompts {language.language}"
+        about = Message("about-prompts-of", language=language.language)
         if language.warnings:
             for words in language.warnings:
-                found, _, mend = words.partition(": ")
-                yield Finding(about, Level.WARN, found, mend)
+                yield Finding.of(about, Level.WARN, words)
         else:
-            yield Finding(about, Level.OK, f"{language.prompts} prompts, {language.voice or 'recorded'}")
+            voice = language.voice or Message("prompts-recorded")
+            yield Finding(about, Level.OK, Message("prompts-there", count=language.prompts, voice=voice))
 
 
 def database(settings: Settings) -> Iterator[Finding]:
     """Whether it answers, is sound, can be written, and is of this version or an older one."""
-    file = _file(settings.database_url)
+    about, file = Message("about-database"), _file(settings.database_url)
     if file is not None and not (os.access(file, os.W_OK) if file.exists() else writable(file.parent)):
-        mend = "give this user the right to write there, or mend IVR_DATABASE_URL or IVR_STATE"
-        yield Finding("database", Level.FAIL, f"{file} cannot be written", mend)
+        unwritable = Message("folder-unwritable", folder=str(file))
+        yield Finding(about, Level.FAIL, unwritable, Message("database-unwritable-mend"))
         return
     try:
-        yield Finding("database", Level.OK, _state(settings.database_url))
+        yield Finding(about, Level.OK, _state(settings.database_url))
     except DatabaseError as error:
-        found, _, mend = str(error).partition(": ")
-        yield Finding("database", Level.FAIL, found, mend)
+        yield Finding.of(about, Level.FAIL, words_of(error))
 
 
 def _file(url: str) -> Path | None:
@@ -91,19 +89,19 @@ def _file(url: str) -> Path | None:
     return Path(parsed.database or "") if parsed.get_backend_name() == "sqlite" else None
 
 
-def _state(url: str) -> str:
+def _state(url: str) -> Message:
     database = Database(url)
     if database.sqlite and not Path(database.url.database or "").exists():
-        return "none yet: made at the first start"
+        return Message("database-none-yet")
     return asyncio.run(_checked(database))
 
 
-async def _checked(database: Database) -> str:
+async def _checked(database: Database) -> Message:
     try:
         if await database.outdated():
-            return "of an older version, or empty: brought up to date at the next start"
+            return Message("database-outdated")
         await database.check()
-        return "sound"
+        return Message("database-sound")
     finally:
         await database.close()
 
@@ -114,9 +112,8 @@ def keys(settings: Settings) -> Iterator[Finding]:
         if settings.key or settings.key_file or (settings.state / MADE).exists():
             load_keys(settings.state, settings.key, settings.key_file)
     except KeyFault as error:
-        yield Finding("keys", Level.FAIL, str(error), "mend IVR_KEY or IVR_KEY_FILE")
+        yield Finding(Message("about-keys"), Level.FAIL, words_of(error), Message("keys-mend"))
         return
     words = warning(settings.state, settings.key, settings.key_file)
     if words:
-        found, _, mend = words.partition(": ")
-        yield Finding("keys", Level.WARN, found, mend)
+        yield Finding.of(Message("about-keys"), Level.WARN, words)

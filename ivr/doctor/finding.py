@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
+
+from ivr.messages import LANGUAGES, Message, told
 
 
 class Level(StrEnum):
@@ -14,15 +17,30 @@ class Level(StrEnum):
     FAIL = "fail"
 
 
+LEVELS = {Level.OK: Message("level-ok"), Level.WARN: Message("level-warn"), Level.FAIL: Message("level-fail")}
+"""What each is called for people; programs read the value."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing looked at. ``mend``: what to do, "" when nothing is."""
+    """One thing looked at. ``mend``: what to do, "" when nothing is. Messages: they can be told in each language."""
 
     about: str
     level: Level
     found: str
     mend: str = ""
 
-    def as_dict(self) -> dict[str, str]:
-        """Every field by its name, for JSON."""
-        return asdict(self)
+    @classmethod
+    def of(cls, about: str, level: Level, words: str) -> Self:
+        """The finding of a sentence that says what is wrong and what mends it, as ivr.messages.trouble makes them."""
+        if isinstance(words, Message) and words.key == "trouble":
+            found, mend = words.values["found"], words.values["mend"]
+            assert isinstance(found, str) and isinstance(mend, str)
+            return cls(about, level, found, mend)
+        found, _, mend = words.partition(": ")
+        return cls(about, level, found, mend)
+
+    def as_dict(self, language: str = LANGUAGES[0]) -> dict[str, str]:
+        """Every field by its name, for JSON. ``about`` and ``level`` are the same in every language."""
+        words = {"found": told(self.found, language), "mend": told(self.mend, language)}
+        return {"about": str(self.about), "level": self.level.value, **words}

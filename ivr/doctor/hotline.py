@@ -8,22 +8,23 @@ from typing import Any
 from ivr.desk.client import Client, NotRunning, Refused
 from ivr.doctor.finding import Finding, Level
 from ivr.doctor.machine import running
+from ivr.messages import LANGUAGES, Message
 from ivr.settings import Settings
 
-MEND = "look at what `ivr run` says; it restarts by itself what ended"
-MENDS = {"configuration": "run `ivr check`, mend what it says and save: that goes live by itself"}
-"""By the check's name in /readyz; ``MEND`` for the others."""
+ENGINE = Message("about-engine")
+MENDS = {"configuration": Message("engine-configuration-mend")}
+"""By the check's name in /readyz; of the others: what `ivr run` says."""
 
 
-def engine(settings: Settings) -> Iterator[Finding]:
-    """What the running engine says of itself; that none runs is no fault."""
+def engine(settings: Settings, language: str = LANGUAGES[0]) -> Iterator[Finding]:
+    """What the running engine says of itself, in ``language``; that none runs is no fault."""
     try:
-        _, answer = Client.find(settings.state).status("/readyz")
+        _, answer = Client.find(settings.state, language).status("/readyz")
     except (NotRunning, Refused) as error:
         if running(settings):
-            yield Finding("engine", Level.FAIL, f"`ivr run` runs, its engine does not answer: {error}", MEND)
+            yield Finding(ENGINE, Level.FAIL, Message("engine-silent", why=error.message), Message("engine-mend"))
         else:
-            yield Finding("engine", Level.OK, "no hotline runs in this IVR_STATE: `ivr run` starts it")
+            yield Finding(ENGINE, Level.OK, Message("engine-none"))
         return
     yield from _told(answer)
 
@@ -31,12 +32,12 @@ def engine(settings: Settings) -> Iterator[Finding]:
 def _told(answer: Any) -> Iterator[Finding]:
     checks = answer.get("checks", []) if isinstance(answer, dict) else []
     if not checks:
-        mend = "set IVR_HTTP_PORT to a free port"
-        yield Finding("engine", Level.FAIL, "something else than the hotline answers at its port", mend)
+        yield Finding(ENGINE, Level.FAIL, Message("engine-stranger"), Message("engine-stranger-mend"))
         return
     wrong = [check for check in checks if not check["ok"]]
     for check in wrong:
         level = Level.FAIL if check.get("vital", True) else Level.WARN
-        yield Finding(f"engine: {check['name']}", level, check["words"], MENDS.get(check["name"], MEND))
+        mend = MENDS.get(check["name"], Message("engine-mend"))
+        yield Finding(Message("about-engine-part", part=check["name"]), level, check["words"], mend)
     if not wrong:
-        yield Finding("engine", Level.OK, "calls are served")
+        yield Finding(ENGINE, Level.OK, Message("engine-serves"))

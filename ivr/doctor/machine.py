@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ivr.doctor.finding import Finding, Level
 from ivr.doctor.place import nearest, writable
+from ivr.messages import Message
 from ivr.ports import port_faults
 from ivr.recordings import RESERVE
 from ivr.settings import Settings
@@ -27,15 +28,15 @@ NAME_SECONDS = 1.0
 
 def ports(settings: Settings) -> Iterator[Finding]:
     """Free, or held by this hotline itself."""
+    about = Message("about-ports")
     if running(settings):
-        yield Finding("ports", Level.OK, "held by the hotline that runs in this IVR_STATE")
+        yield Finding(about, Level.OK, Message("ports-ours"))
         return
     faults = list(port_faults(settings))
     for fault in faults:
-        what, _, mend = fault.partition(": ")
-        yield Finding("ports", Level.FAIL, what, mend)
+        yield Finding.of(about, Level.FAIL, fault)
     if not faults:
-        yield Finding("ports", Level.OK, "free")
+        yield Finding(about, Level.OK, Message("ports-free"))
 
 
 def running(settings: Settings) -> bool:
@@ -55,23 +56,26 @@ def network(settings: Settings) -> Iterator[Finding]:
     """Who can call, and whether this machine knows its own address."""
     everywhere = [part for part in settings.trunk if ip_network(part).prefixlen == 0]
     if everywhere:
-        words = f"calls are accepted from anybody ({', '.join(everywhere)})"
-        yield Finding("IVR_TRUNK", Level.WARN, words, "give the carrier's networks only")
+        words = Message("trunk-anybody", networks=", ".join(everywhere))
+        yield Finding("IVR_TRUNK", Level.WARN, words, Message("trunk-anybody-mend"))
     bind = ip_address(settings.bind)
     if not bind.is_loopback and all(ip_network(part).is_loopback for part in settings.trunk):
-        words = f"calls are accepted from this machine only ({', '.join(settings.trunk)})"
-        yield Finding("IVR_TRUNK", Level.WARN, words, "give the carrier's networks")
+        words = Message("trunk-nobody", networks=", ".join(settings.trunk))
+        yield Finding("IVR_TRUNK", Level.WARN, words, Message("trunk-nobody-mend"))
     if bind.is_loopback:
-        yield Finding("IVR_BIND", Level.OK, f"{bind}: only this machine can call (0.0.0.0 lets others in)")
+        yield Finding("IVR_BIND", Level.OK, Message("bind-local", address=str(bind)))
+    yield _host_name(at_risk=bind.is_unspecified)
+
+
+def _host_name(*, at_risk: bool) -> Finding:
+    about = Message("about-host-name")
     name, seconds = socket.gethostname(), _resolving()
-    mend = f"add the line `127.0.1.1 {name}` to /etc/hosts"
+    mend = Message("host-mend", name=name)
     if seconds is None:
-        words = f"{name} has no address: Asterisk asks for it, and calls may be answered late or never"
-        yield Finding("host name", Level.FAIL if bind.is_unspecified else Level.WARN, words, mend)
-    elif seconds > NAME_SECONDS / 2:
-        yield Finding("host name", Level.WARN, f"{name} took {seconds:.1f} s to resolve", mend)
-    else:
-        yield Finding("host name", Level.OK, f"{name} resolves")
+        return Finding(about, Level.FAIL if at_risk else Level.WARN, Message("host-unknown", name=name), mend)
+    if seconds > NAME_SECONDS / 2:
+        return Finding(about, Level.WARN, Message("host-slow", name=name, seconds=seconds), mend)
+    return Finding(about, Level.OK, Message("host-known", name=name))
 
 
 def _resolving() -> float | None:
@@ -89,27 +93,28 @@ def _resolving() -> float | None:
 
 def clock(_: Settings) -> Iterator[Finding]:
     """Tickets are dated, and hours kept, by the machine's clock and the time zones that it knows."""
-    now = datetime.now(UTC)
+    about, now = Message("about-clock"), datetime.now(UTC)
     if now < LONG_AGO:
-        yield Finding("clock", Level.FAIL, f"it says {now:%Y-%m-%d}", "set it, and keep it right (chrony)")
+        words = Message("clock-unset", date=f"{now:%Y-%m-%d}")
+        yield Finding(about, Level.FAIL, words, Message("clock-unset-mend"))
         return
     try:
         ZoneInfo("Europe/Moscow")
     except ZoneInfoNotFoundError:
-        yield Finding("clock", Level.FAIL, "no time zones are known", "run `make setup` anew, or install tzdata")
+        yield Finding(about, Level.FAIL, Message("clock-no-zones"), Message("clock-no-zones-mend"))
         return
-    yield Finding("clock", Level.OK, f"{now:%Y-%m-%d %H:%M} UTC")
+    yield Finding(about, Level.OK, Message("clock-says", moment=f"{now:%Y-%m-%d %H:%M}"))
 
 
 def disk(settings: Settings) -> Iterator[Finding]:
     """Room for events and recordings."""
     for variable, folder in (("IVR_STATE", settings.state), ("IVR_RECORDINGS", settings.recordings)):
         free = shutil.disk_usage(nearest(folder)).free
-        words = f"{free // 1_000_000:,} MB free for {folder}"
+        words = Message("room", megabytes=free // 1_000_000, folder=str(folder))
         if not writable(folder):
-            mend = f"give this user the right to write there, or set {variable} to another folder"
-            yield Finding(variable, Level.FAIL, f"{folder} cannot be written", mend)
+            unwritable = Message("folder-unwritable", folder=str(folder))
+            yield Finding(variable, Level.FAIL, unwritable, Message("folder-unwritable-mend", variable=variable))
         elif free < RESERVE:
-            yield Finding(variable, Level.FAIL, words, "free some space, or set it to a folder on another disk")
+            yield Finding(variable, Level.FAIL, words, Message("room-mend"))
         else:
             yield Finding(variable, Level.OK, words)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from ivr.messages import Message, trouble
 from ivr.prompts.build import needed
 from ivr.prompts.catalogue import Catalogue
 from ivr.prompts.rendered import Index, Rendered
@@ -29,7 +30,7 @@ class LanguageStatus:
     voice: str
     licence: str
     terms: str
-    warnings: tuple[str, ...]
+    warnings: tuple[Message, ...]
 
 
 def status(folder: Path, rendered: Path) -> tuple[LanguageStatus, ...]:
@@ -68,10 +69,10 @@ def _voice(language: Language, name: str) -> tuple[Voice | None, Speaker | None]
     return None, None
 
 
-def _warnings(voice: Voice | None, missing: int) -> list[str]:
+def _warnings(voice: Voice | None, missing: int) -> list[Message]:
     warnings = []
     if missing:
-        warnings.append(f"{missing} sounds are missing: run `ivr prompts build`")
+        warnings.append(trouble(Message("sounds-missing", count=missing), Message("sounds-missing-mend")))
     if voice and voice.poor:
-        warnings.append(f"{voice.name} is hard to understand: record the prompts, or `ivr prompts build --again`")
+        warnings.append(trouble(Message("voice-poor", voice=voice.name), Message("voice-poor-mend")))
     return warnings

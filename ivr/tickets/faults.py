@@ -1,9 +1,11 @@
-"""What is wrong with a database, in a sentence that says what to mend."""
+"""What is wrong with a database, in words that say what to mend."""
 
 from __future__ import annotations
 
 from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError
+
+from ivr.messages import Message, trouble
 
 
 class DatabaseError(Exception):
@@ -14,31 +16,44 @@ class DatabaseAway(DatabaseError):
     """Nobody answers there, or not in time: it may be over by itself, so nothing is to be ended because of it."""
 
 
-LACKS = (
-    "lacks tables that this version made: stop the hotline and restore a backup, or set IVR_DATABASE_URL to an empty "
-    "database"
-)
-
 _SQLITE = (
-    (("not a database", "malformed"), "is damaged: stop the hotline, keep a copy of the file, and restore a backup"),
-    (("unable to open",), "cannot be opened: create its folder, or give this user the right to write there"),
-    (("readonly",), "cannot be written: give this user the right to write the file and its folder"),
-    (("disk is full",), "cannot grow, the disk is full: free some space"),
-    (("is locked", "busy"), "is held by another program: end that program (an open editor, a backup)"),
-    (("disk i/o error",), "cannot be read or written, the disk fails: look into the system's log"),
-    (("no such table", "no such column"), LACKS),
+    (("not a database", "malformed"), "database-damaged"),
+    (("unable to open",), "database-unopened"),
+    (("readonly",), "database-readonly"),
+    (("disk is full",), "database-full"),
+    (("is locked", "busy"), "database-held"),
+    (("disk i/o error",), "database-disk"),
+    (("no such table", "no such column"), "database-lacks"),
 )
 _AWAY = ("is locked", "busy", "timeout", "too many")
 """Signs of a fault that passes; PostgreSQL's faults that no table knows are of that kind too: it starts, it stops."""
 
 _POSTGRESQL = (
-    (("password", "authentication", "no pg_hba.conf"), "refuses the user or password: mend IVR_DATABASE_URL"),
-    (("relation", "column"), LACKS),
-    (("does not exist",), "has no such database or role: create it (createdb NAME), or mend IVR_DATABASE_URL"),
-    (("permission denied", "read-only"), "does not let this user write: grant the rights"),
-    (("no space", "disk full"), "cannot grow, its disk is full: free some space"),
-    (("too many",), "has no connection left: raise max_connections or end other clients"),
+    (("password", "authentication", "no pg_hba.conf"), "database-refuses"),
+    (("permission denied", "read-only"), "database-not-allowed"),
+    (("undefinedtable", "undefinedcolumn", "no such table"), "database-lacks"),
+    (("does not exist",), "database-not-there"),
+    (("no space", "disk full"), "database-full"),
+    (("too many",), "database-crowded"),
 )
+"""Signs -> what they mean: the key of the words; MENDS has what mends it."""
+
+_SILENT = "database-silent"
+
+MENDS = {
+    "database-damaged": Message("database-damaged-mend"),
+    "database-unopened": Message("database-unopened-mend"),
+    "database-readonly": Message("database-readonly-mend"),
+    "database-full": Message("database-full-mend"),
+    "database-held": Message("database-held-mend"),
+    "database-disk": Message("database-disk-mend"),
+    "database-lacks": Message("database-lacks-mend"),
+    "database-refuses": Message("database-refuses-mend"),
+    "database-not-allowed": Message("database-not-allowed-mend"),
+    "database-not-there": Message("database-not-there-mend"),
+    "database-crowded": Message("database-crowded-mend"),
+    "database-silent": Message("database-silent-mend"),
+}
 
 
 def explain(error: BaseException, url: URL) -> DatabaseError:
@@ -46,20 +61,28 @@ def explain(error: BaseException, url: URL) -> DatabaseError:
     cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
     words = f"{type(cause).__name__} {cause}".lower()
     if url.get_backend_name() == "sqlite":
-        told = _told(words, _SQLITE, f"fails: {_first_line(cause)}")
-        return _kind(words)(f"The database {url.database} {told}.")
-    place = f"The database at {url.host or 'the local socket'}:{url.port or 5432}"
-    away = "does not answer: start PostgreSQL there, or mend IVR_DATABASE_URL"
-    told = _told(words, _POSTGRESQL, away)
-    return (DatabaseAway if told == away else _kind(words))(f"{place} {told}.")
+        key = _key(words, _SQLITE)
+        place = Message("database-file", path=str(url.database))
+        if key is None:
+            return _kind(words)(Message("database-fails", place=place, why=_first_line(cause)))
+        return _kind(words)(lacking(place, key))
+    host = url.host or Message("local-socket")
+    key = _key(words, _POSTGRESQL) or _SILENT
+    kind = DatabaseAway if key == _SILENT else _kind(words)
+    return kind(lacking(Message("database-server", host=host, port=url.port or 5432), key))
+
+
+def lacking(place: Message, key: str) -> Message:
+    """What is wrong at ``place``, with its mend, as a sentence."""
+    return trouble(Message(key, place=place), MENDS[key])
 
 
 def _kind(words: str) -> type[DatabaseError]:
     return DatabaseAway if any(sign in words for sign in _AWAY) else DatabaseError
 
 
-def _told(words: str, table: tuple[tuple[tuple[str, ...], str], ...], otherwise: str) -> str:
-    return next((mend for signs, mend in table if any(sign in words for sign in signs)), otherwise)
+def _key(words: str, table: tuple[tuple[tuple[str, ...], str], ...]) -> str | None:
+    return next((key for signs, key in table if any(sign in words for sign in signs)), None)
 
 
 def _first_line(error: BaseException) -> str:

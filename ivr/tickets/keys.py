@@ -8,6 +8,7 @@ import os
 import secrets
 from pathlib import Path
 
+from ivr.messages import Message, trouble
 from ivr.tickets.vault import Key
 
 MADE = "keys"
@@ -36,24 +37,21 @@ def load_keys(state: Path, given: str | None = None, file: Path | None = None) -
             _make(path)
         text = path.read_text()
     except (OSError, UnicodeDecodeError) as error:
-        raise KeyFault(f"{path}: the key file cannot be read or made ({error}); mend its rights") from None
+        raise KeyFault(Message("key-file-unreadable", path=str(path), why=str(error))) from None
     return _keys(text, str(path))
 
 
-def warning(state: Path, given: str | None = None, file: Path | None = None) -> str | None:
+def warning(state: Path, given: str | None = None, file: Path | None = None) -> Message | None:
     """What `ivr doctor` says of the keys; None when all is well."""
     if given:
         return None
     path = file or state / MADE
     if path.exists() and path.stat().st_mode & 0o077:
-        return f"{path} can be read by others: chmod 600 {path}"
+        return trouble(Message("keys-open", path=str(path)), Message("keys-open-mend", path=str(path)))
     if file is None and not path.exists():
         return None  # the first start makes it
     if file is None:
-        return (
-            f"personal data is encrypted with a key kept beside it ({path}): back it up apart from the database, "
-            "or set IVR_KEY or IVR_KEY_FILE"
-        )
+        return trouble(Message("keys-beside", path=str(path)), Message("keys-beside-mend"))
     return None
 
 
@@ -63,9 +61,7 @@ def _keys(text: str, source: str) -> list[Key]:
     except (binascii.Error, ValueError):
         keys = []
     if not keys:
-        raise KeyFault(
-            f"{source}: give keys of 32 bytes in base64, the newest first (make one: openssl rand -base64 32)"
-        )
+        raise KeyFault(Message("keys-wrong", source=source))
     return keys
 
 

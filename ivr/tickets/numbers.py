@@ -13,6 +13,7 @@ from sqlalchemy import delete, insert, select
 
 from ivr.identifiers.ticket_number import check_digit
 from ivr.tickets.database import Database, DatabaseError
+from ivr.tickets.faults import explain
 from ivr.tickets.models import NumberBlock, NumberCounter
 
 _log = structlog.get_logger(__name__)
@@ -114,7 +115,7 @@ async def reserve(database: Database, size: int) -> _Block:
             return _Block(given_back.first, given_back.last)
         counter = await session.get(NumberCounter, 1, with_for_update=True)
         if counter is None:
-            raise DatabaseError("The database has no number counter: run the migrations (ivr setup) on it.")
+            raise explain(RuntimeError("no such table"), database.url)  # its row went as a table would
         first = counter.next
         if first + size - 1 > LAST:
             raise DatabaseError("All ticket numbers of 8 and 9 digits are used up; numbers of 14 digits are given.")

@@ -10,6 +10,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
+from ivr.messages import Message, trouble
 from ivr.tickets.faults import DatabaseError
 from ivr.tickets.models import Ticket
 
@@ -54,8 +55,5 @@ def _outdated(connection: Connection, config: Config) -> bool:
     found = set(MigrationContext.configure(connection).get_current_heads())
     if found - known:
         shape = ", ".join(sorted(found - known))
-        raise DatabaseError(
-            f"The database was made by a newer version of Kommutator (its shape is {shape}): "
-            "install that version, or set IVR_DATABASE_URL to another database."
-        )
+        raise DatabaseError(trouble(Message("database-newer", shape=shape), Message("database-newer-mend")))
     return found != set(scripts.get_heads())

@@ -266,6 +266,18 @@ def test_an_asterisk_on_the_path_that_will_not_do_is_told(settings, tmp_path, mo
     assert str(program) in said and "18.26.1" in said and "is not used" in said
 
 
+def test_it_speaks_russian_to_who_wants_it_and_the_same_names_to_programs(environment, monkeypatch):
+    runner = CliRunner(env=environment)
+    with socket.create_server(("127.0.0.1", int(environment["IVR_HTTP_PORT"]))):
+        said = runner.invoke(app, ["doctor", "--language", "ru"]).output
+        listed = json.loads(runner.invoke(app, ["doctor", "--language", "ru", "--format", "json"]).stdout)
+    port = environment["IVR_HTTP_PORT"]
+    assert f"порт TCP {port} занят другой программой" in said
+    assert "завершите её или укажите в IVR_HTTP_PORT свободный порт" in said
+    found = next(finding for finding in listed if finding["about"] == "ports")
+    assert (found["level"], found["found"]) == ("fail", f"порт TCP {port} занят другой программой")
+
+
 def test_looking_changes_nothing(settings):
     doctor.examined(settings)
     assert not settings.state.exists()
@@ -344,7 +356,7 @@ def test_a_hotline_without_its_engine_is_a_fault(settings):
 @pytest.mark.parametrize(("ok", "level"), [(True, Level.OK), (False, Level.FAIL)])
 def test_a_running_engine_speaks_for_itself(settings, monkeypatch, ok, level):
     answer = {"ready": ok, "checks": [{"name": "asterisk", "ok": ok, "words": "no connection to Asterisk"}]}
-    monkeypatch.setattr(Client, "find", lambda state: Client(Door("http://127.0.0.1:1", "", 1, 5060)))
+    monkeypatch.setattr(Client, "find", lambda state, language: Client(Door("http://127.0.0.1:1", "", 1, 5060)))
     monkeypatch.setattr(Client, "status", lambda self, path: (200, answer))
     (finding,) = hotline.engine(settings)
     assert finding.level is level
@@ -353,7 +365,7 @@ def test_a_running_engine_speaks_for_itself(settings, monkeypatch, ok, level):
 
 def test_what_calls_do_without_is_a_warning_with_its_own_mend(settings, monkeypatch):
     check = {"name": "configuration", "ok": False, "words": "the configuration is broken", "vital": False}
-    monkeypatch.setattr(Client, "find", lambda state: Client(Door("http://127.0.0.1:1", "", 1, 5060)))
+    monkeypatch.setattr(Client, "find", lambda state, language: Client(Door("http://127.0.0.1:1", "", 1, 5060)))
     monkeypatch.setattr(Client, "status", lambda self, path: (200, {"ready": True, "checks": [check]}))
     (finding,) = hotline.engine(settings)
     assert (finding.level, "ivr check" in finding.mend) == (Level.WARN, True)

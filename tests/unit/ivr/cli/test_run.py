@@ -17,6 +17,7 @@ from ivr.cli import run as _run
 from ivr.cli import setup as _setup  # noqa: F401
 from ivr.cli.banner import banner
 from ivr.cli.operator_output import phone_settings
+from ivr.messages import told
 from ivr.prompts.catalogue import PromptError
 from ivr.prompts.rendered import Index, Rendered, Sound
 from ivr.settings import PROJECT, VARIABLES, Settings
@@ -81,6 +82,14 @@ def test_every_port_that_is_taken_is_told_at_once(environment: dict[str, str]) -
     ):
         words = refused(**environment)
     assert "IVR_HTTP_PORT" in words and "IVR_AGI_PORT" in words
+
+
+def test_what_keeps_it_from_starting_is_told_in_russian_too(environment: dict[str, str]) -> None:
+    with alone(Settings.from_environment(environment)):
+        result = CliRunner(env=environment | {"IVR_SIPPORT": "1"}).invoke(app, ["run", "--language", "ru"])
+    assert "переменной IVR_SIPPORT у горячей линии нет: возможно, имелось в виду «IVR_SIP_PORT»" in result.output
+    assert isinstance(result.exception, Refusal)
+    assert "горячая линия уже работает: остановите её" in told(result.exception.message, "ru")
 
 
 def test_a_folder_that_cannot_be_used_is_told_with_the_variable_to_set(

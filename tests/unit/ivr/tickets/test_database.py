@@ -11,6 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from ivr.calllog.events import Entry, Started
+from ivr.messages import told, words_of
 from ivr.tickets import migrations
 from ivr.tickets.database import Database, DatabaseError
 from ivr.tickets.models import Ticket
@@ -96,6 +97,15 @@ async def test_a_table_that_is_gone_is_told_before_any_call_misses_it(sqlite_url
         with pytest.raises(DatabaseError, match=r"lacks tables.*restore a backup"):
             await look()
     await again.close()
+
+
+async def test_a_damaged_file_is_told_in_russian_too(tmp_path):
+    (tmp_path / "k.db").write_bytes(b"this was a database once " * 1000)
+    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'k.db'}")
+    with pytest.raises(DatabaseError) as refusal:
+        await database.migrate()
+    await database.close()
+    assert "повреждена: остановите линию" in told(words_of(refusal.value), "ru")
 
 
 async def test_no_folder(tmp_path):
