@@ -8,6 +8,7 @@ from dataclasses import replace
 from ivr.flow.problem import did_you_mean
 from ivr.flow.roster import ROSTER, Roster
 from ivr.flow.skills import SKILLS
+from ivr.messages import Message
 from ivr.tickets.operators import OperatorRecord, OperatorRefused
 from routing.model import Operator
 
@@ -44,18 +45,21 @@ def refuse_skills(
     ``declared``: the skills of skills.yaml; None where every name is one.
     """
     if skills and id in roster:
-        raise OperatorRefused(
-            f"{id!r} is on the roster, and {ROSTER} says what they know: change it there, and give no skills or "
-            "languages here"
-        )
+        raise OperatorRefused(Message("on-roster", id=repr(id), file=ROSTER))
     if declared is None:
         return
     for skill in skills or ():
         if skill not in declared and not skill.startswith(SPEAKS):
-            raise OperatorRefused(f"there is no skill {skill!r} in {SKILLS}; {did_you_mean(skill, declared)}")
+            raise OperatorRefused(
+                Message("skill-undeclared", skill=repr(skill), file=SKILLS, mend=did_you_mean(skill, declared))
+            )
 
 
-def advice(skills: Iterable[str], spoken: Collection[str]) -> list[str]:
+def advice(skills: Iterable[str], spoken: Collection[str]) -> list[Message]:
     """What is said to whoever gave these ``skills``: of each language that no line speaks."""
     languages = [skill.removeprefix(SPEAKS) for skill in skills if skill.startswith(SPEAKS)]
-    return [f"no line speaks {each!r}: {did_you_mean(each, spoken)}" for each in languages if each not in spoken]
+    return [
+        Message("language-unspoken", language=repr(each), mend=did_you_mean(each, spoken))
+        for each in languages
+        if each not in spoken
+    ]

@@ -10,7 +10,7 @@ from ipaddress import ip_address, ip_network
 from pathlib import Path
 
 from ivr.flow.problem import did_you_mean
-from ivr.messages import Message
+from ivr.messages import Message, trouble
 
 PROJECT = Path(__file__).resolve().parent.parent
 """The folder of regions.yaml, dialplans/ and recordings/."""
@@ -107,6 +107,10 @@ def unknown(env: Mapping[str, str] = os.environ) -> list[Message]:
     return [Message("variable-unknown", name=name, mend=did_you_mean(name, VARIABLES)) for name in sorted(names)]
 
 
+def _wrong(name: str, value: str, mend: Message) -> Message:
+    return trouble(Message("setting", name=name, value=repr(value)), mend)
+
+
 def _given(env: Mapping[str, str], name: str) -> str:
     return env.get(name) or VARIABLES[name][0]
 
@@ -116,7 +120,7 @@ def _address(env: Mapping[str, str], name: str) -> str:
     try:
         return str(ip_address(value))
     except ValueError:
-        raise SettingsError(f"{name}={value!r}: give an IP address, say 127.0.0.1 or 0.0.0.0") from None
+        raise SettingsError(_wrong(name, value, Message("setting-address"))) from None
 
 
 def _http_address(env: Mapping[str, str]) -> str:
@@ -128,14 +132,14 @@ def _http_address(env: Mapping[str, str]) -> str:
 def _port(env: Mapping[str, str], name: str) -> int:
     value = _given(env, name)
     if not value.isascii() or not value.isdigit() or not 1 <= int(value) <= 65535:
-        raise SettingsError(f"{name}={value!r}: give a port number from 1 to 65535")
+        raise SettingsError(_wrong(name, value, Message("setting-port")))
     return int(value)
 
 
 def _ports(env: Mapping[str, str], name: str) -> tuple[int, int]:
     first, _, last = _given(env, name).partition("-")
     if not (first.isdigit() and last.isdigit()) or not 1024 <= int(first) < int(last) <= 65535:
-        raise SettingsError(f"{name}={_given(env, name)!r}: give two ports first-last, say 10000-10999")
+        raise SettingsError(_wrong(name, _given(env, name), Message("setting-ports")))
     return int(first), int(last)
 
 
@@ -143,14 +147,14 @@ def _networks(env: Mapping[str, str], name: str) -> tuple[str, ...]:
     parts = [part.strip() for part in _given(env, name).split(",") if part.strip()]
     try:
         return tuple(str(ip_network(part, strict=False)) for part in parts)
-    except ValueError as error:
-        raise SettingsError(f"{name}: {error}; give networks, say 203.0.113.0/28,198.51.100.7") from None
+    except ValueError:
+        raise SettingsError(_wrong(name, _given(env, name), Message("setting-networks"))) from None
 
 
 def _carrier(env: Mapping[str, str]) -> str:
     value = env.get("IVR_CARRIER", "")
     if value and not re.fullmatch(r"[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?", value):
-        raise SettingsError(f"IVR_CARRIER={value!r}: give a host, or host:port")
+        raise SettingsError(_wrong("IVR_CARRIER", value, Message("setting-carrier")))
     return value
 
 
@@ -182,4 +186,4 @@ def _database(url: str) -> str:
     ):
         if url.startswith(given):
             return driven + url.removeprefix(given)
-    raise SettingsError("IVR_DATABASE_URL: give sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME")
+    raise SettingsError(Message("setting-database"))

@@ -9,6 +9,7 @@ import typer
 from ivr.cli import Refusal, app
 from ivr.cli.hotline import asked_if_running, settings, stored
 from ivr.cli.invocation import ivr_command
+from ivr.cli.language import spoken
 from ivr.cli.listing import Format, FormatOption, console, print_json
 from ivr.cli.operator_output import operator_table, phone_settings
 from ivr.cli.password import password_from
@@ -17,7 +18,7 @@ from ivr.desk.fields import moment
 from ivr.flow.problem import Problems
 from ivr.flow.roster import Roster
 from ivr.flow.service import Service, load
-from ivr.messages import words_of
+from ivr.messages import Message, words_of
 from ivr.rostered import advice, refuse_skills, rostered
 from ivr.tickets.database import Database
 from ivr.tickets.operators import (
@@ -60,9 +61,9 @@ def add(
     )
     service = _service()
     for words in advice(skills, _spoken(service)) if service else ():
-        typer.echo(f"Warning: {words}", err=True)
+        typer.echo(Message("warning", words=words).told(spoken()), err=True)
     port = asked_if_running(lambda hotline: hotline.door.sip_port, lambda: settings().sip_port)
-    typer.echo(phone_settings(settings(), port, id))
+    typer.echo(phone_settings(settings(), port, id, spoken()))
 
 
 @group.command("list")
@@ -74,8 +75,7 @@ def list_(form: FormatOption = Format.TABLE) -> None:
     elif operators:
         console.print(operator_table(operators))
     else:
-        words = "operator add ID --name TEXT --skill NAME=LEVEL --language ru"
-        typer.echo(f"no operators: add one with `{ivr_command()} {words}`")
+        typer.echo(Message("operators-none", ivr=ivr_command()).told(spoken()))
 
 
 @group.command()
@@ -85,9 +85,9 @@ def ready(id: Id) -> None:
         lambda hotline: hotline.post(f"{_PATH}/{segment(id)}/ready"),
         lambda: _set_state(id, "ready", ""),
     )
-    typer.echo(f"{id} is ready")
+    typer.echo(Message("operator-is-ready", id=id).told(spoken()))
     if answer and answer.get("phone_registered") is False:
-        typer.echo("but their phone is not registered: no call can reach it yet")
+        typer.echo(Message("operator-unreachable").told(spoken()))
 
 
 @group.command("not-ready")
@@ -97,7 +97,7 @@ def not_ready(id: Id, reason: Annotated[str, typer.Option(help="say lunch")]) ->
         lambda hotline: hotline.post(f"{_PATH}/{segment(id)}/not-ready", {"reason": reason}),
         lambda: _set_state(id, "not-ready", reason),
     )
-    typer.echo(f"{id} is not ready: {reason}")
+    typer.echo(Message("operator-is-not-ready", id=id, reason=reason).told(spoken()))
 
 
 @group.command()
@@ -107,7 +107,7 @@ def remove(id: Id) -> None:
         lambda hotline: hotline.delete(f"{_PATH}/{segment(id)}"),
         lambda: stored(lambda database: _remove(database, id)),
     )
-    typer.echo(f"{id} is removed")
+    typer.echo(Message("operator-is-removed", id=id).told(spoken()))
 
 
 def _store(id: str, name: str, skills: dict[str, int], password: str) -> None:
@@ -140,18 +140,18 @@ def _skills(given: list[str]) -> dict[str, int]:
     for each in given:
         name, _, level = each.partition("=")
         if not (level.isascii() and level.isdigit() and len(level) == 1):
-            raise Refusal(f"--skill {each}: give NAME=LEVEL with a level from 1 to 5, say technical=3")
+            raise Refusal(Message("skill-unread", given=each))
         skills[name] = int(level)
     return skills
 
 
 def _set_state(id: str, state: str, reason: str) -> None:
     stored(lambda database: Operators(database).set_state(id, state, reason))
-    typer.echo("the hotline is not running: this holds from its next start", err=True)
+    typer.echo(Message("holds-from-next-start").told(spoken()), err=True)
 
 
 async def _saved(database: Database) -> list[dict[str, Any]]:
-    typer.echo("the hotline is not running: these states hold from its next start", err=True)
+    typer.echo(Message("states-of-next-start").told(spoken()), err=True)
     service = _service()
     roster: Roster = (service and service.roster) or {}
     return [_as_sent(rostered(record, roster), roster) for record in await Operators(database).list()]

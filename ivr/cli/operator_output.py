@@ -9,28 +9,32 @@ from typing import Any
 from rich.table import Table
 
 from ivr.cli.invocation import ivr_command
+from ivr.messages import LANGUAGES, Message, told
 from ivr.settings import Settings
 
 _PHONE = {True: "registered", False: "not registered", None: "unknown"}
 
 
-def phone_settings(settings: Settings, port: int, id: str) -> str:
-    """What to enter in a SIP phone; ``port``: where the hotline takes registrations."""
+def phone_settings(settings: Settings, port: int, id: str, language: str = LANGUAGES[0]) -> str:
+    """What to enter in a SIP phone, in ``language``; ``port``: where the hotline takes registrations."""
     bind = ip_address(settings.bind)
     if bind.is_unspecified:
-        server, hint = "this machine's address", "as the phone reaches it"
+        server: str = Message("phone-any-server")
     else:
-        server, hint = str(bind), "a phone on this machine" if bind.is_loopback else ""
+        server = Message("phone-this-machine", server=str(bind)) if bind.is_loopback else str(bind)
     rows = (
-        ("Server (domain)", f"{server}{f'   ({hint})' if hint else ''}"),
-        ("Port", str(port)),
-        ("Transport", "UDP or TCP"),
-        ("User name", id),
-        ("Authentication name", f"{id}   (if the phone asks for one)"),
-        ("Password", "the one that you gave just now"),
+        (Message("phone-server"), server),
+        (Message("phone-port"), str(port)),
+        (Message("phone-transport"), Message("phone-transports")),
+        (Message("phone-user"), id),
+        (Message("phone-authentication"), Message("phone-if-asked", id=id)),
+        (Message("phone-password"), Message("phone-password-given")),
     )
-    lines = [f"Operator {id} is added. Enter in their SIP phone:", *(f"  {name:<20} {value}" for name, value in rows)]
-    return "\n".join([*lines, f"Then let them take calls: {ivr_command()} operator ready {id}"])
+    named = [(name.told(language), told(value, language)) for name, value in rows]
+    width = max(len(name) for name, _ in named)
+    lines = [f"  {name:<{width}}  {value}" for name, value in named]
+    last = Message("phone-then", command=f"{ivr_command()} operator ready {id}")
+    return "\n".join([Message("phone-enter", id=id).told(language), *lines, last.told(language)])
 
 
 def operator_table(operators: list[dict[str, Any]]) -> Table:

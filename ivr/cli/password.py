@@ -7,6 +7,8 @@ import sys
 import typer
 
 from ivr.cli import Refusal
+from ivr.cli.language import spoken
+from ivr.messages import Message
 
 LEAST, MOST = 8, 128
 
@@ -17,10 +19,12 @@ def password_from(*, stdin: bool) -> str:
         password = sys.stdin.readline(MOST + 3).rstrip("\r\n")
     elif sys.stdin.isatty():
         password = typer.prompt(
-            f"Password for the phone (at least {LEAST} characters)", hide_input=True, confirmation_prompt=True
+            Message("password-asked", least=LEAST).told(spoken()),
+            hide_input=True,
+            confirmation_prompt=Message("password-again").told(spoken()),
         )
     else:
-        raise Refusal("there is no terminal to ask for the password: give --password-stdin and the password on stdin")
+        raise Refusal(Message("password-no-terminal"))
     if not LEAST <= len(password) <= MOST or not (password.isascii() and password.isprintable()):
-        raise Refusal(f"the password needs {LEAST} to {MOST} characters that every phone knows: Latin, digits, signs")
+        raise Refusal(Message("password-wrong", least=LEAST, most=MOST))
     return str(password)

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
+from ivr.messages import Message
 from ivr.sip_digest import ha1
 from ivr.tickets.database import Database
 from ivr.tickets.models import OperatorRow
@@ -49,9 +50,9 @@ def skills_of(skills: Mapping[str, int], languages: Iterable[str] = (), level: i
     }
     for name, value in every.items():
         if not _SKILL.fullmatch(name):
-            raise OperatorRefused(f"skill {name!r}: use lower-case letters, digits, '-' and '.', a letter first")
+            raise OperatorRefused(Message("skill-misspelt", skill=repr(name)))
         if not 1 <= value <= 5:
-            raise OperatorRefused(f"skill {name}={value}: levels go from 1 (lowest) to 5")
+            raise OperatorRefused(Message("skill-level", skill=name, level=value))
     return every
 
 
@@ -78,9 +79,7 @@ class Operators:
             async with self._database.write() as session:
                 session.add(row)
         except IntegrityError:
-            raise OperatorRefused(
-                f"there is an operator {operator!r} already; change it, or choose another id"
-            ) from None
+            raise OperatorRefused(Message("operator-id-taken", id=repr(operator))) from None
         return _record(row)
 
     async def change(
@@ -130,29 +129,26 @@ def _record(row: OperatorRow) -> OperatorRecord:
 
 def _known(operator: str, row: OperatorRow | None) -> OperatorRow:
     if row is None:
-        raise OperatorRefused(f"there is no operator {operator!r}")
+        raise OperatorRefused(Message("operator-id-unknown", id=repr(operator)))
     return row
 
 
 def checked_id(operator: str) -> str:
     """An operator's id that can be one. Raises OperatorRefused."""
     if not _ID.fullmatch(operator):
-        raise OperatorRefused(
-            f"operator id {operator!r}: use lower-case letters, digits and '-', a letter first, at most 32, "
-            "and no beginning 'kommutator'"
-        )
+        raise OperatorRefused(Message("operator-id-misspelt", id=repr(operator)))
     return operator
 
 
 def checked_name(name: str) -> str:
     """An operator's name, trimmed. Raises OperatorRefused."""
     if not name.strip() or len(name) > 200 or not name.isprintable():
-        raise OperatorRefused("an operator's name has 1 to 200 printable characters")
+        raise OperatorRefused(Message("operator-name-wrong"))
     return name.strip()
 
 
 def checked_password(password: str) -> str:
     """A phone's password that will do. Raises OperatorRefused."""
     if len(password) < 8 or not password.isprintable():
-        raise OperatorRefused("a password has at least 8 printable characters")
+        raise OperatorRefused(Message("password-short"))
     return password
