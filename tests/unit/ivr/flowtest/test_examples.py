@@ -166,7 +166,7 @@ def test_a_file_that_cannot_be_understood(folder: Path, call: str, place: str, w
 def test_an_operator_is_ready_or_not_in_plain_words(folder: Path) -> None:
     staff = "    operators: {anna: {ready: no}, boris: {ready: yes}, clara: {ready: after 5m}}\n"
     written(folder, f"{DIALS}{staff}    call:\n      - presses: 0\n      - talks-to: boris\n")
-    assert "1 example calls, 0 failed" in ivr("test").output
+    assert "1 example call, 0 failed" in ivr("test").output
 
 
 def test_a_file_is_called_as_its_flow(folder: Path) -> None:
