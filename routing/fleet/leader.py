@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 
 import structlog
@@ -57,7 +57,7 @@ class Leader:
         self._heard: dict[str, float] = {}
         self._asked: dict[str, float] = {}
         self._standing = Standing(self.dispatcher, router, now)
-        self._holds = Holds(self.dispatcher, now, lapsed=self._lapsed, reason=self._standing.reason)
+        self._holds = Holds(self._standing, now, self._lapsed)
         self._orphans = Orphans(now, self._standing.talk_ended)
         self._gathering: Gathering | None = Gathering(expected | {engine}, now() + MUSTER_SECONDS)
 
@@ -119,14 +119,12 @@ class Leader:
         self._set_queues()
         for engine, announce in mustered.items():
             self._standing.phones(engine, announce.roster)
-        for held in (roll := muster.operators(mustered)).present:
-            self._standing.join(held)
+        roll, busy = muster.operators(mustered), muster.busy(mustered.values())
+        for held in roll.present:
+            self._standing.join(held, busy=held.operator.id in busy)
         for held in roll.away:
             self._standing.away(held)
-        for engine, announce in mustered.items():
-            self._take_talks(engine, announce)
-        for held in roll.present:
-            self._standing.restore(held, self._orphaned, mustered.keys())
+        self._take_calls(mustered, roll.present, muster.ringing(mustered.values()))
         waiting = [(contact, engine) for engine, announce in mustered.items() for contact in announce.waiting]
         for contact, engine in sorted(waiting, key=lambda each: each[0].since):
             self._wait(engine, contact)
@@ -135,11 +133,16 @@ class Leader:
             self._do(engine, message)
         _log.info("the fleet is led", engines=len(mustered), operators=len(roll.present), waiting=len(waiting))
 
-    def _take_talks(self, engine: str, announce: Announce) -> None:
-        for contact, offer in announce.ringing:
-            self._holds.take(self._ours(engine, offer), contact, engine)
-        for talk in announce.talks:
-            self._talking(engine, talk)
+    def _take_calls(self, announced: Mapping[str, Announce], there: Iterable[Held], ringing: Collection[str]) -> None:
+        """Who talks, whose phone rings, and what else the operators were at who are there from now on."""
+        for engine, announce in announced.items():
+            for talk in announce.talks:
+                self._talking(engine, talk)
+        for held in there:
+            self._standing.restore(held, self._orphaned, self._heard.keys(), ringing=held.operator.id in ringing)
+        for engine, announce in announced.items():
+            for contact, offer in announce.ringing:
+                self._holds.take(self._ours(engine, offer), contact, engine)
 
     def _returned(self, engine: str, announce: Announce) -> None:
         """An engine is new, is back, or lost something on the way: what it says of its own calls is so."""
@@ -151,12 +154,12 @@ class Leader:
             if ringing.get(id) != self._standing.token(id):
                 self._release(id)
         self._standing.phones(engine, announce.roster)
-        for held in announce.operators:
-            self._standing.returned(engine, held, self._orphaned, self._heard.keys())
+        busy = muster.busy([announce])
+        there = [h for h in announce.operators if self._standing.returned(engine, h, busy=h.operator.id in busy)]
         known = {f"{engine}:{talk.contact}" for talk in announce.talks}
         self._orphans.hold(self._standing.talks_of(engine) - known, RECALL_SECONDS)
         new = [(c, o) for c, o in announce.ringing if self._standing.token(f"{engine}:{c.id}") != o.token]
-        self._take_talks(engine, Announce(ringing=new, talks=announce.talks))
+        self._take_calls({engine: Announce(ringing=new, talks=announce.talks)}, there, muster.ringing([announce]))
         for contact in sorted(announce.waiting, key=lambda contact: contact.since):
             self._wait(engine, contact)
         self._everybody("")

@@ -5,12 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from routing.dispatcher import Dispatcher
-from routing.model import Contact, Offer, OfferOutcome, OperatorState
-from routing.states import AFTER_OFFER
-
-RINGING = "ringing"
-"""Why an operator is not ready whose phone rings for an offer of an earlier leader."""
+from routing.fleet.standing import Standing
+from routing.model import Contact, Offer, OfferOutcome
 
 ORPHAN_SECONDS = 60.0
 """How long a conversation is taken to go on whose engine is not there."""
@@ -29,24 +25,17 @@ class _Hold:
 class Holds:
     """Offers of an earlier leader whose phone rings yet: their operators are offered nothing meanwhile.
 
-    ``lapsed(offer, engine)``: nobody said in time what became of it. ``reason(operator)``: why they are not ready now.
+    ``lapsed(offer, engine)``: nobody said in time what became of it.
     """
 
-    def __init__(
-        self,
-        dispatcher: Dispatcher,
-        now: Callable[[], float],
-        *,
-        lapsed: Callable[[Offer, str], None],
-        reason: Callable[[str], str],
-    ) -> None:
-        self._dispatcher, self._now, self._lapsed, self._reason = dispatcher, now, lapsed, reason
+    def __init__(self, standing: Standing, now: Callable[[], float], lapsed: Callable[[Offer, str], None]) -> None:
+        self._standing, self._now, self._lapsed = standing, now, lapsed
         self._holds: dict[str, _Hold] = {}
 
     def take(self, offer: Offer, contact: Contact, engine: str) -> None:
         """This phone rings."""
         self._holds[offer.token] = _Hold(offer, contact, engine)
-        self._dispatcher.not_ready(offer.operator, RINGING)
+        self._standing.hold(offer.operator)
 
     def answered(self, offer: Offer) -> None:
         """It was picked up."""
@@ -57,34 +46,25 @@ class Holds:
         hold = self._holds.pop(offer.token, None)
         if hold is None:
             return None, ""
-        self._free(hold, outcome)
+        self._standing.release(hold.offer.operator, outcome)
         return hold.contact, hold.engine
 
     def left(self, contact: str) -> None:
         """The caller is gone."""
         for token in [token for token, hold in self._holds.items() if f"{hold.engine}:{hold.contact.id}" == contact]:
-            self._free(self._holds.pop(token), OfferOutcome.WITHDRAWN)
+            self._standing.release(self._holds.pop(token).offer.operator, OfferOutcome.WITHDRAWN)
 
     def drop(self, engine: str) -> None:
         """The engine is not there any more."""
         for token in [token for token, hold in self._holds.items() if hold.engine == engine]:
-            self._free(self._holds.pop(token), OfferOutcome.WITHDRAWN)
+            self._standing.release(self._holds.pop(token).offer.operator, OfferOutcome.WITHDRAWN)
 
     def look(self) -> None:
         """What became of those that have lasted too long?"""
         for token in [token for token, hold in self._holds.items() if hold.offer.expires < self._now()]:
             hold = self._holds.pop(token)
-            self._free(hold, OfferOutcome.EXPIRED)
+            self._standing.release(hold.offer.operator, OfferOutcome.EXPIRED)
             self._lapsed(hold.offer, hold.engine)
-
-    def _free(self, hold: _Hold, outcome: OfferOutcome) -> None:
-        operator = hold.offer.operator
-        if self._reason(operator) != RINGING:  # they have asked for something else meanwhile
-            return
-        if AFTER_OFFER[outcome] is OperatorState.READY:
-            self._dispatcher.ready(operator)
-        else:
-            self._dispatcher.not_ready(operator, outcome.value)
 
 
 class Orphans:

@@ -49,6 +49,17 @@ def _settled(records: Mapping[str, Held], engines: Iterable[str]) -> tuple[Held,
     return msgspec.structs.replace(records.get(engine, named or records[next(iter(records))]), home=engine), True
 
 
+def ringing(announced: Iterable[Announce]) -> frozenset[str]:
+    """The operators whose phones ring."""
+    return frozenset(offer.operator for announce in announced for _, offer in announce.ringing)
+
+
+def busy(announced: Iterable[Announce]) -> frozenset[str]:
+    """The operators whose phones ring, or who talk."""
+    found = list(announced)
+    return ringing(found) | {talk.operator for announce in found for talk in announce.talks}
+
+
 def queues(by_engine: Mapping[str, Iterable[Queue]], leader: str) -> list[Queue]:
     """Every engine's queues; the leader's rules where several have one of a name."""
     found: dict[str, Queue] = {}

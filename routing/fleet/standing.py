@@ -11,9 +11,14 @@ from routing.dispatcher import Dispatcher
 from routing.fleet import messages as say
 from routing.fleet.messages import Held, Message, Seen
 from routing.fleet.proxy import with_phones
-from routing.model import Offer, OfferState, Operator, OperatorState
+from routing.model import Offer, OfferOutcome, OfferState, Operator, OperatorState
 from routing.router import Router
-from routing.states import ON_DUTY
+from routing.states import AFTER_OFFER, ON_DUTY
+
+RINGING = "ringing"
+"""Why an operator is not ready whose phone rings for an offer of an earlier leader."""
+
+AT_A_CALL = frozenset({OperatorState.TALKING, OperatorState.AFTER_CALL})
 
 QUEUES_SECONDS = 0.5
 """Between two pictures of the queues; longer where making one takes more than a fiftieth of this."""
@@ -48,13 +53,15 @@ class Standing:
         self._operators[operator.id] = operator
         return with_phones(operator, sorted(self._phones.get(operator.id, ())))
 
-    def join(self, held: Held) -> None:
-        """The operator is there, as they were."""
+    def join(self, held: Held, *, busy: bool) -> None:
+        """The operator is there, as they were; not to be offered a call before what they are at has been told."""
         id = held.operator.id
         self._homes[id] = (held.home, held.settled)
         self._away.pop(id, None)
         self._queue[id] = held.queue
-        self._dispatcher.join(self._routed(held.operator), held.state in ON_DUTY, held.reason)
+        ready = held.state in ON_DUTY - AT_A_CALL and not busy
+        reason = held.reason if held.state is OperatorState.NOT_READY else RINGING
+        self._dispatcher.join(self._routed(held.operator), ready, reason)
         self._dirty.add(id)
 
     def away(self, held: Held) -> None:
@@ -72,18 +79,19 @@ class Standing:
                 self.away(held)
                 self._dispatcher.leave(id)
 
-    def returned(self, engine: str, held: Held, orphan: Callable[[Held], None], engines: Collection[str]) -> None:
-        """The engine announces this operator under a leader who may know them."""
+    def returned(self, engine: str, held: Held, *, busy: bool) -> bool:
+        """The engine announces this operator under a leader who may know them; whether they are there anew."""
         id = held.operator.id
         home, settled = self._homes.get(id, (None, 0.0))
         if home is None and held.home not in ("", engine):
             self.away(held)
         elif home is None or (home == engine and id in self._away):
-            self.join(msgspec.structs.replace(held, home=engine))
-            self.restore(held, orphan, engines)
+            self.join(msgspec.structs.replace(held, home=engine), busy=busy)
+            return True
         elif held.home == engine and (home == engine or held.settled > settled):
             self._homes[id] = (engine, held.settled)
             self._claimed(id, held, moved=home != engine)
+        return False
 
     def _claimed(self, id: str, held: Held, *, moved: bool) -> None:
         """What was said of an operator at home there may have been lost on the way here."""
@@ -95,10 +103,15 @@ class Standing:
             self._dispatcher.join(self._routed(held.operator), ready=True)
             self._dispatcher.ready(id)
 
-    def restore(self, held: Held, orphan: Callable[[Held], None], engines: Collection[str]) -> None:
-        """The conversation that the operator was in goes on if its engine is not there to say so; else it is over."""
+    def restore(self, held: Held, orphan: Callable[[Held], None], engines: Collection[str], *, ringing: bool) -> None:
+        """The conversation that the operator was in goes on if its engine is not there to say so; else it is over.
+
+        Whose phone rings has left it behind.
+        """
         id = held.operator.id
-        if held.state is OperatorState.TALKING and held.contact not in self._talks:
+        if ringing:
+            pass
+        elif held.state is OperatorState.TALKING and held.contact not in self._talks:
             if held.contact.partition(":")[0] in engines:
                 self._after_call(id, held.queue)
             else:
@@ -183,10 +196,21 @@ class Standing:
 
     # What is told of it
 
-    def reason(self, id: str) -> str:
-        """Why the operator is not ready; "" when they are, or are not there."""
+    def hold(self, id: str) -> None:
+        """The operator's phone rings for an earlier leader's offer."""
         record = self._board.roster.get(id)
-        return record.reason if record is not None else ""
+        if record is not None and record.state is OperatorState.READY:
+            self._dispatcher.not_ready(id, RINGING)
+
+    def release(self, id: str, outcome: OfferOutcome) -> None:
+        """It rings no more; what the operator has asked for meanwhile holds."""
+        record = self._board.roster.get(id)
+        if record is None or record.reason != RINGING:
+            return
+        if AFTER_OFFER[outcome] is OperatorState.READY:
+            self._dispatcher.ready(id)
+        else:
+            self._dispatcher.not_ready(id, outcome.value)
 
     def changed(self, id: str) -> None:
         """The operator's state is another."""
