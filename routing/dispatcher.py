@@ -174,9 +174,6 @@ class Dispatcher:
         self.tell(Enqueued(contact))
         self._queue_changed(contact.queue)
 
-    async def settled(self, waiting: Owner) -> None:
-        """Nothing: the router of this process has decided by now."""
-
     def release(self, waiting: Owner) -> None:
         """The session leaves the queue."""
         if self._owners.get(waiting.contact.id) is waiting:

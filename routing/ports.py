@@ -100,10 +100,6 @@ class Routing(Protocol):
         """For Waiting: the contact is this session's from now on."""
         ...
 
-    async def settled(self, waiting: Waiting) -> None:
-        """For Waiting: whoever is free at once has been offered the contact, if the router can be asked soon."""
-        ...
-
     def release(self, waiting: Waiting) -> None:
         """For Waiting: the session leaves the queue."""
         ...

@@ -34,11 +34,6 @@ class Waiting:
 
     async def __aenter__(self) -> Waiting:
         self._dispatcher.take_over(self)
-        try:
-            await self._dispatcher.settled(self)
-        except BaseException:  # a context that was not entered is not left
-            self._dispatcher.release(self)
-            raise
         return self
 
     async def __aexit__(

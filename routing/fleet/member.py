@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterable
 from contextlib import AbstractAsyncContextManager
 
@@ -20,9 +19,6 @@ from routing.model import Contact, Needs, Offer, Operator, OperatorState, Queue
 from routing.states import ON_DUTY
 from routing.views import OperatorView, QueueView
 from routing.waiting import Waiting
-
-AT_ONCE = 0.05
-"""Seconds within which a leader's offer to an operator who is free counts as made at once."""
 
 _log = structlog.get_logger(__name__)
 
@@ -56,7 +52,6 @@ class Member:
         self._offers: dict[str, Offer] = {}
         self._talks: dict[str, Talk] = {}
         self._queues: list[Queue] = []
-        self._asked: dict[str, asyncio.Future[None]] = {}
 
     # Operators
 
@@ -148,14 +143,6 @@ class Member:
         self._waitings[id] = waiting
         self._send(say.Wait(waiting.contact))
 
-    async def settled(self, waiting: Waiting) -> None:
-        """See Routing. Waits for the leader's word no longer than a caller can hear."""
-        answer = self._asked[waiting.contact.id] = asyncio.get_running_loop().create_future()
-        try:
-            await asyncio.wait({answer}, timeout=AT_ONCE)
-        finally:
-            del self._asked[waiting.contact.id]
-
     def release(self, waiting: Waiting) -> None:
         """See Dispatcher."""
         id = waiting.contact.id
@@ -212,7 +199,6 @@ class Member:
                 self._lapsed(offer)
             case say.TurnedAway(contact, why) if contact in self._waitings:
                 self._waitings[contact].turned_away(why)
-                self._answered_at_once(contact)
             case say.TellAll():
                 self._send(self.announcement())
             case say.Seen():
@@ -225,12 +211,6 @@ class Member:
         elif offer.contact not in self._talks:
             self._offers[offer.contact] = offer
             waiting.offered(offer)
-            self._answered_at_once(offer.contact)
-
-    def _answered_at_once(self, contact: str) -> None:
-        answer = self._asked.get(contact)
-        if answer is not None and not answer.done():
-            answer.set_result(None)
 
     def _lapsed(self, offer: Offer) -> None:
         held = self._offers.get(offer.contact)
