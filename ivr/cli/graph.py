@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from ivr.cli import Refusal, app
+from ivr.cli.language import LanguageOption, say, spoken
 from ivr.cli.listing import print_json
 from ivr.cli.opened import opened
 from ivr.drawing.sketch import sketch
@@ -19,6 +20,7 @@ from ivr.drawing.svg import svg
 from ivr.drawing.terminal import lines
 from ivr.flow.problem import Problems, did_you_mean
 from ivr.flow.service import load
+from ivr.messages import Message
 from ivr.settings import Settings
 from ivr.tickets.traffic import steps
 
@@ -36,14 +38,15 @@ def graph(
     flow: Annotated[str, typer.Argument(help="The flow's name.")],
     form: Annotated[Format, typer.Option("--format", help="text for a terminal, svg for a page.")] = Format.TEXT,
     days: Annotated[int, typer.Option(min=0, max=3660, help="Count the calls of so many days; 0: none.")] = 30,
+    language: LanguageOption = None,
 ) -> None:
     """Draw a flow: its nodes, where each leads, and how many calls went that way."""
     try:
         service = load(Settings.from_environment().config)
     except Problems as problems:
-        raise Refusal(f"{problems}\n`ivr check` tells more") from None
+        raise Refusal(Message("check-tells-more", problems=problems.told(spoken()))) from None
     if flow not in service.flows:
-        raise Refusal(f"no flow is called {flow!r}; {did_you_mean(flow, service.flows)}")
+        raise Refusal(Message("no-flow-of-name", flow=flow, mend=did_you_mean(flow, service.flows)))
     drawn = sketch(service.flows[flow], asyncio.run(_counted(flow, days)) if days else None)
     if form is Format.JSON:
         print_json(asdict(drawn))
@@ -57,5 +60,5 @@ async def _counted(flow: str, days: int) -> Counter[tuple[str, str]] | None:
         async with opened() as database:
             return await steps(database, flow, datetime.now(UTC) - timedelta(days=days))
     except Refusal as refusal:
-        typer.echo(f"ivr: no calls are counted: {refusal}", err=True)
+        say(Message("calls-not-counted", why=refusal.message), err=True)
         return None

@@ -11,6 +11,7 @@ import typer
 from ivr.cli import Refusal, app
 from ivr.cli.listing import print_json
 from ivr.flow.problem import did_you_mean
+from ivr.messages import Message
 from ivr.reference.kinds import KINDS
 from ivr.reference.schema import FOLDER, file_name
 from ivr.reference.schema import schema as schema_of
@@ -28,7 +29,7 @@ def schema(
         for name in KINDS:
             typer.echo(_written(folder / file_name(name), name))
     elif kind not in KINDS:
-        raise Refusal(f"no kind of file is called {kind!r}; {did_you_mean(kind or '', KINDS)}")
+        raise Refusal(Message("no-kind-of-file", kind=kind or "", mend=did_you_mean(kind or "", KINDS)))
     else:
         print_json(schema_of(kind))
 

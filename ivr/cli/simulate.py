@@ -13,10 +13,12 @@ import typer
 
 from ivr.cli import Refusal, app
 from ivr.cli.hotline import settings
+from ivr.cli.language import say, spoken
 from ivr.cli.listing import print_json, print_table
 from ivr.cli.opened import opened
 from ivr.flow.problem import Problems
 from ivr.flow.service import load
+from ivr.messages import Message
 from ivr.simulation import report, yesterday
 from ivr.simulation.loading import Written, default, read_scenario
 from ivr.tickets.day import WaitedCall, waited
@@ -56,9 +58,9 @@ def simulate(
         queues = load(settings().config).queues
         written = read_scenario(scenario, queues) if scenario else default(queues)
     except Problems as problems:
-        raise Refusal(str(problems), CANNOT_RUN) from None
+        raise Refusal(problems.told(spoken()), CANNOT_RUN) from None
     except OSError as error:
-        raise Refusal(f"{scenario}: {error.strerror}; name a scenario's file", CANNOT_RUN) from None
+        raise Refusal(Message("scenario-unread", file=str(scenario), why=str(error.strerror)), CANNOT_RUN) from None
     day = _yesterday(written) if from_yesterday else _as_written(written)
     many = days or written.days
     rows = replications(day, str(written.seed if seed is None else seed), many)
@@ -74,7 +76,7 @@ def simulate(
 def _as_written(written: Written) -> Scenario:
     if not written.streams or not written.staff:
         missing = "operators" if written.streams else "calls"
-        raise Refusal(f"there are no {missing} to simulate: add '{missing}: …', or say --yesterday", CANNOT_RUN)
+        raise Refusal(Message("nothing-to-simulate", missing=missing), CANNOT_RUN)
     return written.scenario(written.streams, written.staff)
 
 
@@ -84,16 +86,16 @@ def _yesterday(written: Written) -> Scenario:
     try:
         calls, skills = asyncio.run(_stored(since, until))
     except Refusal as refusal:
-        raise Refusal(str(refusal), CANNOT_RUN) from None
+        raise Refusal(refusal.message, CANNOT_RUN) from None
     known = [call for call in calls if call.queue in written.queues]
     if not known:
-        raise Refusal(f"no call of {since.date()} waited in a queue that there is now: nothing to simulate", CANNOT_RUN)
+        raise Refusal(Message("no-calls-of-day", day=since.date().isoformat()), CANNOT_RUN)
     if len(known) < len(calls):
-        typer.echo(f"ivr: left out: {len(calls) - len(known)} calls of queues that are no more", err=True)
+        say(Message("calls-left-out", calls=len(calls) - len(known)), err=True)
     midnight = since.timestamp()
     staff = written.staff or yesterday.staff(known, skills, midnight)
     if not staff:
-        raise Refusal(f"nobody answered a call on {since.date()}: write 'operators: …' in a scenario", CANNOT_RUN)
+        raise Refusal(Message("nobody-answered-on-day", day=since.date().isoformat()), CANNOT_RUN)
     return written.scenario(yesterday.streams(known, midnight), staff)
 
 

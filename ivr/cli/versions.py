@@ -12,6 +12,7 @@ from ivr.cli import Refusal, app
 from ivr.cli.hotline import settings
 from ivr.cli.listing import Format, FormatOption, print_json, print_table
 from ivr.golive.versions import Change, Versions
+from ivr.messages import Message
 
 
 @app.command()
@@ -20,7 +21,7 @@ def versions(form: FormatOption = Format.TABLE) -> None:
     try:
         changes = Versions(settings().state, time.time).changes()[::-1]
     except OSError as error:
-        raise Refusal(f"the versions cannot be read: {error.strerror}") from None
+        raise Refusal(Message("versions-unreadable", why=str(error.strerror))) from None
     if form is Format.JSON:
         print_json([asdict(change) for change in changes])
         return
