@@ -30,11 +30,16 @@ class Refusal(Exception):
         self.message, self.status = message, status
 
 
+def commands() -> None:
+    """Let every command join by importing its module."""
+    for module in pkgutil.iter_modules(__path__):
+        importlib.import_module(f"{__name__}.{module.name}")
+
+
 def main() -> None:
     """Run the command line. Expected failures are one line on stderr, never a traceback."""
     os.umask(0o077)  # whatever is written, recordings too, is for the hotline's own user
-    for module in pkgutil.iter_modules(__path__):
-        importlib.import_module(f"{__name__}.{module.name}")
+    commands()
     try:
         explained(app, preferred())()
     except Refusal as refusal:

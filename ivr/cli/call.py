@@ -53,7 +53,7 @@ def call(
     status: Annotated[str, typer.Option(help="Status of the request that may be asked for.")] = "in-progress",
     record: Annotated[Path | None, typer.Option(help="Add the call to this file of example calls (ivr test).")] = None,
 ) -> None:
-    """Walk a call in the terminal: what is said, each decision of flow and router, and what came of it."""
+    """Walk a call in the terminal, with typed keys. Tells what is said, each decision, and what came of it."""
     settings = Settings.from_environment()
     service, problems = examine(settings.config)
     if service is None:

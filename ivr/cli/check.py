@@ -40,7 +40,7 @@ def check(
     format: Annotated[Format, typer.Option(help="How to print what is wrong.")] = Format.TEXT,
     language: LanguageOption = None,
 ) -> None:
-    """Check regions.yaml, queues.yaml, dialplans/ and the prompts: each fault with its file, line and mend.
+    """Check the configuration and the prompts. Each fault is told with its file, line and mend.
 
     Exit status: 0 fit to go live, 1 there are errors, 2 nothing could be checked.
     """

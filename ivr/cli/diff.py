@@ -29,7 +29,7 @@ def diff(
     language: LanguageOption = None,
     form: FormatOption = Format.TABLE,
 ) -> None:
-    """Tell what the files change for callers, and for those who wait now; nothing is changed by asking."""
+    """Tell what the files change for callers. For those who wait now, too; nothing is changed by asking."""
     given = settings()
     versions = Versions(given.state, time.time)
     try:

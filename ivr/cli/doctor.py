@@ -16,7 +16,7 @@ from ivr.settings import Settings, SettingsError
 
 @app.command()
 def doctor(form: FormatOption = Format.TABLE, language: LanguageOption = None) -> None:
-    """Look at Asterisk, ports, network, configuration, prompts and database; status 1 when calls cannot be served."""
+    """Find what is wrong, or soon will be, and its mend. Ends with 1 when calls cannot be served."""
     try:
         found = examined(Settings.from_environment(), spoken())
     except SettingsError as error:

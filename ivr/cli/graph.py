@@ -40,7 +40,7 @@ def graph(
     days: Annotated[int, typer.Option(min=0, max=3660, help="Count the calls of so many days; 0: none.")] = 30,
     language: LanguageOption = None,
 ) -> None:
-    """Draw a flow: its nodes, where each leads, and how many calls went that way."""
+    """Draw a flow in the terminal or as SVG. Its nodes, where each leads, and how many calls went that way."""
     try:
         service = load(Settings.from_environment().config)
     except Problems as problems:

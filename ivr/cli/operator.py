@@ -68,7 +68,7 @@ def add(
 
 @group.command("list")
 def list_(form: FormatOption = Format.TABLE) -> None:
-    """List the operators: state, reason, since when, and whether their phone is registered."""
+    """List the operators. State, reason, since when, and whether their phone is registered."""
     operators = asked_if_running(lambda hotline: hotline.get(_PATH)["operators"], lambda: stored(_saved))
     if form is Format.JSON:
         print_json(operators)
@@ -102,7 +102,7 @@ def not_ready(id: Id, reason: Annotated[str, typer.Option(help="say lunch")]) ->
 
 @group.command()
 def remove(id: Id) -> None:
-    """Remove an operator, after the call that is at them; tickets keep their id."""
+    """Remove an operator, after the call that is at them. Tickets keep their id."""
     asked_if_running(
         lambda hotline: hotline.delete(f"{_PATH}/{segment(id)}"),
         lambda: stored(lambda database: _remove(database, id)),

@@ -56,7 +56,7 @@ def build_command(
 def status_command(
     format_: Annotated[Format, typer.Option("--format", help="How to print it.")] = Format.TABLE,
 ) -> None:
-    """Show each language's prompts, voice and licence, and what is missing."""
+    """Show each language's prompts, voice and licence. And what is missing."""
     try:
         found = status(*places(Settings.from_environment()))
     except (SettingsError, PromptError) as error:

@@ -17,7 +17,7 @@ WhyOption = Annotated[str, typer.Option(help="why, for those who read `ivr versi
 
 @app.command()
 def reload(why: WhyOption = "", language: LanguageOption = None) -> None:
-    """Check and test regions.yaml and dialplans/, and swap them in if they pass; calls in progress stay on theirs."""
+    """Check, test and swap in the files in the folder. Calls in progress stay on what they began with."""
     tell_live(asked(lambda hotline: hotline.post("/api/v1/dialplans", {"why": why})))
 
 

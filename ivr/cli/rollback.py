@@ -18,5 +18,5 @@ def rollback(
     why: WhyOption = "",
     language: LanguageOption = None,
 ) -> None:
-    """Write a kept version's files over those in the folder and make it live; what stood there is kept, too."""
+    """Go back to a kept version. Its files are written over those in the folder; what stood there is kept, too."""
     tell_live(asked(lambda hotline: hotline.post("/api/v1/dialplans/rollback", {"version": version, "why": why})))

@@ -45,7 +45,7 @@ READY_SECONDS = 60.0
 
 _WIDTH = max(len(name) for name in VARIABLES)
 _HELP = (
-    "Start the hotline: set up what is missing, then keep Asterisk and the engine running until Ctrl-C.\n\n"
+    "Start the hotline. Sets up what is missing, then keeps Asterisk and the engine running until Ctrl-C.\n\n"
     "\b\nEnvironment variables, with their defaults:\n"
     + "\n".join(f"  {name:<{_WIDTH}}  {default}: {what}" for name, (default, what) in VARIABLES.items())
 )

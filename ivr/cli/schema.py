@@ -23,7 +23,7 @@ def schema(
     kind: Annotated[str | None, typer.Argument(help=f"Of which kind of file: {', '.join(KINDS)}.")] = None,
     write: Annotated[bool, typer.Option("--write", help=f"Write all of them to {FOLDER}/ beside the files.")] = False,
 ) -> None:
-    """Print the JSON Schema of one kind of file, or --write them all: an editor completes and checks with it."""
+    """Print or write the files' JSON Schemas. An editor completes and checks with them."""
     if write:
         folder = Settings.from_environment().config / FOLDER
         for name in KINDS:

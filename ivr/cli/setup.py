@@ -21,7 +21,7 @@ TEST_PACKAGES = ("sip-tester",)
 def setup(
     tests: Annotated[bool, typer.Option("--tests", help="Also what the tests and benches need.")] = False,
 ) -> None:
-    """Fetch Asterisk and voices into the cache and make the prompts' sounds; what is there is left alone."""
+    """Fetch Asterisk and voices, make the prompts' sounds. What is there is left alone."""
     try:
         settings = Settings.from_environment()
         settings.state.mkdir(parents=True, exist_ok=True, mode=0o700)

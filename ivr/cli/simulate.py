@@ -49,7 +49,7 @@ def simulate(
     days: Annotated[int | None, typer.Option(min=2, max=1000, help="How often the day is simulated.")] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Other chances; the same seed gives the same calls.")] = None,
 ) -> None:
-    """Simulate a day with the real router: service level, waits, hang-ups and occupancy, each with its 95 % interval.
+    """Simulate a day with the real router. Service level, waits, hang-ups and occupancy, each with its 95 % interval.
 
     A file's calls, or --yesterday's, are taken by its operators; without a file by those who answered yesterday.
     Exit status: 0 simulated, 2 it could not be.

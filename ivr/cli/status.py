@@ -15,7 +15,7 @@ from ivr.messages import Message
 
 @app.command()
 def status(form: FormatOption = Format.TABLE, language: LanguageOption = None) -> None:
-    """Say whether calls can be served now; ends with 1 when they cannot."""
+    """Say whether calls can be served now. Ends with 1 when they cannot."""
     code, answer = asked(lambda hotline: hotline.status("/readyz"))
     if not isinstance(answer, dict) or "checks" not in answer:
         raise Refusal(Message("port-of-another-program"))

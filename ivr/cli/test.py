@@ -50,7 +50,7 @@ def test(
     dials: Annotated[str | None, typer.Option(help="The number for --record; `ivr call --record` has more.")] = None,
     language: LanguageOption = None,
 ) -> None:
-    """Run the example calls of dialplans/tests: status 0 when each goes as it is written."""
+    """Run the example calls of dialplans/tests. Ends with 0 when each goes as it is written."""
     if record is not None:
         if dials is None:
             raise Refusal(Message("record-needs-number"), UNREADABLE)

@@ -64,7 +64,7 @@ def list_(
 
 @tickets.command()
 def show(number: Number, form: FormatOption = Format.TABLE) -> None:
-    """Show a ticket: what is known of it, its way through the menus, and everything that happened."""
+    """Show a ticket. What is known of it, its way through the menus, and everything that happened."""
     found = asyncio.run(_show(number))
     if form is Format.JSON:
         print_json(found_view(found))

@@ -17,7 +17,7 @@ from ivr.messages import Message
 
 @app.command()
 def versions(form: FormatOption = Format.TABLE) -> None:
-    """List the changes of the configuration, the newest first; `ivr rollback VERSION` goes back to one."""
+    """List the changes of the configuration. The newest first; `ivr rollback VERSION` goes back to one."""
     try:
         changes = Versions(settings().state, time.time).changes()[::-1]
     except OSError as error:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from ivr import live as module
 from ivr.flow.problem import Problems
@@ -121,6 +122,19 @@ async def test_what_cannot_be_spoken_does_not_go_live(rig: Rig, fault: Exception
     rig.voice = lambda: None
     assert (await live.reload()).accepted, "the same files, once there is a voice"
     assert rig.swapped[-1].queues["technical"].ring == 33
+
+
+async def test_the_log_says_when_what_was_broken_is_mended(rig: Rig) -> None:
+    live = rig.begin()
+    version = live.version
+    rig.edit("regions.yaml", "moscow:", "moscow: [")
+    with capture_logs() as said:
+        await live.reload()
+        rig.edit("regions.yaml", "moscow: [", "moscow:")
+        await live.reload()
+    told = [(entry["event"], entry.get("version")) for entry in said]
+    assert told[-1] == ("configuration-mended", version)
+    assert "configuration-refused" in [event for event, _ in told[:-1]]
 
 
 async def test_two_reloads_at_once_take_turns(rig: Rig) -> None:
