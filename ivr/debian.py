@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from ivr.messages import Message, words_of
 from ivr.sources import Source, source
 
 Progress = Callable[[str], None]
@@ -43,7 +44,7 @@ class Root:
             found = self.path / folder / program
             if found.exists():
                 return [str(self.loader), "--library-path", ":".join(map(str, self.libraries)), str(found)]
-        raise ProvisionError(f"{program} is not among the packages in {self.path}: delete that folder and try again")
+        raise ProvisionError(Message("package-lacks", program=program, folder=str(self.path)))
 
 
 def cache() -> Path:
@@ -78,10 +79,10 @@ def _folder(name: str, packages: Sequence[str]) -> Path:
 
 def _fetch(folder: Path, name: str, packages: Sequence[str], origin: Source | None, progress: Progress) -> None:
     if origin is None:
-        raise ProvisionError("no Debian mirror is known to this machine's apt: set IVR_DEBIAN_MIRROR to a mirror's URL")
+        raise ProvisionError(Message("mirror-unknown"))
     with tempfile.TemporaryDirectory(prefix=f".{name}-", dir=folder.parent) as work:
         archives = _downloaded(Path(work), name, packages, origin, progress)
-        progress(f"{name}: unpacking {len(archives)} packages …")
+        progress(Message("unpacking", name=name, count=len(archives)))
         root = Path(work) / "root"
         for archive in archives:
             _run(["dpkg-deb", "-x", str(archive), str(root)], limit=UNPACK_SECONDS)
@@ -91,13 +92,12 @@ def _fetch(folder: Path, name: str, packages: Sequence[str], origin: Source | No
 def _downloaded(work: Path, name: str, packages: Sequence[str], origin: Source, progress: Progress) -> list[Path]:
     apt = _Apt(work, origin)
     try:
-        progress(f"{name}: reading the list of packages …")
+        progress(Message("reading-packages", name=name))
         apt.run("update", limit=UPDATE_SECONDS)
-        progress(f"{name}: downloading {', '.join(packages)} and what they need …")
+        progress(Message("downloading", name=name, packages=", ".join(packages)))
         apt.run("install", "--yes", "--download-only", *packages, limit=DOWNLOAD_SECONDS)
     except ProvisionError as error:
-        mend = "see that this machine reaches it, or set IVR_DEBIAN_MIRROR to another mirror's URL"
-        raise ProvisionError(f"{name} cannot be had from {origin.url}: {mend}. {error}") from None
+        raise ProvisionError(Message("mirror-fails", name=name, url=origin.url, why=words_of(error))) from None
     return sorted(apt.archives.glob("*.deb"))
 
 
@@ -137,18 +137,17 @@ def _run(command: list[str], *, limit: float, environment: dict[str, str] | None
     try:
         subprocess.run(command, check=True, capture_output=True, text=True, timeout=limit, env=environment)  # noqa: S603
     except subprocess.TimeoutExpired:
-        raise ProvisionError(f"{command[0]} took longer than {limit:g} s: check the network and try again") from None
+        raise ProvisionError(Message("program-slow", program=command[0], seconds=f"{limit:g}")) from None
     except subprocess.CalledProcessError as error:
         words = " ".join((error.stderr or error.stdout or "").split())[-600:]
-        raise ProvisionError(f"{command[0]} failed: {words}") from None
+        raise ProvisionError(Message("program-failed", program=command[0], why=words)) from None
 
 
 def need() -> None:
     """Raises ProvisionError when this machine lacks what fetching needs."""
     missing = [program for program in ("apt-get", "dpkg-deb") if shutil.which(program) is None]
     if missing:
-        mend = "install Asterisk 20 or newer yourself, or use Debian or Ubuntu"
-        raise ProvisionError(f"{' and '.join(missing)} not found on PATH: {mend}")
+        raise ProvisionError(Message("programs-missing", programs=tuple(missing)))
 
 
 @contextmanager
@@ -163,7 +162,7 @@ def _locked(path: Path) -> Iterator[None]:
 def _root(path: Path) -> Root:
     loaders = sorted(path.glob("usr/lib/*/ld-linux-*.so.*"))
     if not loaders:
-        raise ProvisionError(f"{path} is not whole: delete it and try again")
+        raise ProvisionError(Message("folder-not-whole", folder=str(path)))
     home = loaders[0].parent
     inner = {library.parent for library in home.glob("*/*.so*") if library.parent.name in _LIBRARY_FOLDERS}
     return Root(path, loaders[0], (home, *sorted(inner)))

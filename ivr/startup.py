@@ -13,7 +13,7 @@ from ivr.asterisk.configuration import write
 from ivr.asterisk.installation import Installation, find
 from ivr.asterisk.music import prepared
 from ivr.asterisk.site import OperatorPhone, Site, ami_secret
-from ivr.messages import Message, preferred, told, trouble, words_of
+from ivr.messages import Message, trouble, words_of
 from ivr.ports import port_faults
 from ivr.prompts.build import NoVoice
 from ivr.prompts.catalogue import Catalogue, PromptError
@@ -63,7 +63,7 @@ def install(settings: Settings, progress: Progress, *, strict: bool = True) -> I
     except (PromptError, NoVoice, SynthesisError) as error:
         if strict or not _something_to_say(settings):
             raise
-        progress(f"Warning: {error}\nThe hotline says what has sounds.")
+        progress(Message("start-prompts-left-out", why=words_of(error)))
     return installation
 
 
@@ -109,7 +109,7 @@ async def _migrated(settings: Settings, progress: Progress) -> list[OperatorPhon
         await database.migrate()
         return [OperatorPhone(operator.id, operator.ha1) for operator in await Operators(database).list()]
     except DatabaseAway as error:
-        progress(told(Message("start-database-away", why=words_of(error)), preferred()))
+        progress(Message("start-database-away", why=words_of(error)))
         return None
     finally:
         await database.close()

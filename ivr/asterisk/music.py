@@ -9,6 +9,7 @@ from pathlib import Path
 import imageio_ffmpeg
 
 from ivr.debian import Progress, cache
+from ivr.messages import Message
 
 FILTER = "silenceremove=start_periods=1:start_threshold=-32dB,highpass=f=200,loudnorm=I=-26:TP=-3:LRA=7"
 """Cut until it is heard; then a little below the level of speech (-22)."""
@@ -22,13 +23,13 @@ def prepared(music: Path, progress: Progress) -> Path:
     pieces = sorted(music.glob("*.wav"))
     missing = [piece for piece in pieces if not (folder / piece.name).exists()]
     if missing:
-        progress(f"music on hold: {len(missing)} pieces …")
+        progress(Message("music-prepared", count=len(missing)))
         folder.mkdir(parents=True, exist_ok=True)
     for piece in missing:
         try:
             _prepare(piece, folder / piece.name)
         except (OSError, subprocess.SubprocessError) as error:
-            progress(f"music on hold stays as it is: {type(error).__name__}")
+            progress(Message("music-left", why=type(error).__name__))
             return music
     return folder if pieces else music
 

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ivr.cli import Refusal, app
-from ivr.cli.language import spoken
+from ivr.cli.language import say, spoken
 from ivr.cli.listing import print_json
 from ivr.messages import told, words_of
 from ivr.prompts.build import NoVoice
@@ -43,7 +43,7 @@ def build_command(
 ) -> None:
     """Make every sound that is missing. A recorded NAME.wav beside a text wins over synthesis."""
     try:
-        done = render(Settings.from_environment(), typer.echo, again=again)
+        done = render(Settings.from_environment(), say, again=again)
     except (SettingsError, PromptError, NoVoice, SynthesisError) as error:
         raise Refusal(words_of(error)) from None
     except OSError as error:

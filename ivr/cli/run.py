@@ -18,7 +18,7 @@ from ivr.asterisk.configuration import clear, command
 from ivr.asterisk.site import Site
 from ivr.cli import Refusal, app
 from ivr.cli.banner import banner
-from ivr.cli.language import LanguageOption, spoken
+from ivr.cli.language import LanguageOption, say, spoken
 from ivr.debian import ProvisionError
 from ivr.desk.door import local_url
 from ivr.flow.live import LiveService
@@ -65,7 +65,7 @@ def run(language: LanguageOption = None) -> None:
             problem = LiveService(settings.config, Versions(settings.state, time.time).good()).problem
             if problem:
                 typer.echo(Message("warning", words=problem).told(spoken()), err=True)
-            site = prepare(settings, typer.echo)
+            site = prepare(settings, say)
             asyncio.run(_run(site, began))
     except Problems as error:
         raise Refusal(error.told(spoken())) from None

@@ -8,6 +8,7 @@ import typer
 
 from ivr import debian
 from ivr.cli import Refusal, app
+from ivr.cli.language import say
 from ivr.cli.run import EXPECTED
 from ivr.messages import words_of
 from ivr.settings import Settings
@@ -25,8 +26,8 @@ def setup(
     try:
         settings = Settings.from_environment()
         settings.state.mkdir(parents=True, exist_ok=True, mode=0o700)
-        install(settings, typer.echo)
+        install(settings, say)
         if tests:
-            debian.fetch("sipp", TEST_PACKAGES, mirror=settings.debian_mirror, progress=typer.echo)
+            debian.fetch("sipp", TEST_PACKAGES, mirror=settings.debian_mirror, progress=say)
     except EXPECTED as error:
         raise Refusal(words_of(error)) from None

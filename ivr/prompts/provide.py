@@ -8,6 +8,7 @@ from pathlib import Path
 from ivr import debian
 from ivr.flow.problem import Problems
 from ivr.flow.service import PROMPTS, load
+from ivr.messages import Message, words_of
 from ivr.prompts.build import Built, build
 from ivr.prompts.synthesis import Progress
 from ivr.prompts.voices import Programs, Voice, on_host
@@ -36,7 +37,7 @@ class Provide:
         try:
             return debian.fetch(f"voice-{voice.name}", voice.packages, mirror=self._mirror, progress=self._progress)
         except debian.ProvisionError as error:
-            self._progress(f"{voice.name} cannot be fetched: {error}")
+            self._progress(Message("voice-unfetched", voice=voice.name, why=words_of(error)))
             return None
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 
+from ivr.messages import Message
 from ivr.prompts import level
 from ivr.prompts.rendered import Sound
 from ivr.prompts.spoken import in_words
@@ -51,7 +52,9 @@ class Synthesis:
             try:
                 for run in as_completed(runs):
                     done += run.result()
-                    self.progress(f"{self.language}: {done} of {len(texts)} sounds ({speaker})")
+                    self.progress(
+                        Message("sounds-made", language=self.language, done=done, all=len(texts), speaker=str(speaker))
+                    )
             except SynthesisError:
                 pool.shutdown(cancel_futures=True)
                 raise
