@@ -23,11 +23,10 @@ log = structlog.get_logger(__name__)
 def words(call: Call, prompt: str, /, **values: Value) -> Speech:
     """The prompt in the caller's language, else in another of the line's; silence, and an error logged, if in none."""
     spoken = call.state.language
-    speech = words_in(call, spoken, prompt, **values)
-    if not speech:
-        others = (words_in(call, other, prompt, **values) for other in call.offered_languages if other != spoken)
-        speech = next(filter(None, others), ())
-    return speech
+    if speech := words_in(call, spoken, prompt, **values):
+        return speech
+    others = (words_in(call, other, prompt, **values) for other in call.offered_languages if other != spoken)
+    return next(filter(None, others), ())
 
 
 def words_in(call: Call, language: Language, prompt: str, /, **values: Value) -> Speech:

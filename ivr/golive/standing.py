@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 from ivr.call import Call
@@ -90,9 +90,10 @@ class Standing:
     def routed(self, contact: Contact, request: QueueRequest) -> Contact:
         """The contact as the router is to have it, waiting with this request."""
         queue = request.queue
-        return replace(
-            contact,
-            queue=queue,
+        return Contact(
+            contact.id,
+            queue,
+            contact.since,
             needs=self._demand(queue, request.needs),
             relax=tuple((after, self._demand(queue, needs)) for after, needs in request.relax),
             priority=request.priority,
