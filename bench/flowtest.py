@@ -17,7 +17,6 @@ from ivr.flow.service import PROMPTS, load
 from ivr.flowtest.loading import load_examples
 from ivr.flowtest.runner import run_examples
 from ivr.flowtest.said import Named
-from ivr.garbage import seldom
 from ivr.prompts.catalogue import Catalogue
 from ivr.settings import PROJECT
 
@@ -31,7 +30,6 @@ def rounds(count: int, repeats: int) -> list[dict[str, float]]:
     prompts = Named(Catalogue.load(PROJECT / PROMPTS, PROJECT / "nothing-rendered"))
     examples = load_examples(PROJECT, service)
     run_examples(service, prompts, examples)
-    seldom()
     figures = []
     for _ in range(count):
         wall, spent = time.perf_counter(), time.process_time()

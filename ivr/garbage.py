@@ -8,15 +8,6 @@ from __future__ import annotations
 
 import gc
 
-SELDOM = 50_000
-"""Objects made beyond those dropped before garbage is looked for; Python's own 700 costs ``ivr test`` a tenth."""
-
-
-def seldom() -> None:
-    """For a command that makes and drops much, answers nobody meanwhile and ends soon: fewer, longer pauses."""
-    settle()
-    gc.set_threshold(SELDOM)
-
 
 def settle() -> None:
     """Collect once, and pass over everything that lives now from here on; for the end of a start.

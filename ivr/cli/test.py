@@ -24,7 +24,6 @@ from ivr.flowtest.loading import FOLDER, load_examples
 from ivr.flowtest.report import as_junit, as_text
 from ivr.flowtest.runner import run_examples
 from ivr.flowtest.said import Named
-from ivr.garbage import seldom
 from ivr.messages import Message
 from ivr.prompts.catalogue import Catalogue, PromptError
 from ivr.settings import Settings
@@ -70,7 +69,6 @@ def test(
         raise Refusal(error.message, UNREADABLE) from None
     if not examples:
         raise Refusal(Message("no-examples", file=f"{FOLDER}/{(flows or ['main'])[0]}.yaml"), UNREADABLE)
-    seldom()
     taken = Coverage()
     verdicts = run_examples(service, prompts, examples, taken.took)
     junit = format is Format.JUNIT

@@ -105,7 +105,8 @@ def _ends_with_somebody(ways: Ways, state: State | None) -> bool:
 async def _one_call(service: Service, folder: Path, random: Random) -> None:
     keys = "".join(random.choices(KEYS, k=random.choice((0, 0, 3, 10))))
     kind = random.choice((ScriptedCaller, EagerCaller))
-    queue = tuple(random.choices(list(QueueResult), k=4))
+    unanswered = random.choice((QueueResult.TIMEOUT, QueueResult.CLOSED))
+    queue = (*random.choices(list(QueueResult), k=4), unanswered)  # who has talked four times talks no more
     caller = kind(keys, queue=queue, message_seconds=random.choice((0.0, 9.0, OSError(28, "full"))))
     dialled = random.choice((*service.numbers, "nonsense"))
     given = {"dialled": dialled, "at": AT + random.randrange(366 * 86400), "remembered": random.choice(("", "en"))}
