@@ -61,11 +61,13 @@ class Hours:
         local = datetime.fromtimestamp(at, zone)
         day, minute = local.date(), local.hour * 60 + local.minute
         spans, why = self.on(day)
-        if any(start <= minute < end for start, end in spans):
-            return True, why
+        for start, end in spans:
+            if start <= minute < end:
+                return True, why
         before, earlier = self.on(day - timedelta(days=1))
-        if any(start <= minute + _DAY < end for start, end in before):
-            return True, earlier
+        for start, end in before:
+            if start <= minute + _DAY < end:
+                return True, earlier
         return False, why
 
     def on(self, day: date) -> tuple[Spans, str]:
