@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.e2e.conftest import NewCaller, NewOperator
-from tests.e2e.hotline import Hotline, hotline
+from tests.e2e.hotline import RING, Hotline, configuration, configured
 from tests.e2e.operators import Operator
 from tests.e2e.test_conversation import ask_for_an_operator
 
@@ -14,8 +14,12 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
 
 
 @pytest.fixture(scope="module")
-def line() -> Iterator[Hotline]:
-    with hotline() as running:
+def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hotline]:
+    """Its phones ring for longer than a change takes to go live on a busy machine."""
+    config = configuration(tmp_path_factory.mktemp("roster") / "config")
+    queues = config / "queues.yaml"
+    queues.write_text(queues.read_text().replace(f"ring: {RING}", "ring: 60s"))
+    with configured(config) as running:
         yield running
 
 
