@@ -1,7 +1,7 @@
 """The write-ahead journal of calls: an event is in a file before the call goes on, and in the database later.
 
 ``append`` hands each event to the operating system at once, so a killed engine loses nothing; a group commit
-brings it to the disk within ``sync_within`` seconds (50 ms by default) and the time of one fsync, which is what
+brings it to the disk within ``sync_within`` seconds (0.1 s by default) and the time of one fsync, which is what
 a power failure may cost. While nothing can be written, events wait in memory, within a bound.
 """
 
@@ -59,7 +59,7 @@ class Spool:
         folder: Path,
         *,
         segment_bytes: int = 1 << 20,
-        sync_within: float = 0.05,
+        sync_within: float = 0.1,
         memory_bytes: int = 64 << 20,
         retry: float = 1.0,
     ) -> None:
