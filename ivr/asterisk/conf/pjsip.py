@@ -19,7 +19,10 @@ TRUNK = "kommutator-trunk"
 OPERATORS_FILE = "pjsip_operators.conf"
 
 NO_SOUND_SECONDS = 300
-"""A caller who sends nothing at all for so long has vanished. Silence is sent too: a muted phone is not meant."""
+"""An operator's phone that sends nothing at all for so long has vanished. A muted one sends silence."""
+
+CALLER_NO_SOUND_SECONDS = 1_800
+"""The same of callers: longer than anybody waits. Some gateways send no silence, and who listens stays."""
 
 CODECS = "alaw,ulaw,g722"
 
@@ -47,8 +50,8 @@ def pjsip_conf(site: Site) -> str:
                 ("identify_by", "ip"),
                 # In place of the caller's own number, raw in the first events; the dialplan reads and filters that one.
                 ("callerid", "<0>"),
-                ("rtp_timeout", NO_SOUND_SECONDS),
-                ("rtp_timeout_hold", NO_SOUND_SECONDS),
+                ("rtp_timeout", CALLER_NO_SOUND_SECONDS),
+                ("rtp_timeout_hold", CALLER_NO_SOUND_SECONDS),
                 ("allow_transfer", "no"),
                 *_endpoint(site.settings),
             ),
