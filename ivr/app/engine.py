@@ -87,7 +87,10 @@ class Engine:
             stack.push_async_callback(storage.database.close)
             stack.push_async_callback(storage.writer.close)
             await self._begin()
-            await storage.writer.start()
+            with suppress(
+                OSError
+            ):  # a machine that cannot start it now has calls to serve: the first write tries again
+                await storage.writer.start()
             for work in (storage.spool, earlier.opening, floor.shifts, floor.rota):
                 await stack.enter_async_context(working(work.run(), type(work).__name__))
             for later in (storage.applier, storage.numbers, storage.languages, floor.operators):

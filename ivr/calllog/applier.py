@@ -15,6 +15,7 @@ from ivr.calllog.events import Entry
 from ivr.calllog.spool import Spool, read
 from ivr.calllog.state import CallState
 from ivr.calllog.writer import Writer
+from ivr.messages import words_of
 from ivr.tickets.database import Database, DatabaseError
 from ivr.tickets.models import Ticket
 from ivr.tickets.record import events, fold
@@ -79,7 +80,7 @@ class Applier:
             try:
                 await self.drain()
             except (DatabaseError, OSError) as error:
-                self._trouble(str(error))
+                self._trouble(words_of(error))
                 await asyncio.sleep(wait)
                 wait = min(2 * wait, longest)
             else:

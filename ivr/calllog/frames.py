@@ -5,6 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from ivr.calllog.segments import Lines
+from ivr.messages import Message, Value, words_of
+from ivr.tickets.faults import DatabaseAway, DatabaseError
 
 LENGTH = 4
 """Bytes of a frame's length, big end first."""
@@ -24,12 +26,37 @@ class Write(msgspec.Struct, frozen=True, tag=True):
     lines: Lines
 
 
+class Words(msgspec.Struct, frozen=True):
+    """A Message as it goes over the pipe, to be told in each language at the other end."""
+
+    key: str
+    values: dict[str, Words | str | int | float]
+
+
 class Outcome(msgspec.Struct, frozen=True):
-    """What came of a Write. ``problem``: "" or why nothing of it is done. ``away``: that may be over by itself."""
+    """What came of a Write. ``why``: nothing of it is done, because of this. ``away``: that may pass by itself."""
 
     number: int
-    problem: str = ""
+    why: Words | str | int | float = ""
     away: bool = False
+
+
+def failed(number: int, error: DatabaseError | OSError) -> Outcome:
+    """What came of a Write that raised this."""
+    return Outcome(number, _words(words_of(error) or type(error).__name__), isinstance(error, DatabaseAway))
+
+
+def told(words: Words | str | int | float) -> str | int | float:
+    """What came over the pipe, as it was said."""
+    if not isinstance(words, Words):
+        return words
+    return Message(words.key, **{name: told(value) for name, value in words.values.items()})
+
+
+def _words(said: Value) -> Words | str | int | float:
+    if isinstance(said, Message):
+        return Words(said.key, {name: _words(value) for name, value in said.values.items()})
+    return ", ".join(said) if isinstance(said, tuple) else said
 
 
 _encode = msgspec.msgpack.Encoder().encode

@@ -10,11 +10,11 @@ from typing import BinaryIO
 import structlog
 import uvloop
 
-from ivr.calllog.frames import LENGTH, Begin, Outcome, Write, frame, word
+from ivr.calllog.frames import LENGTH, Begin, Outcome, Write, failed, frame, word
 from ivr.calllog.writer import DatabaseWriter, Writer
 from ivr.logs import configure
 from ivr.tickets.database import Database
-from ivr.tickets.faults import DatabaseAway, DatabaseError
+from ivr.tickets.faults import DatabaseError
 
 _log = structlog.get_logger(__name__)
 
@@ -55,7 +55,7 @@ async def _written(writer: Writer, write: Write) -> Outcome:
     try:
         await writer.write(write.lines)
     except (DatabaseError, OSError) as error:
-        return Outcome(write.number, str(error) or type(error).__name__, isinstance(error, DatabaseAway))
+        return failed(write.number, error)
     return Outcome(write.number)
 
 

@@ -11,8 +11,9 @@ from typing import cast
 
 import structlog
 
-from ivr.calllog.frames import Begin, Frames, Outcome, Write, frame, outcome
+from ivr.calllog.frames import Begin, Frames, Outcome, Write, frame, outcome, told
 from ivr.calllog.segments import Lines
+from ivr.messages import Message
 from ivr.tickets.faults import DatabaseAway, DatabaseError
 
 _log = structlog.get_logger(__name__)
@@ -52,11 +53,13 @@ class WriterProcess:
                 assert self._pipes is not None
                 done = await self._pipes.ask(Write(self._number, lines))
         except (TimeoutError, _Lost, OSError) as error:
-            why = f"did not answer within {self._limit:g} s" if isinstance(error, TimeoutError) else "was lost"
+            slow = isinstance(error, TimeoutError)
             await self.close(farewell=0)
-            raise DatabaseAway(f"The process that writes tickets {why}; it is started again.") from None
-        if done.problem:
-            raise (DatabaseAway if done.away else DatabaseError)(done.problem)
+            raise DatabaseAway(
+                Message("writer-silent", seconds=self._limit) if slow else Message("writer-lost")
+            ) from None
+        if done.why:
+            raise (DatabaseAway if done.away else DatabaseError)(told(done.why))
 
     async def close(self, *, farewell: float | None = None) -> None:
         """End the process: it finishes what it writes, within ``farewell`` seconds."""

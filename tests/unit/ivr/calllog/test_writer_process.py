@@ -20,6 +20,7 @@ from ivr.calllog.segments import Lines
 from ivr.calllog.spool import Spool
 from ivr.calllog.writer import REJECTED
 from ivr.calllog.writer_process import SOURCE, WriterProcess
+from ivr.messages import told, words_of
 from ivr.tickets.database import Database
 from ivr.tickets.faults import DatabaseAway, DatabaseError
 from ivr.tickets.models import CallEvent, Ticket
@@ -81,8 +82,9 @@ async def test_a_hung_one_is_replaced(database: Database, tmp_path: Path) -> Non
 async def test_a_database_that_refuses_is_told_in_its_words(tmp_path: Path) -> None:
     (tmp_path / "k.db").write_bytes(b"no database " * 400)
     writer = WriterProcess(f"sqlite+aiosqlite:///{tmp_path}/k.db", tmp_path)
-    with pytest.raises(DatabaseError, match="is damaged: stop the hotline"):
+    with pytest.raises(DatabaseError, match="is damaged: stop the hotline") as refused:
         await writer.write(lines("c1", 10000004))
+    assert "повреждена" in told(words_of(refused.value), "ru")
     await writer.close()
 
 
