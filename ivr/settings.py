@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address, ip_network
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from ivr.flow.problem import did_you_mean
 from ivr.messages import Message, trouble
@@ -161,17 +162,24 @@ def _carrier(env: Mapping[str, str]) -> str:
 def _redis(env: Mapping[str, str]) -> str:
     """The URL; the message of a refusal does not show it, for it may have a password."""
     url = env.get("IVR_REDIS_URL", "")
-    if url and not re.fullmatch(r"(rediss?://[^/\s]+(/[0-9]{1,3})?|unix:///\S+)", url):
-        raise SettingsError(
-            "IVR_REDIS_URL: give redis://HOST:PORT/0, rediss://USER:PASSWORD@HOST:PORT/0 or unix:///SOCKET"
-        )
+    if url and not (re.fullmatch(r"(rediss?://[^/\s]+(/[0-9]{1,3})?|unix:///\S+)", url) and _has_place(url)):
+        raise SettingsError(Message("setting-redis"))
     return url
+
+
+def _has_place(url: str) -> bool:
+    """Whether the URL has a machine (or is a socket's), and a port that there can be, if any."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme == "unix" or bool(parts.hostname and parts.port != 0)
+    except ValueError:
+        return False
 
 
 def _engine(env: Mapping[str, str]) -> str:
     name = env.get("IVR_ENGINE", "")
     if name and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}", name):
-        raise SettingsError(f"IVR_ENGINE={name!r}: give up to 63 Latin letters, digits, dots or dashes")
+        raise SettingsError(_wrong("IVR_ENGINE", name, Message("setting-engine")))
     return name
 
 

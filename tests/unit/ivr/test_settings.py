@@ -47,6 +47,9 @@ def test_all_that_is_written_goes_below_the_state_folder(tmp_path: Path) -> None
         ("IVR_TRUNK", "carrier.example"),
         ("IVR_DATABASE_URL", "mysql://x"),
         ("IVR_REDIS_URL", "127.0.0.1:6379"),
+        ("IVR_REDIS_URL", "redis://:password@host:99999/0"),
+        ("IVR_REDIS_URL", "redis://:6379/0"),
+        ("IVR_REDIS_URL", "redis://[::1"),
         ("IVR_ENGINE", "a:b"),
     ],
 )
