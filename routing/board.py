@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from routing.events import ContactTurnedAway, Decision
 from routing.index import Index
-from routing.leases import Leases
+from routing.leases import Lease, Leases
 from routing.model import Queue
 from routing.orders import ORDERS
 from routing.room import ContactRecord, Room
@@ -57,6 +57,11 @@ class Board:
             self.room.hold(contact, now)
         self.wait(contact, now)
 
+    def accept(self, lease: Lease) -> None:
+        """The operator of this offer picked up."""
+        self.leases.accept(lease)
+        self.room.answered(lease.contact)
+
     def _holds(self, contact: ContactRecord) -> bool:
         """Whether the contact's own operator will take it: is on duty, can do it, and has not refused it."""
         operator = self.roster.get(contact.contact.operator)
@@ -103,7 +108,7 @@ class Board:
 
 
 def _waiting_rules(queue: Queue) -> tuple[object, ...]:
-    return queue.order, queue.head_start, queue.leave_free
+    return queue.order, queue.head_start, queue.leave_free, queue.share
 
 
 def unknown(queue: Queue) -> Iterator[tuple[str, str, Iterable[str]]]:

@@ -60,7 +60,8 @@ class Queue:
     """What a queue declares, times in seconds. ``strategy``: of routing.strategies; ``order``: of routing.orders.
 
     ``head_start``: the wait that a step of priority counts for. ``leave_free``: skill -> how many free operators who
-    have it these calls leave free for others.
+    have it these calls leave free for others. ``share``: in the order target-share, how many of its calls are served
+    to one of a queue of share 1.
 
     ``reask``: who refused a call is not asked for it again until everybody else on duty has been, but no longer
     than this: a caller is not kept from the only free operator for the length of somebody else's conversation.
@@ -75,6 +76,7 @@ class Queue:
     order: str = "head-start"
     head_start: float = 60.0
     leave_free: Needs = field(default_factory=dict)
+    share: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,7 @@ def _remove(board: Board, contact: ContactRecord, now: float) -> None:
 def _accepted(board: Board, event: OfferAccepted, now: float) -> None:
     lease = board.leases.get(event.token, OfferState.PENDING)
     if lease is not None:
-        board.leases.accept(lease)
+        board.accept(lease)
         board.roster.move(lease.operator, OperatorState.TALKING, "", now)
 
 
@@ -157,7 +157,7 @@ def _join_found(
     queue = board.queues.get(event.queue, Queue(event.queue))
     known = contact.contact if contact is not None else Contact(event.contact, event.queue, now)
     lease = board.leases.open(board.room.enter(known, queue), operator, queue, now)
-    board.leases.accept(lease)
+    board.accept(lease)
     board.roster.move(operator, OperatorState.TALKING, "", now)
 
 

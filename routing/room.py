@@ -11,7 +11,7 @@ from routing.bucket import Bucket, LeaveFree, Order
 from routing.demand import relaxations
 from routing.index import Index
 from routing.model import Contact, Needs, Queue
-from routing.orders import ORDERS
+from routing.places import Places
 from routing.timers import Timer, Timers
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ class ContactRecord:
     """A contact that waits (``bucket``), or is offered or talking (``lease``).
 
     ``order`` is its place by its queue's rules, then in the order of coming (``number``): kept for good, unless its
-    ``priority`` rises.
+    ``priority`` rises; () once it is answered.
     ``leave_free``: its queue's. ``held``: only its contact's own operator is asked.
     ``refused``: operator -> until when (s). ``steps``: its relaxations in order, ``relaxed`` of which hold.
     """
@@ -72,6 +72,7 @@ class Room:
         self._due = due
         self._holds = holds
         self._queues = queues
+        self._places = Places()
         self._contacts: dict[str, ContactRecord] = {}
         self._refused: dict[str, ContactRecord] = {}
         self._count = 0
@@ -95,7 +96,7 @@ class Room:
         """A new contact; it does not wait yet."""
         self._count += 1
         record = ContactRecord(contact, self._count, contact.priority, (), contact.needs, relaxations(contact))
-        _follow(record, queue)
+        self._places.follow(record, queue)
         self._contacts[contact.id] = record
         return record
 
@@ -157,7 +158,7 @@ class Room:
         priority = max((each for after, each in rises if since + after <= now), default=record.priority)
         if priority > record.priority:
             record.priority = priority
-            _follow(record, self._queues[record.contact.queue])
+            self._places.follow(record, self._queues[record.contact.queue])
         return min((since + after for after, _ in rises if since + after > now), default=inf)
 
     def _relaxed(self, record: ContactRecord, now: float) -> None:
@@ -167,21 +168,27 @@ class Room:
 
     def change(self, record: ContactRecord, contact: Contact, queue: Queue) -> None:
         """Let a contact that does not wait now need something else, or another queue, from its next wait on."""
+        self._places.leave(record, answered=False)
         record.contact = contact = replace(contact, since=record.contact.since)
         record.priority = contact.priority
-        _follow(record, queue)
+        self._places.follow(record, queue)
         record.needs, record.steps, record.relaxed, record.held = contact.needs, relaxations(contact), 0, False
 
     def reorder(self, queue: Queue) -> None:
         """Who is in this queue has the place that its rules give now."""
-        for record in self._contacts.values():
-            if record.contact.queue == queue.name:
-                waits = record.bucket is not None
-                self._index.remove(record)
-                _follow(record, queue)
-                if waits:
-                    self._place(record)
-                    self._due(record)
+        records = [r for r in self._contacts.values() if r.contact.queue == queue.name and r.order]
+        for record in self._places.cleared(records, queue):
+            waits = record.bucket is not None
+            self._index.remove(record)
+            record.order = ()
+            self._places.follow(record, queue)
+            if waits:
+                self._place(record)
+                self._due(record)
+
+    def answered(self, record: ContactRecord) -> None:
+        """Somebody talks with the contact: it has no place among those who wait any more."""
+        self._places.leave(record, answered=True)
 
     def refuse(self, record: ContactRecord, operator: str, now: float, reask: float) -> None:
         """Remember that the operator refused this contact."""
@@ -209,12 +216,6 @@ class Room:
     def leave(self, record: ContactRecord) -> None:
         """The contact is gone."""
         self.take(record)
+        self._places.leave(record, answered=False)
         self._refused.pop(record.contact.id, None)
         del self._contacts[record.contact.id]
-
-
-def _follow(record: ContactRecord, queue: Queue) -> None:
-    """Let the contact wait by this queue's rules."""
-    rank, seconds = ORDERS[queue.order](record.contact.since, record.priority, queue)
-    record.order = rank, seconds, record.number
-    record.leave_free = tuple(sorted(queue.leave_free.items()))

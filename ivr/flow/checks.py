@@ -20,6 +20,7 @@ from ivr.flow.queue_checks import (
     overflow_ends,
     overflow_is_waited_for,
     queues_exist,
+    shares_are_of_all,
     strategies_exist,
     wrap_up_codes_are_declared,
 )
@@ -162,6 +163,7 @@ CHECKS: tuple[Check, ...] = (
     people_are_near,
     queues_exist,
     strategies_exist,
+    shares_are_of_all,
     overflow_ends,
     overflow_is_waited_for,
     wrap_up_codes_are_declared,

@@ -9,6 +9,7 @@ from ivr.flow.proof.subject import Subject, lines
 from ivr.flow.queues import QUEUES, overflows
 from ivr.messages import Message
 from routing.board import unknown
+from routing.orders import ORDERS, SHARED
 
 
 def queues_exist(subject: Subject) -> Iterator[Problem]:
@@ -34,6 +35,16 @@ def strategies_exist(subject: Subject) -> Iterator[Problem]:
             reason = Message("no-such-option", option=option, name=word)
             path, mend = ("queues", name, option), did_you_mean(word, known)
             yield service.sources[QUEUES].problem(path, reason, mend)
+
+
+def shares_are_of_all(subject: Subject) -> Iterator[Problem]:
+    """All queues are served by their shares, or none is: a share has no place among waits in seconds."""
+    service = subject.service
+    shared = [name for name, queue in service.queues.items() if queue.order in SHARED]
+    others = [name for name, queue in service.queues.items() if queue.order in ORDERS and queue.order not in SHARED]
+    for name in shared if others else ():
+        reason, mend = Message("not-by-share", queue=name), Message("order-all-by-share", others=", ".join(others))
+        yield service.sources[QUEUES].problem(("queues", name, "order"), reason, mend)
 
 
 def overflow_ends(subject: Subject) -> Iterator[Problem]:

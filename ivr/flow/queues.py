@@ -16,7 +16,7 @@ from ivr.flow.spans import Spans, open_spans, union
 from ivr.flow.zoned import EVER, Zoned, Zones
 from ivr.messages import Message, Unfit
 from routing.model import Queue
-from routing.orders import ORDERS
+from routing.orders import ORDERS, SHARED
 from routing.strategies import STRATEGIES
 
 QUEUES = "queues.yaml"
@@ -46,10 +46,19 @@ class WaitingForm(Form):
         default_factory=dict,
         description="skill -> how many free operators who have it are left free for other calls: {technical: 2}",
     )
+    share: Annotated[float, Field(ge=0.01, le=1000)] = Field(
+        1.0, description="in the order target-share, how many of its calls are served to one of a queue of share 1"
+    )
     max_wait: Duration = Field(
         LONGEST_WAIT, description="the longest wait, overflow included, where the flow's node names no other"
     )
     priority: int = Field(0, ge=-100, le=100, description="higher goes first, where the flow's node names no other")
+
+    @model_validator(mode="after")
+    def _shares_what_is_shared(self) -> WaitingForm:
+        if "share" in self.model_fields_set and self.order in ORDERS and self.order not in SHARED:
+            raise Unfit(Message("share-without-order", order=self.order), Message("order-by-share"))
+        return self
 
 
 class QueueForm(WaitingForm):

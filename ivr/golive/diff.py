@@ -25,6 +25,7 @@ QUEUE_KINDS = {
     "order": "queue",
     "head-start": "queue",
     "leave-free": "queue",
+    "share": "queue",
     "max-wait": "queue-default",
     "priority": "queue-default",
     "hours": "queue-hours",

@@ -20,12 +20,17 @@ The least is served first, whatever its queue.
 ORDERS: dict[str, Place] = {}
 """Every order by its name."""
 
+SHARED: set[str] = set()
+"""Those of them by which queues are served in proportion to their shares."""
 
-def order(name: str) -> Callable[[Place], Place]:
-    """Register a function as the order ``name``."""
+
+def order(name: str, *, shared: bool = False) -> Callable[[Place], Place]:
+    """Register a function as the order ``name``; ``shared``: it goes by the queues' shares first."""
 
     def register(place: Place) -> Place:
         ORDERS[name] = place
+        if shared:
+            SHARED.add(name)
         return place
 
     return register

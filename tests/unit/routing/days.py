@@ -117,6 +117,7 @@ def rules(chance: Random, name: str) -> Queue:
         order=chance.choice(sorted(ORDERS)),
         head_start=chance.choice([0.0, 4.0, 20.0]),
         leave_free=chance.choice([{}, {"law": 1}, {"law": 1, "tax": 2}]),
+        share=chance.choice([1.0, 3.0]),
     )
 
 

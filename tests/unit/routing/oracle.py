@@ -59,22 +59,85 @@ class Call:
     token: str = ""
     expires: float = 0.0
     queue: object = None
+    tag: float | None = None
+    seen: float = float("-inf")
+    set: int = 0
+
+    @property
+    def rules(self):
+        return self.oracle.queues.get(self.contact.queue) or Queue(self.contact.queue)
+
+    @property
+    def own(self):
+        """Its place among the calls of its queue."""
+        since = self.contact.since
+        priority = max([self.contact.priority, *(p for after, p in self.contact.rises if since + after <= self.seen)])
+        strict = self.rules.order == "strict"
+        return (-priority, since, self.n) if strict else (0, since - priority * self.rules.head_start, self.n)
 
     @property
     def order(self):
-        rules = self.oracle.queues.get(self.contact.queue) or Queue(self.contact.queue)
-        since, now = self.contact.since, self.oracle.now
-        priority = max([self.contact.priority, *(p for after, p in self.contact.rises if since + after <= now)])
-        return (
-            (-priority, since, self.n) if rules.order == "strict" else (0, since - priority * rules.head_start, self.n)
-        )
+        return self.own if self.tag is None else (0, self.tag, *self.own[1:])
 
-    def needs(self, now):
+    def steps(self):
+        """When it is next looked at whether its wait has changed what it needs, or its priority."""
+        times = (self.contact.since + after for after, _ in self.contact.relax + self.contact.rises)
+        return [at for at in times if at > self.seen]
+
+    def look(self):
+        """What it needs and how urgent it is by now."""
+        before, self.seen, self.set = self.own, self.oracle.now, next(self.oracle.numbers)
+        if self.own != before:
+            self.oracle.tags.move(self)
+
+    @property
+    def needs(self):
         needs = self.contact.needs
         for after, relaxed in sorted(self.contact.relax, key=lambda step: step[0]):
-            if self.contact.since + after <= now:
+            if self.contact.since + after <= self.seen:
                 needs = relaxed
         return needs
+
+
+class Tags:
+    """Places by target share. A queue's calls keep their order, and each new one's tag is 1/share after the last."""
+
+    def __init__(self, oracle):
+        self.oracle, self.clock, self.last, self.step = oracle, 0.0, {}, {}
+
+    def others(self, call):
+        return [c for c in self.oracle.calls.values() if c.tag is not None and c.rules is call.rules and c is not call]
+
+    def enter(self, call):
+        if call.rules.order != "target-share":
+            return
+        name = call.contact.queue
+        self.step[name] = 1.0 / call.rules.share
+        call.tag = self.last[name] = max(self.last.get(name, self.clock), self.clock) + self.step[name]
+        self.move(call)
+
+    def move(self, call):
+        """Between those before it and those after it."""
+        if call.tag is None:
+            return
+        others = self.others(call)
+        call.tag = max([call.tag, *(c.tag for c in others if c.own < call.own)])
+        call.tag = min([call.tag, *(c.tag for c in others if c.own > call.own)])
+
+    def leave(self, call, answered=False):
+        if call.tag is not None and answered:
+            self.clock = max(self.clock, call.tag)
+        elif call.tag is not None:
+            self.last[call.contact.queue] -= self.step[call.contact.queue]
+        call.tag = None
+
+    def rules_changed(self, name):
+        calls = [c for c in self.oracle.calls.values() if c.contact.queue == name and c.state != "talking"]
+        self.last.pop(name, None)
+        for call in calls:
+            call.tag = None
+        for call in sorted(calls, key=lambda c: c.own):
+            self.enter(call)
 
 
 def has(op, skill, level):
@@ -104,6 +167,7 @@ class Oracle:
         self.tokens = count(1)
         self.numbers = count(1)
         self.offers: list[tuple[str, str, str]] = []
+        self.tags = Tags(self)
 
     # Time
 
@@ -113,8 +177,7 @@ class Oracle:
                 yield call.expires
             if call.state != "waiting":
                 continue
-            yield from (call.contact.since + after for after, _ in call.contact.relax)
-            yield from (call.contact.since + after for after, _ in call.contact.rises)
+            yield from call.steps()
             if call.held:
                 yield call.contact.since + call.contact.sticky
             yield from call.refused.values()
@@ -139,11 +202,14 @@ class Oracle:
         done = [op for op in self.ops.values() if op.state == "after-call-work" and op.work_ends[0] <= moment]
         for op in sorted(done, key=lambda op: op.work_ends):
             self.make_ready(op)
+        due = [c for c in self.calls.values() if c.state == "waiting" and min(c.steps(), default=moment + 1) <= moment]
+        for call in sorted(due, key=lambda c: (min(c.steps()), c.set)):
+            call.look()
 
     # Rules
 
     def able(self, op, call):
-        return all(has(op, skill, level) for skill, level in call.needs(self.now).items())
+        return all(has(op, skill, level) for skill, level in call.needs.items())
 
     def may_ask(self, op, call):
         if op.id not in call.refused or call.refused[op.id] <= self.now:
@@ -184,7 +250,7 @@ class Oracle:
 
     def choose(self, call, takers):
         """``takers`` are the longest idle first, which decides where all else is equal."""
-        level = lambda op: levels(op, call.needs(self.now))  # noqa: E731
+        level = lambda op: levels(op, call.needs)  # noqa: E731
         match self.queues[call.contact.queue].strategy:
             case "longest-idle":
                 return takers[0]
@@ -230,11 +296,17 @@ class Oracle:
         call.state, call.op = "waiting", None
         queue = self.queues.get(call.contact.queue)
         if queue is None or not queue.open:
-            del self.calls[call.contact.id]
+            self.gone(call)
+        else:
+            call.look()
+
+    def gone(self, call):
+        self.tags.leave(call)
+        del self.calls[call.contact.id]
 
     def fail(self, call, outcome):
         if outcome is OfferOutcome.WITHDRAWN:
-            del self.calls[call.contact.id]
+            self.gone(call)
             self.free(call.op, "ready")
         else:
             call.refused[call.op.id] = self.now + call.queue.reask
@@ -297,18 +369,24 @@ class Oracle:
             self.put_back(known)
         elif not known and queue and queue.open:
             call = self.calls[e.contact.id] = Call(self, e.contact, next(self.numbers))
+            self.tags.enter(call)
+            call.look()
             call.held = self.holds(call)
 
     def ContactChanged(self, e):
         call = self.calls.get(e.contact.id)
         if call is None or call.state == "talking":
             return
+        self.tags.leave(call)
         call.contact, call.held = replace(e.contact, since=call.contact.since), False
+        call.seen = float("-inf")
+        self.tags.enter(call)
         queue = self.queues.get(e.contact.queue)
         if call.state == "waiting" and queue and queue.open:
+            call.look()
             call.held = self.holds(call)
         elif call.state == "waiting":
-            del self.calls[e.contact.id]
+            self.gone(call)
 
     def Withdrawn(self, e):
         call = self.calls.get(e.contact)
@@ -319,12 +397,13 @@ class Oracle:
         elif call.state == "talking":
             self.finish(call)
         else:
-            del self.calls[e.contact]
+            self.gone(call)
 
     def OfferAccepted(self, e):
         call = self.by_token(e.token, "offered")
         if call:
             call.state = call.op.state = "talking"
+            self.tags.leave(call, answered=True)
 
     def OfferFailed(self, e):
         call = self.by_token(e.token, "offered")
@@ -337,7 +416,10 @@ class Oracle:
             self.finish(call)
 
     def QueueChanged(self, e):
-        self.queues[e.queue.name] = e.queue
+        before, self.queues[e.queue.name] = self.queues.get(e.queue.name), e.queue
+        rules = [(q.order, q.head_start, q.leave_free, q.share) for q in (before, e.queue) if q]
+        if rules[1:] != rules[:1]:
+            self.tags.rules_changed(e.queue.name)
         if not e.queue.open:
             self.clear(e.queue.name)
 
@@ -348,6 +430,6 @@ class Oracle:
     def clear(self, name):
         for call in list(self.calls.values()):
             if call.state == "waiting" and call.contact.queue == name:
-                del self.calls[call.contact.id]
+                self.gone(call)
 
     def Tick(self, e): ...

@@ -126,9 +126,11 @@ class RouterAgainstOracle(RuleBasedStateMachine):
         head_start=st.sampled_from([0.0, 4.0, 20.0]),
         strategy=st.sampled_from(sorted(STRATEGIES)),
         leave_free=st.dictionaries(st.sampled_from(SKILLS), st.integers(1, 2), max_size=2),
+        share=st.sampled_from([1.0, 2.5]),
     )
-    def set_queue(self, name, is_open, order, head_start, strategy, leave_free):
+    def set_queue(self, name, is_open, order, head_start, strategy, leave_free, share):
         rules = {"order": order, "head_start": head_start, "strategy": strategy, "leave_free": leave_free}
+        rules["share"] = share
         self.pair.tell(QueueChanged(Queue(name, ring=6.0, wrap_up=3.0, open=is_open, reask=9.0, **rules)))
 
     @rule()

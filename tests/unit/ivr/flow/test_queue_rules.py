@@ -46,6 +46,9 @@ def test_every_rule_reaches_the_router(folder: Path) -> None:
     [
         ("order: strickt", "strickt", "did you mean 'strict'?"),
         ("leave-free: {tecnical: 1}", "tecnical", "did you mean 'technical'?"),
+        ("order: strict, share: 2", "", "order: target-share"),
+        ("order: target-share, share: 0", "0", "0.01"),
+        ("order: target-share", "target-share", "or in none"),
         ("leave-free: {technical: 0}", "0", "the least is 1"),
         ("leave-free: {technical: 3}", "3", "none of them is ever offered a call of this queue"),
     ],
