@@ -34,9 +34,12 @@ from ivr.session import walk
 from ivr.settings import Settings
 from ivr.surroundings import Surroundings
 from ivr.systems import HttpSystems
+from ivr.tickets.audit import Audit
 from ivr.tickets.database import DatabaseAway
 from ivr.tickets.keys import load_keys
+from ivr.tickets.sessions import Sessions
 from ivr.tickets.tokens import Tokens
+from ivr.tickets.users import Users
 from ivr.tickets.vault import Vault
 
 _log = structlog.get_logger(__name__)
@@ -146,8 +149,12 @@ class Engine:
         )
 
     def _services(self) -> Services:
+        database = self.storage.database
         return Services(
-            tokens=Tokens(self.storage.database),
+            tokens=Tokens(database),
+            users=Users(database),
+            sessions=Sessions(database),
+            audit=Audit(database),
             tickets=self.storage.tickets,
             operators=self.floor.operators,
             queues=self.floor.dispatcher,

@@ -1,4 +1,4 @@
-"""Bearer tokens (RFC 6750): who asks, and whether their role may."""
+"""Who asks, by a bearer token (RFC 6750) or a signed-in browser's cookie, and whether their role may."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from typing import Protocol
 
 from aiohttp import web
 
+from ivr.desk import cookie
 from ivr.desk.problems import Problem
 from ivr.desk.roles import PUBLIC, Principal, Role, Roles
 from ivr.desk.throttle import Throttle
 from ivr.tickets.tokens import Token
+from ivr.tickets.users import User
 
 _KNOWN = 4096
 _LONGEST = 256
@@ -27,6 +29,22 @@ class TokenCheck(Protocol):
 
     async def check(self, secret: str) -> Token | None:
         """Whose token this is; None when it is unknown or revoked. Raises DatabaseError."""
+        ...
+
+
+class SessionCheck(Protocol):
+    """Where sessions are kept; ivr.tickets.sessions.Sessions is one."""
+
+    async def open(self, user: str) -> str:
+        """A new session's secret. Raises DatabaseError."""
+        ...
+
+    async def check(self, secret: str) -> User | None:
+        """Whose session this is; None when it is unknown or over. Raises DatabaseError."""
+        ...
+
+    async def close(self, secret: str) -> None:
+        """The session is over. Raises DatabaseError."""
         ...
 
 
@@ -48,8 +66,10 @@ class Access:
     nothing and desks behind the same address go on working.
     """
 
-    def __init__(self, tokens: TokenCheck, engine: EngineToken, throttle: Throttle | None = None) -> None:
-        self._tokens, self._engine = tokens, engine
+    def __init__(
+        self, tokens: TokenCheck, engine: EngineToken, sessions: SessionCheck, throttle: Throttle | None = None
+    ) -> None:
+        self._tokens, self._engine, self._sessions = tokens, engine, sessions
         self._throttle = throttle or Throttle()
         self._known: OrderedDict[bytes, None] = OrderedDict()
 
@@ -57,11 +77,22 @@ class Access:
         """Who asks; None on a public route. Raises Problem."""
         if roles == PUBLIC:
             return None
-        token = _bearer(request)
-        principal = await self._principal(token, request.remote or "")
+        session = cookie.read(request)
+        if session and "Authorization" not in request.headers:
+            principal = await self._signed_in(request, session)
+        else:
+            principal = await self._principal(_bearer(request), request.remote or "")
         if principal.role not in roles:
             raise Problem("role-lacking", role=principal.role.value, allowed=sorted(roles))
         return principal
+
+    async def _signed_in(self, request: web.Request, session: str) -> Principal:
+        """A browser sends its cookie with whatever any page asks for: only what our own pages ask for counts."""
+        cookie.refuse_other_sites(request)
+        user = await self._sessions.check(session) if len(session) <= _LONGEST else None
+        if user is None:
+            raise Problem("session-over", headers=CHALLENGE)
+        return Principal(user.name, Role(user.role), user.id)
 
     async def _principal(self, token: str, peer: str) -> Principal:
         if self._engine.matches(token):

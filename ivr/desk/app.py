@@ -9,13 +9,14 @@ from typing import Protocol
 from aiohttp import web
 from prometheus_client import CollectorRegistry
 
-from ivr.desk import calls, dialplans, health, openapi, operators, preview, queues, scrape, tickets, wrap_up
-from ivr.desk.access import Access, EngineToken, TokenCheck
+from ivr.desk import calls, dialplans, health, openapi, operators, preview, queues, scrape, session, tickets, wrap_up
+from ivr.desk.access import Access, EngineToken, SessionCheck, TokenCheck
 from ivr.desk.failures import BODY_LIMIT, failures, protect
 from ivr.desk.routes import ACCESS, Routes
 
 RESOURCES: tuple[Routes, ...] = tuple(
-    each.routes for each in (health, scrape, openapi, tickets, wrap_up, operators, queues, calls, dialplans, preview)
+    each.routes
+    for each in (health, scrape, openapi, session, tickets, wrap_up, operators, queues, calls, dialplans, preview)
 )
 """Every resource's endpoints; a new file joins here."""
 
@@ -29,6 +30,9 @@ class Services:
     """What the API needs of the engine."""
 
     tokens: TokenCheck
+    users: session.UserCheck
+    sessions: SessionCheck
+    audit: session.AuditLog
     tickets: tickets.Tickets
     operators: operators.Operators
     queues: queues.Queues
@@ -43,7 +47,8 @@ def create_app(services: Services) -> web.Application:
     """The API, health and metrics of one hotline."""
     app = web.Application(middlewares=[failures], client_max_size=BODY_LIMIT)
     app.on_response_prepare.append(protect)
-    app[ACCESS] = Access(services.tokens, services.engine_token)
+    app[ACCESS] = Access(services.tokens, services.engine_token, services.sessions)
+    app[session.SIGNING_IN] = session.SigningIn(services.users, services.sessions, services.audit)
     app[tickets.TICKETS] = services.tickets
     app[operators.OPERATORS] = services.operators
     app[queues.QUEUES] = services.queues

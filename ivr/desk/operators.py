@@ -12,8 +12,8 @@ from pydantic import BaseModel, Field
 
 from ivr.desk.fields import Body, Name, OperatorId, Reason, Skills, View, moment
 from ivr.desk.problems import Problem, Wrong
-from ivr.desk.roles import ADMINS, READERS, STAFF
-from ivr.desk.routes import Routes
+from ivr.desk.roles import ADMINS, READERS, STAFF, Role
+from ivr.desk.routes import PRINCIPAL, Routes
 from ivr.operators import Listed, OperatorExists, OperatorUnknown
 from ivr.tickets.operators import OperatorRefused
 
@@ -158,7 +158,7 @@ async def remove_operator(request: web.Request) -> None:
 @routes.post(f"{_ONE}/ready", roles=STAFF)
 async def operator_ready(request: web.Request) -> OperatorAnswer:
     """The operator takes calls."""
-    with refusals(request.match_info["id"]) as id:
+    with refusals(_own(request)) as id:
         request.app[OPERATORS].ready(id)
     return await get_operator(request)
 
@@ -166,9 +166,17 @@ async def operator_ready(request: web.Request) -> OperatorAnswer:
 @routes.post(f"{_ONE}/not-ready", roles=STAFF)
 async def operator_not_ready(request: web.Request, *, body: NotReady) -> OperatorAnswer:
     """The operator takes no calls, after the one that is at them."""
-    with refusals(request.match_info["id"]) as id:
+    with refusals(_own(request)) as id:
         request.app[OPERATORS].not_ready(id, body.reason)
     return await get_operator(request)
+
+
+def _own(request: web.Request) -> str:
+    """The operator of the path, whom an operator who is signed in may only be themself. Raises Problem."""
+    id, who = request.match_info["id"], request[PRINCIPAL]
+    if who.user and who.role is Role.OPERATOR and who.user != id:
+        raise Problem("operator-not-yours")
+    return id
 
 
 @contextmanager

@@ -34,7 +34,8 @@ SEES_PHONE: Roles = STAFF | {Role.AUDITOR}
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who asks: a name for the history (never a token), and a role."""
+    """Who asks: a name for the history (never a token), and a role. ``user``: their id, "" for a program's token."""
 
     name: str
     role: Role
+    user: str = ""

@@ -38,12 +38,15 @@ from ivr.flow.problem import Problem
 from ivr.golive.standing import Foreseen
 from ivr.golive.versions import Change, UnknownVersion
 from ivr.operators import OperatorDirectory
+from ivr.tickets.audit import Audit
 from ivr.tickets.database import Database
 from ivr.tickets.numbers import with_check_digit
 from ivr.tickets.operators import OperatorRecord, Operators
 from ivr.tickets.record import Recorder
+from ivr.tickets.sessions import Sessions
 from ivr.tickets.tickets import Tickets
 from ivr.tickets.tokens import ROLES, Tokens
+from ivr.tickets.users import Users
 from routing.dispatcher import Dispatcher
 from routing.model import Queue
 from routing.router import Router
@@ -256,6 +259,9 @@ def services(
     registry.register(Present(figures, dispatcher, engine, lambda: True))
     return Services(
         tokens=Tokens(database),
+        users=Users(database),
+        sessions=Sessions(database),
+        audit=Audit(database),
         tickets=Tickets(database),
         operators=OperatorDirectory(Operators(database), dispatcher, phones),
         queues=dispatcher,
