@@ -12,6 +12,9 @@ import typer
 from rich.console import Console
 from rich.table import Column, Table
 
+from ivr.cli.language import spoken
+from ivr.messages import Message, told
+
 
 class Format(StrEnum):
     """How a listing is printed."""
@@ -31,12 +34,17 @@ console = Console(
 """Prints tables. Nothing in a caller's data is taken for markup."""
 
 
+def headings(*names: str) -> tuple[str, ...]:
+    """The headings of columns, as ``heading-NAME`` of messages.yaml words them: a blank in a name is a dash there."""
+    return tuple(Message(f"heading-{name.replace(' ', '-')}") for name in names)
+
+
 def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, expendable: Sequence[str] = ()) -> None:
     """A table in which no cell is cut: where the terminal is too narrow, ``expendable`` columns go, in this order."""
     shown = list(headings)
     for dropped in ("", *expendable):
         shown = [heading for heading in shown if heading != dropped]
-        table = Table(*(Column(heading, no_wrap=True) for heading in shown))
+        table = Table(*(Column(told(heading, spoken()), no_wrap=True) for heading in shown))
         for row in rows:
             table.add_row(*(cell for heading, cell in zip(headings, row, strict=True) if heading in shown))
         if console.measure(table).maximum <= console.width:

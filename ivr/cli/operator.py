@@ -10,8 +10,8 @@ from ivr.cli import Refusal, app
 from ivr.cli.hotline import asked_if_running, settings, stored
 from ivr.cli.invocation import ivr_command
 from ivr.cli.language import spoken
-from ivr.cli.listing import Format, FormatOption, console, print_json
-from ivr.cli.operator_output import operator_table, phone_settings
+from ivr.cli.listing import Format, FormatOption, print_json
+from ivr.cli.operator_output import phone_settings, print_operators
 from ivr.cli.password import password_from
 from ivr.desk.client import segment
 from ivr.desk.fields import moment
@@ -73,7 +73,7 @@ def list_(form: FormatOption = Format.TABLE) -> None:
     if form is Format.JSON:
         print_json(operators)
     elif operators:
-        console.print(operator_table(operators))
+        print_operators(operators)
     else:
         typer.echo(Message("operators-none", ivr=ivr_command()).told(spoken()))
 
@@ -173,4 +173,4 @@ def _as_sent(record: OperatorRecord, roster: Roster) -> dict[str, Any]:
 
 async def _remove(database: Database, id: str) -> None:
     if not await Operators(database).remove(id):
-        raise OperatorRefused(f"there is no operator {id!r}")
+        raise OperatorRefused(Message("operator-id-unknown", id=repr(id)))

@@ -6,13 +6,13 @@ from datetime import datetime
 from ipaddress import ip_address
 from typing import Any
 
-from rich.table import Table
-
 from ivr.cli.invocation import ivr_command
+from ivr.cli.language import spoken
+from ivr.cli.listing import headings, print_table
 from ivr.messages import LANGUAGES, Message, told
 from ivr.settings import Settings
 
-_PHONE = {True: "registered", False: "not registered", None: "unknown"}
+_PHONE = {True: "phone-registered", False: "phone-not-registered", None: "phone-unknown"}
 
 
 def phone_settings(settings: Settings, port: int, id: str, language: str = LANGUAGES[0]) -> str:
@@ -37,17 +37,15 @@ def phone_settings(settings: Settings, port: int, id: str, language: str = LANGU
     return "\n".join([Message("phone-enter", id=id).told(language), *lines, last.told(language)])
 
 
-def operator_table(operators: list[dict[str, Any]]) -> Table:
+def print_operators(operators: list[dict[str, Any]]) -> None:
     """The operators as a table, from the API's form."""
-    table = Table("id", "name", "state", "reason", "since", "phone", "skills")
-    for each in operators:
-        table.add_row(*_row(each))
-    return table
+    columns = headings("id", "name", "state", "reason", "since", "phone", "skills")
+    print_table(columns, [_row(each) for each in operators], expendable=("since", "name"))
 
 
 def _row(operator: dict[str, Any]) -> tuple[str, ...]:
     since = f"{datetime.fromisoformat(operator['since']).astimezone():%Y-%m-%d %H:%M:%S}"
     skills = " ".join(f"{name}={level}" for name, level in sorted(operator["skills"].items()))
     reason = operator["reason"] or operator.get("not_ready_after_call") or ""
-    phone = _PHONE[operator["phone_registered"]]
+    phone = Message(_PHONE[operator["phone_registered"]]).told(spoken())
     return (operator["id"], operator["name"], operator["state"], reason, since, phone, skills)

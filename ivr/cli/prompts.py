@@ -12,8 +12,8 @@ from rich.table import Table
 
 from ivr.cli import Refusal, app
 from ivr.cli.language import say, spoken
-from ivr.cli.listing import print_json
-from ivr.messages import told, words_of
+from ivr.cli.listing import headings, print_json
+from ivr.messages import Message, told, words_of
 from ivr.prompts.build import NoVoice
 from ivr.prompts.catalogue import PromptError
 from ivr.prompts.provide import places, render
@@ -25,7 +25,7 @@ prompts = typer.Typer(no_args_is_help=True, help="What callers hear: texts, reco
 app.add_typer(prompts, name="prompts")
 
 
-COLUMNS = ("language", "prompts", "recorded", "sounds", "missing", "minutes", "voice", "licence")
+COLUMNS = headings("language", "prompts", "recorded", "sounds", "missing", "minutes", "voice", "licence")
 
 
 class Format(StrEnum):
@@ -47,9 +47,9 @@ def build_command(
     except (SettingsError, PromptError, NoVoice, SynthesisError) as error:
         raise Refusal(words_of(error)) from None
     except OSError as error:
-        raise Refusal(f"{error}: IVR_STATE must be a folder that can be written and has room") from None
+        raise Refusal(Message("prompts-unwritable", why=str(error))) from None
     for built in done:
-        typer.echo(f"{built.language}: {built.sounds} sounds, {built.made} made now, voice {built.voice}")
+        say(Message("prompts-built", language=built.language, sounds=built.sounds, made=built.made, voice=built.voice))
 
 
 @prompts.command("status")
@@ -68,7 +68,7 @@ def status_command(
 
 
 def _print(found: tuple[LanguageStatus, ...]) -> None:
-    table = Table(*COLUMNS, box=None, pad_edge=False)
+    table = Table(*(told(heading, spoken()) for heading in COLUMNS), box=None, pad_edge=False)
     for language in found:
         numbers = (language.prompts, language.recorded, language.synthesised, language.missing)
         minutes = f"{language.seconds / 60:.1f}"

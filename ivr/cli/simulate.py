@@ -67,10 +67,10 @@ def simulate(
     if form is Format.JSON:
         print_json(report.data(rows, day.within, many, LEVEL))
     elif form is Format.SVG:
-        typer.echo(report.picture(f"A day simulated {many} times", rows, day.within), nl=False)
+        typer.echo(report.picture(rows, day.within, many, spoken()), nl=False)
     else:
-        print_table(*report.table(rows, day.within))
-        typer.echo(f"{many} days; ± is half the {LEVEL:.0%} interval of the mean day (independent replications)")
+        print_table(*report.table(rows, day.within, spoken()))
+        say(Message("days-simulated", days=many, percent=round(100 * LEVEL)))
 
 
 def _as_written(written: Written) -> Scenario:

@@ -11,9 +11,10 @@ import typer
 from rich.table import Table
 
 from ivr.cli import Refusal, app
-from ivr.cli.listing import Format, FormatOption, console, print_json, print_table
+from ivr.cli.language import say, spoken
+from ivr.cli.listing import Format, FormatOption, console, headings, print_json, print_table
 from ivr.cli.opened import opened
-from ivr.messages import words_of
+from ivr.messages import Message, words_of
 from ivr.numbers import normalise
 from ivr.tickets.models import Ticket
 from ivr.tickets.statuses import STATUSES, StatusRefused
@@ -23,7 +24,7 @@ from ivr.tickets.views import event_view, found_view, ticket_view
 tickets = typer.Typer(no_args_is_help=True, help="List, show and move tickets.")
 app.add_typer(tickets, name="ticket")
 
-HEADINGS = (
+HEADINGS = headings(
     "number", "registered", "caller", "line", "language", "section", "operator", "wait", "talk", "end", "status"
 )  # fmt: skip
 EXPENDABLE = ("language", "status", "talk", "wait", "section", "line", "operator")
@@ -48,7 +49,7 @@ def list_(
 ) -> None:
     """List tickets, the newest first."""
     if status is not None and status not in STATUSES:
-        raise Refusal(f"there is no status {status!r}; there are {', '.join(STATUSES)}")
+        raise Refusal(Message("status-unknown", status=status, statuses=tuple(STATUSES)))
     wanted = Filter(caller=_phone(phone), status=status, operator=operator, version=version)
     page = asyncio.run(_list(wanted, limit, after))
     if form is Format.JSON:
@@ -57,9 +58,9 @@ def list_(
     if page.tickets:
         print_table(HEADINGS, [_row(ticket) for ticket in page.tickets], expendable=EXPENDABLE)
     else:
-        console.print("no tickets")
+        say(Message("tickets-none"))
     if page.next:
-        console.print(f"more: --after {page.next}")
+        say(Message("tickets-more", next=page.next))
 
 
 @tickets.command()
@@ -81,7 +82,7 @@ def status(
 ) -> None:
     """Move a ticket to another status."""
     ticket = asyncio.run(_status(number, new, reason))
-    console.print(f"{ticket.number}: {STATUSES[ticket.status].names['en']} ({ticket.status})")
+    console.print(f"{ticket.number}: {STATUSES[ticket.status].names[spoken()]} ({ticket.status})")
 
 
 async def _list(wanted: Filter, limit: int, after: str | None) -> Page:
@@ -96,7 +97,7 @@ async def _show(number: int) -> Found:
     async with opened() as database:
         found = await Tickets(database).get(number)
     if found is None:
-        raise Refusal(f"there is no ticket {number}")
+        raise Refusal(Message("ticket-unknown", number=str(number)))
     return found
 
 
@@ -113,7 +114,7 @@ def _phone(written: str | None) -> str | None:
         return None
     number = normalise(written)
     if number is None:
-        raise Refusal(f"--phone {written!r} is no telephone number: write it as +7 916 123-45-67")
+        raise Refusal(Message("phone-unread", written=written))
     return number
 
 

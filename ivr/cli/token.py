@@ -6,12 +6,12 @@ import asyncio
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from ivr.cli import Refusal, app
-from ivr.cli.listing import Format, FormatOption, console, print_json
+from ivr.cli.language import say
+from ivr.cli.listing import Format, FormatOption, headings, print_json, print_table
 from ivr.cli.opened import opened
-from ivr.messages import words_of
+from ivr.messages import Message, words_of
 from ivr.tickets.tokens import ROLES, RoleUnknown, Token, Tokens
 
 tokens = typer.Typer(no_args_is_help=True, help="Make, list and revoke tokens for the API.")
@@ -34,18 +34,19 @@ def list_(form: FormatOption = Format.TABLE) -> None:
     if form is Format.JSON:
         print_json([_view(token) for token in listed])
         return
-    table = Table("id", "role", "label", "created", "revoked")
-    for token in listed:
-        table.add_row(*(str(value or "") for value in _view(token).values()))
-    console.print(table if listed else "no tokens: make one with `ivr token create --role ROLE`")
+    if not listed:
+        say(Message("tokens-none"))
+        return
+    rows = [[str(value or "") for value in _view(token).values()] for token in listed]
+    print_table(headings("id", "role", "label", "created", "revoked"), rows, expendable=("created",))
 
 
 @tokens.command()
 def revoke(token: Annotated[int, typer.Argument(metavar="ID", help="as `ivr token list` shows it")]) -> None:
     """Make a token worthless."""
     if not asyncio.run(_revoke(token)):
-        raise Refusal(f"there is no valid token {token}: see `ivr token list`")
-    typer.echo(f"token {token} is revoked")
+        raise Refusal(Message("token-unknown", id=token))
+    say(Message("token-revoked", id=token))
 
 
 async def _create(role: str, label: str) -> str:

@@ -6,13 +6,12 @@ import time
 from dataclasses import asdict
 from datetime import UTC, datetime
 
-import typer
-
 from ivr.cli import Refusal, app
 from ivr.cli.hotline import settings
-from ivr.cli.listing import Format, FormatOption, print_json, print_table
+from ivr.cli.language import say, spoken
+from ivr.cli.listing import Format, FormatOption, headings, print_json, print_table
 from ivr.golive.versions import Change, Versions
-from ivr.messages import Message
+from ivr.messages import Message, told
 
 
 @app.command()
@@ -26,11 +25,16 @@ def versions(form: FormatOption = Format.TABLE) -> None:
         print_json([asdict(change) for change in changes])
         return
     if not changes:
-        typer.echo("no version has been live yet: the first start of the hotline makes one")
+        say(Message("versions-none"))
         return
-    print_table(("version", "since", "by", "why"), [_row(change) for change in changes])
+    print_table(headings("version", "since", "by", "why"), [_row(change) for change in changes])
 
 
 def _row(change: Change) -> tuple[str, ...]:
     since = datetime.fromtimestamp(change.at, UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S")
-    return change.version, since if change.live else "put aside", change.who, change.why
+    return (
+        change.version,
+        since if change.live else told(Message("version-put-aside"), spoken()),
+        change.who,
+        change.why,
+    )

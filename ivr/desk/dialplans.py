@@ -11,12 +11,12 @@ from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
 
 from ivr.desk.failures import language
-from ivr.desk.problems import Problem, Wrong
+from ivr.desk.problems import Problem, Said, Wrong
 from ivr.desk.roles import ADMINS, LEADERS
 from ivr.desk.routes import PRINCIPAL, Routes
 from ivr.flow.problem import Problem as Fault
 from ivr.golive.versions import Change, UnknownVersion
-from ivr.messages import Message, told
+from ivr.messages import Message
 
 _SHOWN = 100
 
@@ -121,8 +121,8 @@ async def roll_back(request: web.Request, body: WantedBack) -> ReloadAnswer:
     except UnknownVersion as error:
         raise Problem("version-unknown", version=body.version) from error
     except OSError as error:
-        words = Message("files-unwritable", why=str(error.strerror)).told(language(request))
-        raise Problem("configuration-wrong", said=[Wrong(pointer="configuration", detail=words)]) from None
+        words = Message("files-unwritable", why=str(error.strerror))
+        raise Problem("configuration-wrong", said=[Said("configuration", words)]) from None
     return _answer(done, language(request))
 
 
@@ -136,12 +136,13 @@ async def versions(request: web.Request) -> KeptVersions:
 
 def _answer(done: Reloaded, language: str) -> ReloadAnswer:
     if not done.accepted:
-        why = Wrong(pointer="configuration", detail=told(done.why, language))
-        raise Problem("configuration-wrong", said=faults_told(done.problems, "error", language) or [why])
-    return ReloadAnswer(version=done.version, warnings=faults_told(done.problems, "warning", language))
+        why = Said("configuration", done.why)
+        raise Problem("configuration-wrong", said=faults_said(done.problems, "error") or [why])
+    warnings = [each.told(language) for each in faults_said(done.problems, "warning")]
+    return ReloadAnswer(version=done.version, warnings=warnings)
 
 
-def faults_told(faults: Sequence[Fault], severity: str, language: str) -> list[Wrong]:
+def faults_said(faults: Sequence[Fault], severity: str) -> list[Said]:
     """Those of this severity, each with its place and its mend."""
     found = [each for each in faults if each.severity == severity][:_SHOWN]
-    return [Wrong(pointer=each.place, detail=each.message.told(language)) for each in found]
+    return [Said(each.place, each.message) for each in found]

@@ -11,9 +11,10 @@ from aiohttp import web
 from pydantic import BaseModel, Field
 
 from ivr.desk.fields import Body, Name, OperatorId, Reason, Skills, View, moment
-from ivr.desk.problems import Problem, Wrong
+from ivr.desk.problems import Problem, Said
 from ivr.desk.roles import ADMINS, READERS, STAFF, Role
 from ivr.desk.routes import PRINCIPAL, Routes
+from ivr.messages import words_of
 from ivr.operators import Listed, OperatorExists, OperatorUnknown
 from ivr.tickets.operators import OperatorRefused
 
@@ -189,7 +190,7 @@ def refusals(id: str) -> Iterator[str]:
     except OperatorExists:
         raise Problem("operator-exists", id=id) from None
     except OperatorRefused as error:
-        raise Problem("values-wrong", said=[Wrong(pointer="#", detail=str(error))]) from None
+        raise Problem("values-wrong", said=[Said("#", words_of(error))]) from None
 
 
 def _answer(listed: Listed) -> OperatorAnswer:

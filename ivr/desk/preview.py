@@ -9,7 +9,7 @@ from typing import Protocol
 from aiohttp import web
 from pydantic import BaseModel
 
-from ivr.desk.dialplans import faults_told
+from ivr.desk.dialplans import faults_said
 from ivr.desk.failures import language
 from ivr.desk.fields import moment
 from ivr.desk.problems import Wrong
@@ -77,7 +77,7 @@ async def preview(request: web.Request) -> PreviewAnswer:
     """What the files in the folder would do to the calls that wait now, were they to go live."""
     seen = await request.app[PREVIEWING].preview()
     waiting = [_call(each) for each in seen.waiting[:LIMIT]]
-    problems = faults_told(seen.problems, "error", language(request))
+    problems = [each.told(language(request)) for each in faults_said(seen.problems, "error")]
     return PreviewAnswer(version=seen.version, problems=problems, waiting=waiting, total=len(seen.waiting))
 
 

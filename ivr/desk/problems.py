@@ -13,6 +13,8 @@ from aiohttp import web
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
+from ivr.messages import told
+
 _TEXTS = Path(__file__).with_name("problems.yaml")
 
 
@@ -39,6 +41,17 @@ class Wrong(BaseModel):
     detail: str
 
 
+class Said(NamedTuple):
+    """What is wrong with one value, in words: a Message, told in the reader's language, or words told already."""
+
+    pointer: str
+    words: str
+
+    def told(self, language: str) -> Wrong:
+        """As it is sent, in ``language``."""
+        return Wrong(pointer=self.pointer, detail=told(self.words, language))
+
+
 class ProblemBody(BaseModel):
     """A problem as it is sent."""
 
@@ -53,7 +66,7 @@ class ProblemBody(BaseModel):
 class Problem(Exception):
     """The request cannot be served: ``kind`` names the texts, ``values`` fill them.
 
-    ``errors``: the values at fault; ``said``: such in words already; ``allowed``: what would have been taken.
+    ``errors``: the values at fault; ``said``: such in words; ``allowed``: what would have been taken.
     """
 
     def __init__(
@@ -61,7 +74,7 @@ class Problem(Exception):
         kind: str,
         *,
         errors: Sequence[FieldError] = (),
-        said: Sequence[Wrong] = (),
+        said: Sequence[Said] = (),
         allowed: Sequence[str] | None = None,
         headers: Mapping[str, str] | None = None,
         **values: object,
@@ -87,7 +100,8 @@ class Problem(Exception):
             status=kind.status,
             detail=kind.detail[language].format_map(self.values),
             allowed=self.allowed,
-            errors=[*self.said, *(_wrong(error, language) for error in self.errors)] or None,
+            errors=[*(each.told(language) for each in self.said), *(_wrong(each, language) for each in self.errors)]
+            or None,
         )
 
     def response(self, language: str) -> web.Response:

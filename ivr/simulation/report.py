@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ivr.drawing.whiskers import Panel, Point, whiskers
+from ivr.messages import Message
 from routing.simulate.figures import Figure, Row
 
 
@@ -15,22 +16,22 @@ class Measure:
     """One column: the field of a Row, its heading, and whether it is a share (else seconds, or calls)."""
 
     field: str
-    heading: str
+    heading: Message
     share: bool = True
 
 
 def measures(within: float) -> tuple[Measure, ...]:
     """The columns; ``within``: the wait (s) that the service level is about."""
     return (
-        Measure("calls", "calls a day", share=False),
-        Measure("service_level", f"answered in {within:g} s"),
-        Measure("mean_wait", "mean wait s", share=False),
-        Measure("p90_wait", "p90 wait s", share=False),
-        Measure("abandoned", "hung up"),
-        Measure("timed_out", "waited too long"),
-        Measure("unserved", "never served"),
-        Measure("blocked", "lines busy"),
-        Measure("occupancy", "occupancy"),
+        Measure("calls", Message("column-calls"), share=False),
+        Measure("service_level", Message("column-service-level", within=f"{within:g}")),
+        Measure("mean_wait", Message("column-mean-wait"), share=False),
+        Measure("p90_wait", Message("column-p90-wait"), share=False),
+        Measure("abandoned", Message("column-abandoned")),
+        Measure("timed_out", Message("column-timed-out")),
+        Measure("unserved", Message("column-unserved")),
+        Measure("blocked", Message("column-blocked")),
+        Measure("occupancy", Message("column-occupancy")),
     )
 
 
@@ -47,14 +48,14 @@ def shown(rows: Sequence[Row], within: float) -> list[Measure]:
     ]
 
 
-def table(rows: Sequence[Row], within: float) -> tuple[list[str], list[list[str]]]:
-    """Headings and cells."""
+def table(rows: Sequence[Row], within: float, language: str) -> tuple[list[str], list[list[str]]]:
+    """Headings and cells, in ``language``."""
     columns = shown(rows, within)
-    cells = [[_name(row), *(told(getattr(row, each.field), each) for each in columns)] for row in rows]
-    return ["calls of", *(each.heading for each in columns)], cells
+    cells = [[_name(row, language), *(written(getattr(row, each.field), each) for each in columns)] for row in rows]
+    return [Message("column-calls-of"), *(each.heading for each in columns)], cells
 
 
-def told(figure: Figure | None, measure: Measure) -> str:
+def written(figure: Figure | None, measure: Measure) -> str:
     """``83.1 ± 1.2 %``, ``25.3 ± 2.0``, or a dash."""
     if figure is None:
         return "–"
@@ -80,18 +81,19 @@ def data(rows: Sequence[Row], within: float, days: int, level: float) -> dict[st
     }
 
 
-def picture(title: str, rows: Sequence[Row], within: float) -> str:
-    """As SVG."""
+def picture(rows: Sequence[Row], within: float, days: int, language: str) -> str:
+    """As SVG, in ``language``; ``days``: how often the day was simulated."""
     panels = [
-        Panel(each.heading, [_point(getattr(row, each.field), each) for row in rows], share=each.share)
+        Panel(each.heading.told(language), [_point(getattr(row, each.field), each) for row in rows], share=each.share)
         for each in shown(rows, within)
         if each.field != "calls"
     ]
-    return whiskers(title, [_name(row) for row in rows], panels)
+    title = Message("day-simulated", days=days).told(language)
+    return whiskers(title, [_name(row, language) for row in rows], panels)
 
 
-def _name(row: Row) -> str:
-    return "all" if row.by == "all" else f"{row.by} {row.name}"
+def _name(row: Row, language: str) -> str:
+    return Message(f"row-{row.by}", name=row.name).told(language)
 
 
 def _figure(figure: Figure | None) -> dict[str, float] | None:
@@ -101,4 +103,4 @@ def _figure(figure: Figure | None) -> dict[str, float] | None:
 def _point(figure: Figure | None, measure: Measure) -> Point | None:
     if figure is None:
         return None
-    return Point(figure.mean, figure.mean - figure.half, figure.mean + figure.half, told(figure, measure))
+    return Point(figure.mean, figure.mean - figure.half, figure.mean + figure.half, written(figure, measure))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ivr.messages import Message
+
 REGISTERED = "registered"
 """The status in which every request begins."""
 
@@ -48,8 +50,8 @@ OPEN = tuple(status.key for status in _TABLE if status.key in (REGISTERED, "in-p
 def require(before: str, after: str) -> None:
     """Raises StatusRefused unless ``after`` may follow ``before``."""
     if after not in STATUSES:
-        raise StatusRefused(f"there is no status {after!r}; there are {', '.join(STATUSES)}")
+        raise StatusRefused(Message("status-unknown", status=after, statuses=tuple(STATUSES)))
     allowed = STATUSES[before].next if before in STATUSES else tuple(STATUSES)
     if after not in allowed:
-        may = ", ".join(allowed) or "nothing: it is final"
-        raise StatusRefused(f"{after!r} may not follow {before!r}; what may: {may}")
+        may = allowed or (Message("status-final"),)
+        raise StatusRefused(Message("status-forbidden", after=after, before=before, may=may))

@@ -13,6 +13,7 @@ from sqlalchemy.orm import selectinload
 
 from ivr.call import LookupFailed, RequestStatus
 from ivr.calllog.events import Entry
+from ivr.messages import Message
 from ivr.tickets.database import Database, DatabaseError
 from ivr.tickets.deadlines import MOSCOW
 from ivr.tickets.models import StatusChange, Ticket, TicketIdentifier, WrapUp
@@ -145,9 +146,9 @@ class Tickets:
         async with self._database.write() as session:
             before = await session.scalar(select(Ticket.status).where(Ticket.number == number).with_for_update())
             if before is None:
-                raise TicketUnknown(f"there is no ticket {number}")
+                raise TicketUnknown(Message("ticket-unknown", number=str(number)))
             if expected is not None and expected != before:
-                raise TicketChanged(f"ticket {number} is {before!r} by now, not {expected!r}")
+                raise TicketChanged(Message("ticket-changed", number=str(number), before=before, expected=expected))
             require(before, status)
             change = update(Ticket).where(Ticket.number == number)
             await session.execute(change.values(status=status, status_changed_at=now))
@@ -164,7 +165,7 @@ class Tickets:
         """
         async with self._database.write() as session:
             if await session.scalar(select(Ticket.number).where(Ticket.number == number)) is None:
-                raise TicketUnknown(f"there is no ticket {number}")
+                raise TicketUnknown(Message("ticket-unknown", number=str(number)))
             session.add(WrapUp(number=number, at=datetime.now(UTC), code=code, by=by))
 
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import select, update
 
+from ivr.messages import Message
 from ivr.tickets.database import Database
 from ivr.tickets.models import TokenRow
 
@@ -39,7 +40,7 @@ class Tokens:
     async def create(self, role: str, label: str = "") -> str:
         """A new token's secret, which is shown this once. Raises RoleUnknown, DatabaseError."""
         if role not in ROLES:
-            raise RoleUnknown(f"there is no role {role!r}; there are {', '.join(ROLES)}")
+            raise RoleUnknown(Message("role-unknown", role=role, roles=tuple(ROLES)))
         secret = f"ivr_{secrets.token_urlsafe(32)}"
         async with self._database.write() as session:
             session.add(

@@ -14,6 +14,9 @@ import pytest
 import ivr
 from ivr.messages import LANGUAGES, Message, preferred, told, wordings
 
+KINDS = ("diff", "heading", "row")
+"""Keys that are put together: by ivr.golive.diff, ivr.cli.listing and ivr.simulation.report."""
+
 FORMS = {"en": 2, "ru": 3}
 """How many forms a number asks for."""
 
@@ -66,7 +69,7 @@ def test_the_code_names_only_messages_that_there_are_with_their_values() -> None
 
 def test_no_message_is_left_that_the_code_does_not_name() -> None:
     named = {text for tree in code() for text in strings(tree)}
-    kinds = {f"diff-{text}" for text in named}  # as ivr.golive.diff makes them
+    kinds = {f"{kind}-{text.replace(' ', '-')}" for text in named for kind in KINDS}
     assert not [key for key in wordings() if key not in named | kinds]
 
 

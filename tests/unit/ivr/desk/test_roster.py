@@ -70,6 +70,8 @@ async def test_skills_of_somebody_on_the_roster_are_not_given_to_the_database(ri
     rig.services.operators.follow(person(technical=2), QUEUES)
     status, answer, _ = await add(rig)
     assert status == 422
+    assert "что этот оператор умеет, сказано в operators.yaml: меняйте там" in answer["errors"][0]["detail"]
+    _, answer, _ = await rig.ask("POST", "/api/v1/operators", json=ANNA, headers={"Accept-Language": "en"})
     assert "operators.yaml says what they know: change it there" in answer["errors"][0]["detail"]
     status, anna, _ = await add(rig, skills={})
     assert (status, anna["skills"]) == (201, {"technical": 2, "language.ru": 5})
