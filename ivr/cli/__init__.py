@@ -6,12 +6,15 @@ import importlib
 import os
 import pkgutil
 import sys
+from typing import NoReturn
 
 import typer
+from typer.exceptions import Abort, TyperException
 
 from ivr.cli.help import explained
 from ivr.cli.language import FirstLanguageOption, spoken
-from ivr.messages import preferred, told
+from ivr.cli.mistyped import mistyped
+from ivr.messages import Message, preferred, told
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 """Every module of this package adds its commands to this one."""
@@ -41,7 +44,15 @@ def main() -> None:
     os.umask(0o077)  # whatever is written, recordings too, is for the hotline's own user
     commands()
     try:
-        explained(app, preferred())()
+        raise SystemExit(explained(app, preferred())(standalone_mode=False))
     except Refusal as refusal:
-        print(f"ivr: {told(refusal.message, spoken())}", file=sys.stderr)  # noqa: T201
-        raise SystemExit(refusal.status) from None
+        _refuse(Message("refused", why=refusal.message), refusal.status)
+    except TyperException as error:
+        _refuse(mistyped(error), error.exit_code)
+    except Abort:
+        raise SystemExit(1) from None
+
+
+def _refuse(words: str, status: int) -> NoReturn:
+    print(told(words, spoken()), file=sys.stderr)  # noqa: T201
+    raise SystemExit(status)
