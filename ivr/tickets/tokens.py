@@ -40,7 +40,7 @@ class Tokens:
     async def create(self, role: str, label: str = "") -> str:
         """A new token's secret, which is shown this once. Raises RoleUnknown, DatabaseError."""
         if role not in ROLES:
-            raise RoleUnknown(Message("role-unknown", role=role, roles=tuple(ROLES)))
+            raise RoleUnknown(Message("role-unknown", role=repr(role), roles=tuple(ROLES)))
         secret = f"ivr_{secrets.token_urlsafe(32)}"
         async with self._database.write() as session:
             session.add(
