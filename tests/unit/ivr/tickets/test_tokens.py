@@ -24,5 +24,5 @@ async def test_a_revoked_or_unknown_token_is_nobody(database):
 
 
 async def test_roles_are_told(database):
-    with pytest.raises(RoleUnknown, match="there are operator, senior, supervisor, admin, auditor, service"):
+    with pytest.raises(RoleUnknown, match="there are operator, senior, supervisor, admin, auditor, and service"):
         await Tokens(database).create("boss")
