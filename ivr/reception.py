@@ -96,12 +96,14 @@ class Reception:
             self._let_go(state)
             return False
         call = self._call(state, channel, prompts, service.line(state.line))
-        task = asyncio.ensure_future(self._serve(call, arrival, service))
+        task = asyncio.current_task()
+        assert task is not None
         self.in_progress[arrival.call_id], self._tasks[arrival.call_id] = call, task
         try:
-            await task
+            if not call.state.started:
+                await self._begin(call, arrival, service)
+            await self.walk(service, call)
         finally:
-            task.cancel()
             del self.in_progress[arrival.call_id], self._tasks[arrival.call_id]
             if call.state.started and call.state.ended is None:
                 self.unfinished.adopt([call.state])
@@ -128,11 +130,6 @@ class Reception:
         if state is not None:
             self.taken_up(state)
         return state
-
-    async def _serve(self, call: Call, arrival: Arrival, service: Service) -> None:
-        if not call.state.started:
-            await self._begin(call, arrival, service)
-        await self.walk(service, call)
 
     def _call(self, state: CallState, channel: Channel, prompts: Prompts, line: Line) -> Call:
         return Call(

@@ -6,7 +6,7 @@ not end lead to the flow's ``rescue`` node (an operator), then to that node's ``
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 import structlog
@@ -68,9 +68,17 @@ class Session:
         call.log(Ended(at=call.now(), end=end))
 
 
-async def walk(service: Service, call: Call) -> None:
-    """``Session(service).run(call)``."""
-    await Session(service).run(call)
+class Sessions:
+    """The session of the version that calls begin on now: what it has worked out serves every next call."""
+
+    def __init__(self) -> None:
+        self._last: Session | None = None
+
+    def run(self, service: Service, call: Call) -> Awaitable[None]:
+        """As Session.run, on this version."""
+        if self._last is None or self._last.service is not service:
+            self._last = Session(service)
+        return self._last.run(call)
 
 
 @dataclass(slots=True)
