@@ -8,9 +8,10 @@ real Asterisk cannot have sent ends the conversation with ``Refused``, which nev
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import IntEnum
-from typing import NamedTuple
+from functools import lru_cache
+
+from ivr.asterisk.agi_events import Closed, Event, HangUp, Header, Refused, Reply
 
 MAX_HEADER = 16_384
 """Bytes of header; a real one has about 700."""
@@ -56,51 +57,21 @@ REQUIRED = ("agi_request", "agi_channel", "agi_uniqueid", "agi_threadid")
 """Without these it is not an Asterisk; agi_threadid comes after all that a caller can write into."""
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
-    """The header is complete. Values are decoded with replacement and hold no control characters."""
+_HEADER, _IDLE, _BUSY, _USAGE, _CLOSED = State  # Python 3.11 takes as long to find a class's member as to read a line
 
-    variables: dict[str, str]
-
-
-class Reply(NamedTuple):
-    """The answer to one command.
-
-    ``code``: 200 done, 510 unknown command, 511 not allowed on a dead channel, 520 wrong usage. ``result`` is the
-    word after ``result=``, ``data`` what stood in parentheses, ``endpos`` a place in samples (8,000 a second).
-    """
-
-    code: int
-    result: str = ""
-    data: str | None = None
-    endpos: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class HangUp:
-    """The caller hung up. GET VARIABLE and SET VARIABLE still succeed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Closed:
-    """The connection ended; no event follows."""
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """The peer did what no Asterisk does; ``reason`` quotes nothing of it. No event follows."""
-
-    reason: str
-
-
-Event = Header | Reply | HangUp | Closed | Refused
-
-_VARIABLE = re.compile(rb"(agi_[a-z0-9_]{1,60}):[ ]?(.*)")
+_NAME = re.compile(rb"agi_[a-z0-9_]{1,60}")
 _DONE = re.compile(rb"200 result=([^ ()]*)(?: \((.*)\))?(?: endpos=(-?\d{1,18}))?")
+_USUAL = {b"200 result=%d" % result: Reply(200, str(result)) for result in (-1, 0, 1)}
 _OTHER = re.compile(rb"(1\d\d|5\d\d)([ -]).*")
 _USAGE_END = b"520 End of proper usage."
 _HANGUP = b"HANGUP"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+
+@lru_cache(maxsize=2 * MAX_VARIABLES)  # every call's header has the same
+def _name(raw: bytes) -> str:
+    """A header variable's name; "" for what is none."""
+    return raw.decode("ascii") if _NAME.fullmatch(raw) else ""
 
 
 class Codec:
@@ -109,54 +80,52 @@ class Codec:
     __slots__ = ("_partial", "_taken", "_variables", "state")
 
     def __init__(self) -> None:
-        self.state = State.HEADER
+        self.state = _HEADER
         self._partial = b""
         self._taken = 0  # bytes of the header, or of a reply of several lines
         self._variables: dict[str, str] = {}
 
     def sent(self) -> None:
         """A command goes out. Raises RuntimeError when one is outstanding: AGI knows one at a time."""
-        after = TRANSITIONS[self.state].get(Saw.COMMAND)
-        if after is None:
+        if self.state is not _IDLE:
             raise RuntimeError(f"no command can be sent in state {self.state.name}")
-        self.state = after
+        self.state = _BUSY
 
     def feed(self, data: bytes) -> list[Event]:
         """Events that ``data`` completes; how the stream is split into packets makes no difference."""
         events: list[Event] = []
-        if self.state is State.CLOSED:
+        if self.state is _CLOSED:
             return events
         lines = (self._partial + data if self._partial else data).split(b"\n")
         self._partial = lines.pop()
         for line in lines:
             self._line(line, events)
-            if events and isinstance(events[-1], Refused):
+            if self.state is _CLOSED:
                 return events
-        self._check_partial(events)
+        if self._partial:
+            self._check_partial(events)
         return events
 
     def eof(self) -> list[Event]:
         """The peer will send no more."""
-        if self.state is State.CLOSED:
+        if self.state is _CLOSED:
             return []
-        self.state = State.CLOSED
+        self.state = _CLOSED
         return [Closed()]
 
     def _refuse(self, reason: str, events: list[Event]) -> None:
-        self.state = State.CLOSED
+        self.state = _CLOSED
         self._partial = b""
         self._variables = {}
         events.append(Refused(reason))
 
     def _check_partial(self, events: list[Event]) -> None:
         partial = self._partial
-        if not partial:
-            return
         if len(partial) > MAX_LINE:
             self._refuse("a line is too long", events)
-        elif self.state is State.HEADER and self._taken + len(partial) > MAX_HEADER:
+        elif self.state is _HEADER and self._taken + len(partial) > MAX_HEADER:
             self._refuse("the header is too long", events)
-        elif self.state is State.IDLE and not b"HANGUP\r".startswith(partial):
+        elif self.state is _IDLE and not b"HANGUP\r".startswith(partial):
             self._refuse("a reply without a command", events)
 
     def _line(self, line: bytes, events: list[Event]) -> None:
@@ -166,11 +135,11 @@ class Codec:
         line = line.removesuffix(b"\r")
         if line == _HANGUP:
             events.append(HangUp())
-        elif self.state is State.HEADER:
+        elif self.state is _HEADER:
             self._header_line(line, events)
-        elif self.state is State.BUSY:
+        elif self.state is _BUSY:
             self._reply_line(line, events)
-        elif self.state is State.USAGE:
+        elif self.state is _USAGE:
             self._usage_line(line, events)
         else:
             self._refuse("a reply without a command", events)
@@ -181,44 +150,48 @@ class Codec:
             self._refuse("the header is too long", events)
         elif not line:
             self._header_end(events)
-        elif match := _VARIABLE.fullmatch(line):
-            name = match[1].decode("ascii")
+        else:
+            raw, colon, value = line.partition(b":")
+            name = _name(raw) if colon else ""
             if name in self._variables:
                 self._refuse("a header variable comes twice: forged", events)
-            elif len(self._variables) >= MAX_VARIABLES:
+            elif name and len(self._variables) >= MAX_VARIABLES:
                 self._refuse("too many header variables", events)
-            else:
-                self._variables[name] = clean(match[2])
+            elif name:
+                self._variables[name] = clean(value.removeprefix(b" "))
         # Anything else is the tail of a caller's name with a line end in it: it means nothing and harms nothing.
 
     def _header_end(self, events: list[Event]) -> None:
         if not all(name in self._variables for name in REQUIRED):
             self._refuse("the header is not an Asterisk's, or is forged", events)
             return
-        self.state = TRANSITIONS[State.HEADER][Saw.BLANK]
+        self.state = TRANSITIONS[_HEADER][Saw.BLANK]
         events.append(Header(self._variables))
         self._variables = {}
 
     def _reply_line(self, line: bytes, events: list[Event]) -> None:
-        if match := _DONE.fullmatch(line):
+        if usual := _USUAL.get(line):
+            self.state = _IDLE
+            events.append(usual)
+        elif match := _DONE.fullmatch(line):
             result, data, endpos = match.groups()
-            self.state = State.IDLE
+            self.state = _IDLE
             text = None if data is None else clean(data)
             events.append(Reply(200, result.decode("ascii", "replace"), text, int(endpos or 0)))
         elif (match := _OTHER.fullmatch(line)) is None:
             self._refuse("a line that is no reply", events)
         elif match[2] == b"-":
             self._taken = 0
-            self.state = TRANSITIONS[State.BUSY][Saw.USAGE]
+            self.state = TRANSITIONS[_BUSY][Saw.USAGE]
         elif match[1][:1] == b"5":
-            self.state = TRANSITIONS[State.BUSY][Saw.REPLY]
+            self.state = TRANSITIONS[_BUSY][Saw.REPLY]
             events.append(Reply(int(match[1])))
         # A 1xx line says that the reply is still to come.
 
     def _usage_line(self, line: bytes, events: list[Event]) -> None:
         self._taken += len(line) + 1
         if line == _USAGE_END:
-            self.state = TRANSITIONS[State.USAGE][Saw.REPLY]
+            self.state = TRANSITIONS[_USAGE][Saw.REPLY]
             events.append(Reply(520))
         elif self._taken > MAX_USAGE:
             self._refuse("a reply is too long", events)
@@ -226,4 +199,5 @@ class Codec:
 
 def clean(raw: bytes) -> str:
     """What a caller may have written, fit to be stored: decoded with replacement, without control characters."""
-    return _CONTROL.sub("", raw.decode("utf-8", "replace"))
+    text = raw.decode("utf-8", "replace")
+    return text if text.isprintable() else _CONTROL.sub("", text)

@@ -6,10 +6,12 @@ import asyncio
 import math
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Protocol, TypeVar, cast
+from typing import Protocol, cast
 
-from ivr.asterisk.agi_codec import Closed, Codec, HangUp, Header, Refused, Reply, State
+from ivr.asterisk.agi_codec import Codec, State
 from ivr.asterisk.agi_command import encode
+from ivr.asterisk.agi_events import Closed, HangUp, Header, Refused, Reply
+from ivr.asterisk.turn import Turn
 from ivr.channel import CallerGone
 
 COMMAND_LIMIT = 30.0
@@ -17,7 +19,6 @@ COMMAND_LIMIT = 30.0
 
 FOREVER = math.inf
 _NONE: Mapping[str, str] = MappingProxyType({})
-T = TypeVar("T")
 
 
 class Observer(Protocol):
@@ -65,7 +66,7 @@ class AgiSession(asyncio.Protocol):
         self._loop = asyncio.get_running_loop()
         self._observer = observer
         self._codec = Codec()
-        self._turn = asyncio.Lock()
+        self._turn = Turn()
         self._waiter: asyncio.Future[Reply] | None = None
         self._settled: asyncio.Future[None] | None = None
         self._deadline = FOREVER
@@ -101,7 +102,11 @@ class AgiSession(asyncio.Protocol):
         when the connection has ended, or ended because the reply took longer than ``limit`` seconds; BadCommand.
         """
         line = encode(name, *arguments)
-        async with self._turn:
+        turn = self._turn
+        if turn.taken:
+            await turn.free()
+        turn.taken = True
+        try:
             if self._codec.state is not State.IDLE:
                 await self._settle(limit)
             if self.closed or self._transport is None:
@@ -109,20 +114,18 @@ class AgiSession(asyncio.Protocol):
             self._codec.sent()
             self._transport.write(line)
             self._waiter = self._loop.create_future()
-            return await self._within(self._waiter, limit)
+            self._watch(limit)
+            return await self._waiter
+        finally:
+            self._deadline = FOREVER
+            turn.give_back()
 
     async def _settle(self, limit: float | None) -> None:
         """Wait for the reply to a command whose sender was cancelled: the next reply would be taken for another's."""
         if not self.closed:
             self._settled = self._loop.create_future()
-            await self._within(self._settled, limit)
-
-    async def _within(self, future: asyncio.Future[T], limit: float | None) -> T:
-        self._watch(limit)
-        try:
-            return await future
-        finally:
-            self._deadline = FOREVER
+            self._watch(limit)
+            await self._settled
 
     def _watch(self, limit: float | None) -> None:
         """One timer serves a call's many short commands; one for each would cost more than the rest of the command."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from time import perf_counter
 
-from ivr.asterisk.agi_codec import Reply
+from ivr.asterisk.agi_events import Reply
 
 
 class Reaction:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ivr.asterisk.agi_codec import Reply
+from ivr.asterisk.agi_events import Reply
 from ivr.asterisk.agi_session import COMMAND_LIMIT, AgiSession
 from ivr.asterisk.reaction import Reaction
 from ivr.channel import CallerGone

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from ivr.asterisk.agi_codec import Reply
+from ivr.asterisk.agi_events import Reply
 from ivr.channel import CallerGone
 from tests.agi.conftest import joined
 

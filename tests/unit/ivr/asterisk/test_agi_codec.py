@@ -3,7 +3,8 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.asterisk.agi_codec import MAX_HEADER, Closed, Codec, Event, HangUp, Header, Refused, Reply, State
+from ivr.asterisk.agi_codec import MAX_HEADER, Codec, State
+from ivr.asterisk.agi_events import Closed, Event, HangUp, Header, Refused, Reply
 
 HEADER = (
     b"agi_network: yes\nagi_network_script: call\nagi_request: agi://127.0.0.1:4573/call\n"
