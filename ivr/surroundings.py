@@ -13,6 +13,10 @@ CallsBetween = Callable[[str, float, float], Awaitable[int]]
 """How many calls of a number began from one moment to before another; 0 where that cannot be told in time."""
 
 
+TELLING = frozenset((Queued, Answered, QueueLeft, Ended))
+"""Events that tell something of a queue; most of a call's are others."""
+
+
 class Surroundings:
     """An ivr.around.Around, and a Journal that learns from what passes through it."""
 
@@ -24,6 +28,11 @@ class Surroundings:
 
     def append(self, call_id: str, seq: int, event: AnyEvent) -> None:
         """Learn from the event, and hand it on."""
+        if type(event) in TELLING:
+            self._learn(call_id, event)
+        self._journal.append(call_id, seq, event)
+
+    def _learn(self, call_id: str, event: AnyEvent) -> None:
         match event:
             case Queued():
                 if self._in.get(call_id, event.queue) != event.queue:
@@ -34,7 +43,6 @@ class Surroundings:
                 self._queues[self._in.pop(call_id, "")].answered(call_id, event.at)
             case QueueLeft() | Ended():
                 self._queues[self._in.pop(call_id, "")].left(call_id)
-        self._journal.append(call_id, seq, event)
 
     def waiting(self, queue: str) -> int:
         """As Around.waiting."""

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
+from functools import lru_cache
 
 from ivr.asterisk.talk import Talk
 from ivr.asterisk.typed_keys import TypedKeys
@@ -101,9 +102,15 @@ class Asking:
 def _split(speech: Speech) -> tuple[Speech, Speech]:
     """What must be played piece by piece, in practice nothing, and what one command can play."""
     start, size = len(speech), 0
-    while start and _PLAIN.fullmatch(path := speech[start - 1].audio or ""):
-        size += len(path.encode()) + 1
+    while start and (length := _length(speech[start - 1].audio or "")):
+        size += length
         if size > LONGEST_JOINED:
             break
         start -= 1
     return speech[:start], speech[start:]
+
+
+@lru_cache(maxsize=4096)  # of sounds, which every call says again
+def _length(path: str) -> int:
+    """Bytes that a path takes in a command, with what parts it from the next; 0 for one that needs its own."""
+    return len(path.encode()) + 1 if _PLAIN.fullmatch(path) else 0

@@ -120,7 +120,8 @@ class AsteriskChannel:
     async def ask(self, speech: Speech, *, most: int, first: float, between: float) -> Keyed:
         """As Channel.ask."""
         await self._keys.freshen()
-        speech = tuple(each for each in speech if _audible(each))
+        if None in [each.audio for each in speech]:
+            speech = tuple(each for each in speech if _audible(each))
         return await self._asking.ask(speech, most=most, first=first, between=between)
 
     async def record(self, path: Path, *, max_seconds: float, silence: float, end_keys: str) -> float:

@@ -49,7 +49,7 @@ class TypedKeys:
     async def look(self) -> Looked:
         """Take over what was pressed since the last look. A dead channel can still be asked."""
         status, keyed, typed = await self._taken()
-        self._keys = (self._keys + "".join(key for key in typed if key in KEYS))[:MOST]
+        self._keys = (self._keys + "".join([key for key in typed if key in KEYS]))[:MOST]
         return Looked(status, echo=bool(keyed) and not typed)
 
     async def _taken(self) -> tuple[str, str, str]:

@@ -7,6 +7,7 @@ present state is asked for when it is read. No label holds anything about a call
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import Protocol
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
@@ -23,15 +24,19 @@ WAITS = (1, 5, 10, 20, 30, 45, 60, 90, 120, 180, 300, 600, 900, 1500)
 """Seconds of waiting: 20 s and 60 s are the published service levels, 1,500 s the longest wait."""
 
 
+COUNTED = frozenset((Started, Resumed, Queued, OfferFailed, Answered, QueueLeft, Ended))
+"""Events that Figures counts; most of a call's are others."""
+
+
 class Figures:
     """What is counted while calls go on: a Journal's ear, and hooks for what no event tells."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
-        self._started = Counter("kommutator_calls_started", "Calls that arrived", ["line"], registry=registry)
-        self._ended = Counter("kommutator_calls_ended", "Calls that ended, and how", ["end"], registry=registry)
-        self._offers = Counter(
-            "kommutator_offers", "Offers to operators, by what came of them", ["outcome"], registry=registry
-        )
+        started = Counter("kommutator_calls_started", "Calls that arrived", ["line"], registry=registry)
+        ended = Counter("kommutator_calls_ended", "Calls that ended, and how", ["end"], registry=registry)
+        offers = Counter("kommutator_offers", "Offers to operators, and their outcomes", ["outcome"], registry=registry)
+        # What prometheus-client does to find a counter among its labels costs more than the counting.
+        self._started, self._ended, self._offers = cache(started.labels), cache(ended.labels), cache(offers.labels)
         self._wait = Histogram(
             "kommutator_wait_seconds", "Time in a queue", ["queue", "outcome"], buckets=WAITS, registry=registry
         )
@@ -56,21 +61,21 @@ class Figures:
         match event:
             case Started():
                 self._calls.add(call_id)
-                self._started.labels(event.line or "unknown").inc()
+                self._started(event.line or "unknown").inc()
             case Resumed():
                 self._calls.add(call_id)
             case Queued():
                 self._waiting[call_id] = (event.queue, event.since)
             case OfferFailed():
-                self._offers.labels(event.why).inc()
+                self._offers(event.why).inc()
             case Answered():
-                self._offers.labels("answered").inc()
+                self._offers("answered").inc()
                 self._waited(call_id, event.at, "answered")
             case QueueLeft():
                 self._waited(call_id, event.at, event.why)
             case Ended():
                 self._calls.discard(call_id)
-                self._ended.labels(event.end.value).inc()
+                self._ended(event.end.value).inc()
                 self._waited(call_id, event.at, "abandoned")
 
     def _waited(self, call_id: str, until: float, outcome: str) -> None:
@@ -87,7 +92,8 @@ class CountingJournal:
 
     def append(self, call_id: str, seq: int, event: AnyEvent) -> None:
         """Count the event, and hand it on."""
-        self._figures.take(call_id, event)
+        if type(event) in COUNTED:
+            self._figures.take(call_id, event)
         self._journal.append(call_id, seq, event)
 
 

@@ -29,6 +29,9 @@ MOST_RESTARTS = 5
 WHICH = "any-id-which"
 """The prompt that offers one of the identifiers that the digits may be."""
 
+_CONFIRMED = frozenset(("then", "found", "not-found", "lookup-failed", "operator"))
+"""Edges of a number that is known and confirmed, and of who asks for a person instead."""
+
 _LEAVING = {EntryEnd.OPERATOR: "operator", EntryEnd.BACK: "back"}
 
 
@@ -98,7 +101,7 @@ class Collect(Node):
                 continue
             wrong = self._wrong(entry.end, entry.digits)
             answer = wrong or await self._confirmed(call, entry.digits)
-            if answer in self.edges():
+            if answer in _CONFIRMED:
                 return answer
             attempt += 1
             if wrong and attempt < self.attempts:
