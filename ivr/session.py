@@ -68,7 +68,7 @@ class Session:
         call.log(Ended(at=call.now(), end=end))
 
 
-class Sessions:
+class Walks:
     """The session of the version that calls begin on now: what it has worked out serves every next call."""
 
     def __init__(self) -> None:

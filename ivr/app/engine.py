@@ -30,7 +30,7 @@ from ivr.desk.server import serving
 from ivr.golive.watching import Watch
 from ivr.live import Live
 from ivr.reception import Arrival, Reception
-from ivr.session import Sessions
+from ivr.session import Walks
 from ivr.settings import Settings
 from ivr.surroundings import Surroundings
 from ivr.systems import HttpSystems
@@ -176,7 +176,7 @@ class Engine:
             unfinished=self.earlier.unfinished,
             now=self.now,
             messages=settings.recordings,
-            walk=Sessions().run,
+            walk=Walks().run,
             taken_up=self.earlier.aftermath.ended,
             around=self.journal,
             systems=self.systems,

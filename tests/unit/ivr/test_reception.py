@@ -15,7 +15,7 @@ from ivr.channel import CallerGone
 from ivr.flow.service import Service, load
 from ivr.reception import MOST_AT_WORK, Arrival, Reception
 from ivr.recovery import Unfinished
-from ivr.session import Sessions
+from ivr.session import Walks
 from ivr.settings import PROJECT
 from tests.unit.scripted import FakePrompts, Requests, ScriptedCaller, Vault, names
 from tests.until import until
@@ -58,7 +58,7 @@ class Door:
         self.unfinished = Unfinished(self.journal, lambda: AT + 5)
         self.walked: list[Call] = []
         self.over = True
-        self.walk = Sessions().run
+        self.walk = Walks().run
         self.reception = Reception(
             service=lambda: (service, FakePrompts()),
             take_number=lambda: next(self.numbers),
