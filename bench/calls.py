@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import sqlite3
 import statistics
 import sys
 import tempfile
@@ -19,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bench import cpu, peer, sipp, table
+from bench import cpu, peer, sipp, table, tickets
 from bench.hotline import BARE, KEYS, NATIVE, STEPS, Hotline, hotline
 from bench.keys import write_keys
 
@@ -39,7 +38,7 @@ class Caller:
     def call(self, it: Hotline, way: str, calls: int, rate: int) -> dict[str, float]:
         """So many calls; milliseconds of CPU for each of them, by process."""
         keys = write_keys(self.folder / "keys.pcap", KEYS)
-        tickets, machine = right_tickets(it), cpu.Machine.now()
+        before, machine = tickets.right(it), cpu.Machine.now()
         asterisk, server, writer = cpu.spent(it.asterisk), _server(it, way), _writer(it, way)
         outcome = sipp.run(self.root, self.folder, WAYS[way], it.settings.sip_port, keys, calls=calls, rate=rate)
         time.sleep(SETTLE)
@@ -47,7 +46,7 @@ class Caller:
         asterisk, server = cpu.spent(it.asterisk) - asterisk, _server(it, way) - server
         writer = _writer(it, way) - writer
         busy = cpu.Machine.now().busy_since(machine)
-        right = right_tickets(it) - tickets if way == "engine" else outcome.made
+        right = tickets.right(it) - before if way == "engine" else outcome.made
         return {
             "failed": calls - min(outcome.made, right),
             "calls/s": calls / outcome.seconds,
@@ -85,17 +84,6 @@ def without_asterisk(it: Hotline, calls: int, rounds: int) -> dict[str, list[flo
             if way == "engine":
                 found["writer"].append((_writer(it, way) - writer) * 1000 / calls)
     return found
-
-
-def right_tickets(it: Hotline) -> int:
-    """Tickets of calls that came to their goodbye with the caller identified."""
-    query = """SELECT count(*) FROM tickets WHERE "end" = 'completed' AND number IN
-               (SELECT number FROM ticket_identifiers WHERE kind = 'snils')"""
-    database = sqlite3.connect(f"file:{it.settings.state / 'kommutator.db'}?mode=ro", uri=True)
-    try:
-        return int(database.execute(query).fetchone()[0])
-    finally:
-        database.close()
 
 
 def _server(it: Hotline, way: str) -> float:

@@ -13,11 +13,11 @@ import itertools
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from bench import cpu, table
-from bench.calls import SETTLE, right_tickets
+from bench import cpu, table, tickets
+from bench.calls import SETTLE
 from bench.hotline import PROJECT, Hotline, hotline
 from bench.probes import PROBES, probed
 
@@ -76,9 +76,10 @@ async def disturb(way: str, config: Path) -> None:
             path.write_text(sound)
 
 
-async def minute(it: Hotline, folder: Path, way: str, rate: int, seconds: int) -> dict[str, float]:
+async def minute(it: Hotline, folder: Path, way: str, rate: int, seconds: int) -> dict[str, float | str]:
     """What came of the calls of one minute, disturbed in this ``way``."""
-    machine, tickets, said, engine = cpu.Machine.now(), right_tickets(it), len(it.said()), cpu.spent(it.engine)
+    machine, said, engine = cpu.Machine.now(), len(it.said()), cpu.spent(it.engine)
+    right, others = tickets.right(it), tickets.otherwise(it)
     work = asyncio.create_task(disturb(way, it.settings.config))
     try:
         found = await probed(it, folder, NUMBER, rate, seconds)
@@ -91,13 +92,19 @@ async def minute(it: Hotline, folder: Path, way: str, rate: int, seconds: int) -
     reactions = table.percentiles(found.reactions)
     return {
         "calls": calls,
-        "failed": calls - min(found.real.made + found.probes, right_tickets(it) - tickets),
+        "failed": calls - min(found.real.made + found.probes, tickets.right(it) - right),
+        "why": _why(found.real.why, tickets.otherwise(it) - others),
         "refused": told.count("configuration-refused"),
         "swapped": told.count("configuration-live"),
         **{f"{name} ms": reactions[name] * 1000 for name in ("p50", "p99", "worst")},
         "engine ms a call": spent * 1000 / calls,
         "machine busy": busy,
     }
+
+
+def _why(sipp: Mapping[str, int], tickets: Mapping[str, int]) -> str:
+    """SIPp's words and the tickets', each with how often."""
+    return "; ".join(f"{many} {why}" for why, many in (*sipp.items(), *tickets.items())) or "-"
 
 
 def main() -> None:

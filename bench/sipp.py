@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -86,6 +87,10 @@ HANGS_UP = """<pause milliseconds="{after}"/>
 PRESS = '<nop><action><exec play_pcap_audio="{keys}"/></action></nop>'
 
 
+_FAILED = re.compile(r"Failed(?!Call\()\w+\(C\)")
+"""SIPp's columns of calls that failed, by reason."""
+
+
 class SippFailed(Exception):
     """SIPp could not run; its own words."""
 
@@ -99,6 +104,8 @@ class Outcome:
     seconds: float
     cpu: float
     """Seconds of CPU that SIPp itself took."""
+    why: dict[str, int]
+    """SIPp's word for why calls failed -> how many."""
 
 
 def sipp(mirror: str | None = None) -> Root:
@@ -149,4 +156,10 @@ def run(
     elapsed = [float(part) for part in last["ElapsedTime(C)"].split(":")[:3]]
     seconds = elapsed[0] * 3600 + elapsed[1] * 60 + elapsed[2]
     spent = cpu.spent_by_children() - before
-    return Outcome(int(last["SuccessfulCall(C)"]), int(last["FailedCall(C)"]), seconds, spent)
+    why = {_why(name): int(many) for name, many in last.items() if _FAILED.fullmatch(name) and int(many)}
+    return Outcome(int(last["SuccessfulCall(C)"]), int(last["FailedCall(C)"]), seconds, spent, why)
+
+
+def _why(column: str) -> str:
+    """``TimeoutOnRecv`` of ``FailedTimeoutOnRecv(C)``."""
+    return column.removeprefix("Failed").removesuffix("(C)")

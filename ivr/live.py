@@ -17,14 +17,16 @@ from ivr.flow.live import LiveService
 from ivr.flow.model import Texts
 from ivr.flow.problem import Problem
 from ivr.flow.service import Service
+from ivr.golive.apart import Lost
 from ivr.golive.content import Content, read_content, write_content
 from ivr.golive.examination import Examination, examined
+from ivr.golive.speaking import spoken
 from ivr.golive.standing import Foreseen
 from ivr.golive.versions import Versions
 from ivr.messages import Message, preferred, told
 from ivr.prompts.build import NoVoice
 from ivr.prompts.catalogue import Catalogue, Fault, PromptError
-from ivr.prompts.provide import places, render
+from ivr.prompts.provide import places
 from ivr.prompts.voices import SynthesisError
 from ivr.settings import Settings
 from ivr.speech import Prompts
@@ -120,7 +122,8 @@ class Live:
 
     async def preview(self) -> Preview:
         """What a reload would do to those who wait; nothing is changed by asking."""
-        examination = await self._examined(self._settings.config)
+        async with self._turn:
+            examination = await self._examined(self._settings.config)
         service = examination.service
         if service is None:
             return Preview("", examination.problems, [])
@@ -158,20 +161,15 @@ class Live:
     async def _spoken(self, service: Service) -> bool:
         """Whether it is live now: only once all that it says can be said."""
         try:
-            prompts = await asyncio.to_thread(self._render)
-        except (PromptError, NoVoice, SynthesisError, OSError) as error:
-            self._unspoken = Message(
-                "prompts-unspoken", why=error.message if isinstance(error, PromptError) else str(error)
-            )
+            prompts = await spoken(self._settings)
+        except (PromptError, Lost, NoVoice, SynthesisError, OSError) as error:
+            why = error.message if isinstance(error, (PromptError, Lost)) else str(error)
+            self._unspoken = Message("prompts-unspoken", why=why)
             _log.error("configuration-refused", problem=told(self._unspoken, preferred()))
             return False
         await asyncio.to_thread(self._service.adopt, service)
         self._unspoken, self._served = None, (self._service.current, prompts)
         return True
-
-    def _render(self) -> Catalogue:
-        render(self._settings, lambda words: _log.info("prompts", progress=words))
-        return Catalogue.load(*places(self._settings))
 
 
 def _not_kept(recording: str) -> Problem:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import re
-import shutil
 from asyncio.subprocess import Process
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import nullcontext, suppress
@@ -13,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import structlog
+
+from ivr.orphans import bound
 
 _log = structlog.get_logger(__name__)
 
@@ -103,7 +104,7 @@ class Supervisor:
         """One life of the child: its exit status."""
         with child.output.open("ab") if child.output else nullcontext() as output:
             process = await asyncio.create_subprocess_exec(
-                *_bound_to_us(child),
+                *bound(child.command, child.orphaned),
                 env=dict(child.environment),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=output,
@@ -151,12 +152,6 @@ class Supervisor:
 def _hopeless(child: Child, status: int, said: str) -> str:
     why = said or "its words above say why"
     return f"{child.name} ended {HOPELESS} times in a row before it ever worked (exit status {status}): {why}"
-
-
-def _bound_to_us(child: Child) -> list[str]:
-    """The command, ended by the kernel should we die without stopping it (setpriv is in util-linux)."""
-    setpriv = shutil.which("setpriv")
-    return [setpriv, "--pdeathsig", child.orphaned, "--", *child.command] if setpriv else list(child.command)
 
 
 def _last_words(output: Path | None) -> str:

@@ -1,19 +1,10 @@
-"""Examines a configuration in a process of its own, so that no call waits while Python parses, proves and tests.
-
-A thread would not do: it shares the interpreter's lock with every call.
-"""
+"""Examines a configuration in a process of its own, so that no call waits while Python parses, proves and tests."""
 
 from __future__ import annotations
 
-import asyncio
-import logging
-import os
-import pickle
-import sys
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-
-import structlog
 
 from ivr.flow.checks import examine
 from ivr.flow.problem import Problem, Problems
@@ -22,15 +13,13 @@ from ivr.flowtest.loading import load_examples
 from ivr.flowtest.runner import run_examples
 from ivr.flowtest.said import Named
 from ivr.flowtest.script import Failure
+from ivr.golive.apart import Lost, apart
 from ivr.golive.content import read_content
 from ivr.messages import Message
 from ivr.prompts.catalogue import Catalogue
 
 SECONDS = 60.0
-"""How long an examination may take before it is given up."""
-
-_GENTLE = 10
-"""By how much its process is nicer than the engine's: calls first."""
+"""How long an examination may take, once it has a share of a core, before it is given up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,31 +33,10 @@ class Examination:
 
 async def examined(folder: Path, voices: Path) -> Examination:
     """Read, check and test ``folder`` in another process. ``voices``: the folder of rendered prompts."""
-    child = f"from {__name__} import main; main()"  # -m would make its classes __main__'s, which no pickle finds again
     try:
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-c", child, str(folder), str(voices)),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
-    except OSError as error:
-        return _failed(Message("check-cannot-start", why=str(error.strerror)))
-    try:
-        async with asyncio.timeout(SECONDS):
-            told, cried = await process.communicate()
-    except TimeoutError:
-        return _failed(Message("check-took-long", seconds=round(SECONDS)))
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    if process.returncode:
-        cry = cried.decode(errors="replace").strip()[-300:]
-        return _failed(Message("check-ended", status=int(process.returncode), cry=cry))
-    answer = pickle.loads(told)  # noqa: S301  our own child's words, by a pipe that nobody else has
-    assert isinstance(answer, Examination)
-    return answer
+        return await apart(partial(examine_here, folder, voices), SECONDS)
+    except Lost as error:
+        return _failed(error.message)
 
 
 def _failed(why: Message) -> Examination:
@@ -108,13 +76,3 @@ def _untrue(folder: Path, voices: Path, service: Service) -> tuple[Problem, ...]
 def _otherwise(example: str, failure: Failure) -> Problem:
     reason, mend = Message("example-goes-otherwise", example=example), Message("change-flow-or-example")
     return Problem(failure.spot.file, failure.spot.line, 1, failure.actual, reason, mend)
-
-
-def main() -> None:
-    """Examine what the arguments name; only the answer reaches stdout."""
-    os.nice(_GENTLE)
-    answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    with answers:
-        pickle.dump(examine_here(Path(sys.argv[1]), Path(sys.argv[2])), answers)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
@@ -15,6 +16,9 @@ _log = structlog.get_logger(__name__)
 
 QUIET, LONGEST = 300, 2000
 """Milliseconds without a change before it is told, and after which it is told anyway: an editor writes in steps."""
+
+MOST_REST = 10.0
+"""Seconds of rest after a change at most; else as long as it took: half of the time is left to calls alone."""
 
 AGAIN = 30.0
 """Seconds before folders that could not be watched are tried again."""
@@ -52,8 +56,14 @@ class Watch:
             while self._stands() == stands:
                 await waiting.wait()
                 waiting.clear()
-                await self._changed()
+                await self._told()
             stop.set()
+
+    async def _told(self) -> None:
+        """The change acted upon, and rest after it; what changes meanwhile is told as one when the rest is over."""
+        began = time.monotonic()
+        await self._changed()
+        await asyncio.sleep(min(MOST_REST, time.monotonic() - began))
 
     def _stands(self) -> list[tuple[int, int]]:
         """Which folders stand there now: device and inode of each that does."""

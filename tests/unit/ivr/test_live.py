@@ -13,9 +13,12 @@ from structlog.testing import capture_logs
 from ivr import live as module
 from ivr.flow.problem import Problems
 from ivr.flow.service import Service
+from ivr.golive import apart
 from ivr.golive.standing import Foreseen
 from ivr.live import Live
 from ivr.prompts.build import NoVoice
+from ivr.prompts.catalogue import Catalogue
+from ivr.prompts.provide import places
 from ivr.settings import PROJECT, Settings
 from ivr.speech import UnknownPrompt
 
@@ -39,9 +42,10 @@ class Rig:
         self.previewed.append(service)
         return []
 
-    def render(self, settings: Settings, progress: Callable[[str], None]) -> None:
+    async def spoken(self, settings: Settings) -> Catalogue:
         self.rendered += 1
-        self.voice()
+        await asyncio.to_thread(self.voice)
+        return Catalogue.load(*places(settings))
 
     def edit(self, name: str, old: str, new: str) -> None:
         path = self.folder / name
@@ -59,7 +63,8 @@ def rig(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Rig:
     shutil.copytree(PROJECT / "dialplans", folder / "dialplans")
     shutil.copytree(PROJECT / "recordings/prompts", folder / "recordings/prompts")
     made = Rig(folder, tmp_path / "state")
-    monkeypatch.setattr(module, "render", made.render)
+    monkeypatch.setattr(module, "spoken", made.spoken)
+    monkeypatch.setattr(apart, "PATIENCE", 0.0)  # other tests are running beside
     return made
 
 

@@ -180,6 +180,6 @@ async def test_what_has_worked_once_is_never_given_up(tmp_path: Path, monkeypatc
 
 
 async def test_a_program_that_is_not_there_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(supervisor, "_bound_to_us", lambda child: list(child.command))
+    monkeypatch.setattr(supervisor, "bound", lambda command, signal: list(command))
     with pytest.raises(OSError, match="no-such-program"):
         await Supervisor([Child("engine", [str(tmp_path / "no-such-program")], os.environ)]).run()
