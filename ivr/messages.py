@@ -1,9 +1,9 @@
 """Words for people who administer the hotline, in the language of each: a key with values, worded in YAML.
 
-Beside the code stands ``messages.yaml``: key -> the same words in each of LANGUAGES. In them ``{name}`` is a value,
-which may be a message of its own; ``{count:fault|faults}`` is the form for a number, in the order of CLDR's plural
-categories: ``one|other`` in English, ``one|few|many`` in Russian; ``{names}`` of a tuple is a list as the language
-writes it ("a, b and c"), ``{names:; }`` one with that between.
+Beside the code stands ``messages.yaml`` (or several, ``SUBJECT_messages.yaml``): key -> the same words in each of
+LANGUAGES. In them ``{name}`` is a value, which may be a message of its own; ``{count:fault|faults}`` is the form for
+a number, in the order of CLDR's plural categories: ``one|other`` in English, ``one|few|many`` in Russian; ``{names}``
+of a tuple is a list as the language writes it ("a, b and c"), ``{names:; }`` one with that between.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def preferred(environment: Mapping[str, str] = os.environ) -> str:
 def wordings() -> Mapping[str, Mapping[str, str]]:
     """Every message by its key: its words by language. Raises ValueError for a key that two files have."""
     found: dict[str, Mapping[str, str]] = {}
-    for path in sorted(_ROOT.rglob("messages.yaml")):
+    for path in sorted(_ROOT.rglob("*messages.yaml")):
         here = yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
         if twice := found.keys() & here.keys():
             raise ValueError(f"{path}: {sorted(twice)} are messages of another file")

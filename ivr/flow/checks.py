@@ -22,6 +22,7 @@ from ivr.flow.queue_checks import (
     queues_exist,
     shares_are_of_all,
     strategies_exist,
+    windows_are_served,
     wrap_up_codes_are_declared,
 )
 from ivr.flow.section_checks import sections_are_named, sections_exist
@@ -166,6 +167,7 @@ CHECKS: tuple[Check, ...] = (
     shares_are_of_all,
     overflow_ends,
     overflow_is_waited_for,
+    windows_are_served,
     wrap_up_codes_are_declared,
     sections_exist,
     sections_are_named,

@@ -13,6 +13,8 @@ from ivr.messages import Message, Unfit
 from ivr.speech import Language
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
+
     from ivr.call import Call
     from ivr.calllog.state import CallState
     from ivr.channel import QueueRequest
@@ -128,6 +130,15 @@ class Node(Form):
         ``queues``: all that there are. ``record``: whether the conversation may be recorded.
         """
         return None
+
+    def unserved(
+        self, queues: Queues, at: float, zones: Iterable[tzinfo]
+    ) -> Iterable[tuple[tuple[str | int, ...], str]]:
+        """Times that this node names in vain: the path within it, and the queue that is always closed then.
+
+        ``at``: from when on (seconds since 1970); ``zones``: those of the lines.
+        """
+        return ()
 
     def parameters(self) -> Mapping[str, str]:
         """What a flow that this node calls is given."""

@@ -74,6 +74,17 @@ def overflow_is_waited_for(subject: Subject) -> Iterator[Problem]:
             yield service.sources[QUEUES].problem(path, reason, mend, severity="warning")
 
 
+def windows_are_served(subject: Subject) -> Iterator[Problem]:
+    """Somebody can call back within each time that a node offers, by the clock of one line at least."""
+    service = subject.service
+    zones = tuple(dict.fromkeys(line.zone for _, line in lines(service)))
+    for flow in service.flows.values():
+        for name, node in flow.nodes.items():
+            for path, queue in node.unserved(service.queues, subject.at, zones):
+                reason, mend = Message("nobody-calls-back-then", queue=queue), Message("write-hours-of-queue")
+                yield flow.source.problem(("nodes", name, *path), reason, mend)
+
+
 def wrap_up_codes_are_declared(subject: Subject) -> Iterator[Problem]:
     """Each code that a queue offers is among the declared ones, and each of these has a name in every language."""
     service = subject.service

@@ -181,8 +181,13 @@ def open_for(known: Queues, name: str, at: float, seconds: float) -> float:
     return end + left
 
 
+def open_within(known: Queues, name: str, start: float, end: float) -> Spans:
+    """When this queue, or one that it overflows to, is open between two instants (seconds since 1970)."""
+    return union(open_spans(known[each].opening, start, end) for each in chain(known, name))
+
+
 def _open(known: Queues, name: str, at: float) -> Spans:
-    return union(open_spans(known[each].opening, at, at + LOOKED_AHEAD) for each in chain(known, name))
+    return open_within(known, name, at, at + LOOKED_AHEAD)
 
 
 def overflows(known: Queues) -> Iterator[tuple[str, ...]]:

@@ -14,7 +14,7 @@ from ivr.calllog.events import CallbackAsked
 from ivr.dialogue import EntryEnd, ask, enter, insist, words
 from ivr.flow import target
 from ivr.flow.model import Duration, Name, Node, PromptSlots
-from ivr.flow.queues import next_open, open_for
+from ivr.flow.queues import next_open, open_for, open_within
 from ivr.flow.registry import node
 from ivr.identifiers.phone import as_dialled, phone
 from ivr.messages import Message, Unfit
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ivr.call import Call
     from ivr.calllog.state import CallState
     from ivr.flow.queues import Queues
+    from ivr.flow.spans import Spans
 
 NUMBER, SOON, WINDOW, KEPT = "callback-number", "callback-soon", "callback-window", "callback-kept"
 """The prompts: is this the number; as soon as possible; from one hour to another; we will call."""
@@ -34,6 +35,9 @@ NUMBER, SOON, WINDOW, KEPT = "callback-number", "callback-soon", "callback-windo
 ATTEMPTS = 3
 DAYS = 31
 """How far ahead hours are looked for in which somebody can call back."""
+
+SHORTEST = 900.0
+"""Seconds of time to call back in that are worth offering."""
 
 YES, ANOTHER, NO = "1", "2", "3"
 """Keys of the first question."""
@@ -63,7 +67,9 @@ class Callback(Node):
     callback: Name = Field(description="the queue whose operators call back")
     needs: Needed = Field(default_factory=lambda: {LANGUAGE: "caller"}, description="what the operator must know")
     windows: list[Annotated[str, AfterValidator(_window)]] = Field(
-        default_factory=list, max_length=7, description="times that are offered: [09:00-12:00, 12:00-18:00]"
+        default_factory=list,
+        max_length=7,
+        description="times that are offered, if the queue is open then: [09:00-12:00, 12:00-18:00]",
     )
     soon: Duration = Field(
         14400.0, description="how long a call 'as soon as possible' may take, while the queue is open"
@@ -111,17 +117,23 @@ class Callback(Node):
 
         Nobody is promised a time at which the queue that calls back is closed.
         """
+        queues, now = call.service.queues, call.now()
+        offered = self._offered(queues, now, call.line.zone)
         question = words(call, SOON, key=Number(1))
-        for number, window in enumerate(self.windows, 2):
-            start, end = _hours(window)
+        for number, (start, end) in enumerate(offered, 2):
             question += words(call, WINDOW, start=Number(start), end=Number(end), key=Number(number))
-        keys = "".join(str(number) for number in range(1, len(self.windows) + 2))
-        key = await _answer(call, question, keys) if self.windows else ""
-        opens = partial(next_open, call.service.queues, self.callback)
+        keys = "".join(str(number) for number in range(1, len(offered) + 2))
+        key = await _answer(call, question, keys) if offered else ""
         if key in ("", "1", digits.OPERATOR):
-            soonest = opens(call.now())
-            return soonest, open_for(call.service.queues, self.callback, soonest, self.soon)
-        return staffed_window(*_hours(self.windows[int(key) - 2]), call.now(), call.line.zone, opens)
+            soonest = next_open(queues, self.callback, now)
+            return soonest, open_for(queues, self.callback, soonest, self.soon)
+        return list(offered.values())[int(key) - 2]
+
+    def _offered(self, queues: Queues, now: float, zone: tzinfo) -> dict[tuple[int, int], tuple[float, float]]:
+        """The hours in which somebody calls back, each with its next time (seconds since 1970)."""
+        opened = partial(open_within, queues, self.callback)
+        found = {hours: served_window(*hours, now, zone, opened) for hours in map(_hours, self.windows)}
+        return {hours: window for hours, window in found.items() if window is not None}
 
     def edges(self) -> dict[str, str]:
         """Asked for, not wanted, and a person."""
@@ -150,25 +162,35 @@ class Callback(Node):
         """What the operator who calls back must know."""
         return {self.callback: skills(self.needs, language)}
 
+    def unserved(
+        self, queues: Queues, at: float, zones: Iterable[tzinfo]
+    ) -> Iterable[tuple[tuple[str | int, ...], str]]:
+        """Windows that are offered to callers of none of these zones: the queue is closed then."""
+        several = tuple(zones)
+        offered = {hours for zone in several for hours in self._offered(queues, at, zone)}
+        for index, window in enumerate(self.windows):
+            if _hours(window) not in offered:
+                yield ("windows", index), self.callback
+
     def resumed(self, state: CallState) -> str | None:
         """What was asked for is kept."""
         return "asked" if state.callback is not None else None
 
 
-def staffed_window(
-    start: int, end: int, now: float, zone: tzinfo, opens: Callable[[float], float]
-) -> tuple[float, float]:
-    """The next of these hours in which the queue is open, from when it is (seconds since 1970).
+def served_window(
+    start: int, end: int, now: float, zone: tzinfo, opened: Callable[[float, float], Spans]
+) -> tuple[float, float] | None:
+    """The next time within these hours at which the queue is open, to its closing at most (seconds since 1970).
 
-    ``opens``: when it is next open from a moment on. A queue that is never open in these hours has the next of them.
+    ``opened``: when it is between two instants. What is shorter than SHORTEST is passed over; None: there is none.
     """
-    first = window = next_window(start, end, now, zone)
+    window = next_window(start, end, now, zone)
     for _ in range(DAYS):
-        soonest = opens(window[0])
-        if soonest < window[1]:
-            return soonest, window[1]
+        for opens, closes in opened(*window):
+            if closes - opens >= SHORTEST:
+                return opens, closes
         window = next_window(start, end, window[1], zone)
-    return first
+    return None
 
 
 def next_window(start: int, end: int, now: float, zone: tzinfo) -> tuple[float, float]:

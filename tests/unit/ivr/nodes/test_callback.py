@@ -10,6 +10,7 @@ import pytest
 
 from ivr.calllog.events import CallbackAsked, Resumed
 from ivr.channel import KEYS, CallerGone, QueueResult
+from ivr.flow.checks import examine
 from ivr.flow.service import load
 from ivr.nodes.callback import next_window
 from ivr.session import Session
@@ -77,14 +78,15 @@ async def test_a_time_is_chosen_and_the_place_is_kept(tmp_path: Path, key: str, 
         ("1", "2026-11-30 08:00", "2026-11-30 12:00"),
         ("2", "2026-11-30 09:00", "2026-11-30 12:00"),
         ("3", "2026-11-30 12:00", "2026-11-30 14:00"),
-        ("4", "2026-11-29 20:00", "2026-11-29 22:00"),
+        ("4", "2026-11-30 16:00", "2026-11-30 18:00"),
     ],
 )
 async def test_nobody_is_promised_a_time_at_which_the_queue_is_closed(
     tmp_path: Path, key: str, opens: str, closes: str
 ) -> None:
-    """Asked on a Saturday evening of a queue that works on weekdays; of one that never works in the hours wanted."""
-    nodes = NODES.replace("12:00-18:00]", "12:00-14:00, 20:00-22:00]").replace("technical\n", "day\n", 1)
+    """Asked on a Saturday evening of a queue that works on weekdays from 8 to 18: what is later is not promised, and
+    hours in which it never works are not offered."""
+    nodes = NODES.replace("12:00-18:00]", "12:00-14:00, 20:00-22:00, 16:00-20:00]").replace("technical\n", "day\n", 1)
     hours = "time-zone: Europe/Moscow, hours: {mon-fri: 08:00-18:00, holidays: closed}"
     folder = written(tmp_path / "config", nodes)
     (folder / "queues.yaml").write_text(f"queues: {{general: {{}}, day: {{{hours}}}}}\n", "utf-8")
@@ -94,6 +96,30 @@ async def test_nobody_is_promised_a_time_at_which_the_queue_is_closed(
     walked.call.state.caller = "+79160000000"
     await Session(config).run(walked.call)
     assert (kept(walked).opens, kept(walked).closes) == (moment(opens), moment(closes))
+    offered = " ".join(walked.caller.heard)
+    assert "часов — 4." in offered
+    assert "часов — 5." not in offered
+
+
+def test_hours_in_which_nobody_ever_calls_back_are_told(tmp_path: Path) -> None:
+    folder = written(tmp_path, NODES.replace("12:00-18:00]", "20:00-22:00]").replace("technical\n", "day\n", 1))
+    hours = "time-zone: Europe/Moscow, hours: {mon-fri: 08:00-18:00, holidays: closed}"
+    (folder / "queues.yaml").write_text(f"queues: {{general: {{}}, day: {{{hours}}}}}\n", "utf-8")
+    told = [each for each in examine(folder)[1] if "nobody calls back then" in each.reason]
+    assert [(each.severity, each.text) for each in told] == [("error", "20:00-22:00")]
+
+
+async def test_what_is_left_of_today_is_offered_if_it_is_worth_a_call(tmp_path: Path) -> None:
+    """At ten to six a queue that closes at six calls back tomorrow."""
+    folder = written(tmp_path / "config", NODES.replace("technical\n", "day\n", 1))
+    hours = "time-zone: Europe/Moscow, hours: {mon-fri: 08:00-18:00, holidays: closed}"
+    (folder / "queues.yaml").write_text(f"queues: {{general: {{}}, day: {{{hours}}}}}\n", "utf-8")
+    config = load(folder)
+    at = moment("2026-11-26 17:50")
+    walked = begin(config, ScriptedCaller("13", queue=(QueueResult.TIMEOUT,)), tmp_path, at=at)
+    walked.call.state.caller = "+79160000000"
+    await Session(config).run(walked.call)
+    assert (kept(walked).opens, kept(walked).closes) == (moment("2026-11-27 12:00"), moment("2026-11-27 18:00"))
 
 
 async def test_as_soon_as_possible_counts_the_hours_in_which_somebody_can_call(tmp_path: Path) -> None:
