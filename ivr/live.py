@@ -16,6 +16,7 @@ from ivr.desk.preview import Preview
 from ivr.flow.live import LiveService
 from ivr.flow.model import Texts
 from ivr.flow.problem import Problem
+from ivr.flow.sections import Sections
 from ivr.flow.service import Service
 from ivr.golive.apart import Lost
 from ivr.golive.content import Content, read_content, write_content
@@ -96,6 +97,10 @@ class Live:
     def wrap_up_offers(self) -> Mapping[str, Sequence[str]]:
         """Queue -> the wrap-up codes that it offers."""
         return {name: queue.codes for name, queue in self._served[0].queues.items()}
+
+    def sections(self) -> Sections:
+        """What may be asked about, and by when it is answered."""
+        return self._served[0].sections
 
     async def reload(self, who: str = WATCHED, why: str = "") -> Reloaded:
         """Read, check, test, speak what is new and swap in, off the calls' path; a fault leaves what was live."""

@@ -177,8 +177,9 @@ class _Walk:
         about = call.state.section, call.state.category
         section, category = sections.after(node, *about)
         if (section, category) != about:
-            term = sections.term(section, category)
-            call.log(SectionChosen(at=call.now(), section=section, category=category, term=term))
+            term, complexity = sections.term(section, category), sections.complexity(category)
+            chosen = SectionChosen(at=call.now(), section=section, category=category, term=term, complexity=complexity)
+            call.log(chosen)
 
     def follow(self, place: Place, stop: Stop, outcome: str) -> Place | None:
         """Where the outcome's edge leads."""

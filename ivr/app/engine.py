@@ -74,6 +74,7 @@ class Engine:
             service=lambda: self.live.now()[0],
             in_progress=lambda: self.reception.in_progress,
         )
+        self.vault = Vault(load_keys(settings.state, settings.key, settings.key_file))
         self.systems = HttpSystems(os.environ, self.now)
         self.conditions = self._conditions()
         self.reception = self._reception()
@@ -156,6 +157,7 @@ class Engine:
             sessions=Sessions(database),
             audit=Audit(database),
             tickets=self.storage.tickets,
+            vault=self.vault,
             operators=self.floor.operators,
             queues=self.floor.dispatcher,
             live=self.reception,
@@ -171,7 +173,7 @@ class Engine:
             take_number=self.storage.numbers.take,
             journal=self.journal,
             requests=self.storage.tickets,
-            vault=Vault(load_keys(settings.state, settings.key, settings.key_file)),
+            vault=self.vault,
             languages=self.storage.languages,
             unfinished=self.earlier.unfinished,
             now=self.now,

@@ -65,6 +65,7 @@ def _node(call: CallState, event: NodeEntered) -> None:
 
 def _section(call: CallState, event: SectionChosen) -> None:
     call.section, call.category, call.term = event.section, event.category, event.term
+    call.complexity = event.complexity
 
 
 def _identified(call: CallState, event: Identified) -> None:

@@ -40,6 +40,7 @@ class CallState:
     section: str = ""
     category: str = ""  # within the section
     term: str = ""  # by when what the call is about is answered
+    complexity: int = 1  # of that, to 5
     identifiers: list[Identified] = field(default_factory=list)
     unidentified: str = ""
     asked_ticket: int = 0  # the request, found, whose status was asked for

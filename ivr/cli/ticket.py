@@ -17,6 +17,7 @@ from ivr.cli.opened import opened
 from ivr.messages import Message, words_of
 from ivr.numbers import normalise
 from ivr.tickets.models import Ticket
+from ivr.tickets.state import TicketState
 from ivr.tickets.statuses import STATUSES, StatusRefused
 from ivr.tickets.tickets import Filter, Found, Page, Tickets, TicketUnknown
 from ivr.tickets.views import event_view, found_view, ticket_view
@@ -81,8 +82,8 @@ def status(
     reason: Annotated[str, typer.Option(help="why; kept in the ticket's history")] = "",
 ) -> None:
     """Move a ticket to another status."""
-    ticket = asyncio.run(_status(number, new, reason))
-    console.print(f"{ticket.number}: {STATUSES[ticket.status].names[spoken()]} ({ticket.status})")
+    moved = asyncio.run(_status(number, new, reason)).status
+    console.print(f"{number}: {STATUSES[moved].names[spoken()]} ({moved})")
 
 
 async def _list(wanted: Filter, limit: int, after: str | None) -> Page:
@@ -101,7 +102,7 @@ async def _show(number: int) -> Found:
     return found
 
 
-async def _status(number: int, new: str, reason: str) -> Ticket:
+async def _status(number: int, new: str, reason: str) -> TicketState:
     async with opened() as database:
         try:
             return await Tickets(database).set_status(number, new, by=f"cli:{getpass.getuser()}", reason=reason)
@@ -174,12 +175,18 @@ def _print_history(found: Found) -> None:
         at, kind = datetime.fromisoformat(view.pop("at")).astimezone(), view.pop("type")
         details = ", ".join(f"{name}={_shown(_moment(name, value))}" for name, value in view.items())
         table.add_row(str(entry.seq), f"{at:%H:%M:%S}.{at.microsecond // 1000:03}", kind, details)
-    for change in found.ticket.history:
-        details = f"{change.before} → {change.after} by {change.by} {change.reason}".rstrip()
-        table.add_row("", _shown(change.at), "status", details)
-    for said in found.ticket.wrap_ups:
-        table.add_row("", _shown(said.at), "wrap-up", f"{said.code} by {said.by}")
+    for event in found.log:
+        view = event_view(event)
+        at, kind, by = datetime.fromisoformat(view.pop("at")).astimezone(), view.pop("type"), view.pop("by")
+        table.add_row("", f"{at:%Y-%m-%d %H:%M:%S}", kind, f"{_told(kind, view)} by {by}")
     console.print(table)
+
+
+def _told(kind: str, view: dict[str, Any]) -> str:
+    """What an event of the ticket's own log says; a change of status as ``registered → done``."""
+    if kind == "status":
+        return f"{view['before']} → {view['after']} {view.get('reason', '')}".rstrip()
+    return ", ".join(f"{name}={_shown(value)}" for name, value in view.items())
 
 
 def _moment(name: str, value: object) -> object:

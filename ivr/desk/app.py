@@ -9,19 +9,48 @@ from typing import Protocol
 from aiohttp import web
 from prometheus_client import CollectorRegistry
 
-from ivr.desk import calls, dialplans, health, openapi, operators, preview, queues, scrape, session, tickets, wrap_up
+from ivr.desk import (
+    calls,
+    dialplans,
+    health,
+    openapi,
+    operators,
+    preview,
+    queues,
+    scrape,
+    session,
+    ticket_changes,
+    tickets,
+    wrap_up,
+)
 from ivr.desk.access import Access, EngineToken, SessionCheck, TokenCheck
 from ivr.desk.failures import BODY_LIMIT, failures, protect
 from ivr.desk.routes import ACCESS, Routes
+from ivr.tickets.vault import Vault
 
 RESOURCES: tuple[Routes, ...] = tuple(
     each.routes
-    for each in (health, scrape, openapi, session, tickets, wrap_up, operators, queues, calls, dialplans, preview)
+    for each in (
+        health,
+        scrape,
+        openapi,
+        session,
+        tickets,
+        ticket_changes,
+        wrap_up,
+        operators,
+        queues,
+        calls,
+        dialplans,
+        preview,
+    )
 )
 """Every resource's endpoints; a new file joins here."""
 
 
-class Configuration(dialplans.Configuration, preview.Previewing, queues.Opening, wrap_up.Codes, Protocol):
+class Configuration(
+    dialplans.Configuration, preview.Previewing, queues.Opening, wrap_up.Codes, ticket_changes.About, Protocol
+):
     """All that is asked of it."""
 
 
@@ -34,6 +63,7 @@ class Services:
     sessions: SessionCheck
     audit: session.AuditLog
     tickets: tickets.Tickets
+    vault: Vault
     operators: operators.Operators
     queues: queues.Queues
     live: calls.LiveCalls
@@ -57,6 +87,8 @@ def create_app(services: Services) -> web.Application:
     app[preview.PREVIEWING] = services.configuration
     app[queues.OPENING] = services.configuration
     app[wrap_up.CODES] = services.configuration
+    app[ticket_changes.ABOUT] = services.configuration
+    app[ticket_changes.VAULT] = services.vault
     app[health.CHECKS] = services.checks
     app[scrape.REGISTRY] = services.registry
     endpoints = [endpoint for routes in RESOURCES for endpoint in routes.endpoints]

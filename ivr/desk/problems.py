@@ -61,12 +61,15 @@ class ProblemBody(BaseModel):
     detail: str
     allowed: list[str] | None = None
     errors: list[Wrong] | None = None
+    changes: list[dict[str, Any]] | None = None
 
 
 class Problem(Exception):
     """The request cannot be served: ``kind`` names the texts, ``values`` fill them.
 
-    ``errors``: the values at fault; ``said``: such in words; ``allowed``: what would have been taken.
+    A value that is a mapping is told by its word for the reader's language.
+    ``errors``: the values at fault; ``said``: such in words; ``allowed``: what would have been taken; ``changes``: what
+    others did meanwhile.
     """
 
     def __init__(
@@ -76,12 +79,14 @@ class Problem(Exception):
         errors: Sequence[FieldError] = (),
         said: Sequence[Said] = (),
         allowed: Sequence[str] | None = None,
+        changes: Sequence[dict[str, Any]] | None = None,
         headers: Mapping[str, str] | None = None,
         **values: object,
     ) -> None:
         super().__init__(kind)
         self.kind, self.errors, self.said, self.values = kind, errors, list(said), values
         self.allowed = None if allowed is None else list(allowed)
+        self.changes = None if changes is None else list(changes)
         self.headers = headers or {}
         if allowed is not None:
             self.values["allowed"] = ", ".join(allowed) or "—"
@@ -98,8 +103,11 @@ class Problem(Exception):
             type=f"/api/problems/{self.kind}",
             title=kind.title[language],
             status=kind.status,
-            detail=kind.detail[language].format_map(self.values),
+            detail=kind.detail[language].format_map(
+                {name: each[language] if isinstance(each, Mapping) else each for name, each in self.values.items()}
+            ),
             allowed=self.allowed,
+            changes=self.changes,
             errors=[*(each.told(language) for each in self.said), *(_wrong(each, language) for each in self.errors)]
             or None,
         )

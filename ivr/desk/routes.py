@@ -26,6 +26,9 @@ ACCESS = web.AppKey("access", Access)
 PRINCIPAL = web.RequestKey("principal", Principal)
 """Who asks; absent on a public route."""
 
+HEADERS = web.RequestKey("headers", dict[str, str])
+"""What a handler wants in the answer's head besides: an ETag, say."""
+
 BODY_SECONDS = 10.0
 """How long a request's body may take to arrive."""
 
@@ -73,7 +76,7 @@ class Endpoint:
             return answer
         if answer is None:
             return web.Response(status=NO_BODY)
-        return web.json_response(text=answer.model_dump_json(), status=self.status)
+        return web.json_response(text=answer.model_dump_json(), status=self.status, headers=request.get(HEADERS))
 
 
 class Routes:

@@ -9,12 +9,16 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field
 
 from ivr.calllog.events import End
-from ivr.desk.fields import Body, OperatorId, Phone, Reason, View, Word
+from ivr.desk.fields import Body, OperatorId, Phone, View, Word
 from ivr.desk.masking import Identification
+from ivr.tickets.events import CHANNELS, LEVELS
 from ivr.tickets.statuses import STATUSES
 
 Status = StrEnum("Status", {key.replace("-", "_").upper(): key for key in STATUSES})  # type: ignore[misc]
 """Keys of ivr.tickets.statuses."""
+
+Channel = StrEnum("Channel", {each.replace("-", "_").upper(): each for each in CHANNELS})  # type: ignore[misc]
+Level = StrEnum("Level", {each.replace("-", "_").upper(): each for each in LEVELS})  # type: ignore[misc]
 
 
 class TicketQuery(Body):
@@ -30,6 +34,9 @@ class TicketQuery(Body):
     category: Word | None = None
     queue: Word | None = None
     operator: OperatorId | None = None
+    assignee: OperatorId | None = None
+    channel: Channel | None = None
+    level: Level | None = None
     end: End | None = None
     status: Status | None = None
     version: Annotated[str, Field(pattern=r"^[0-9a-f]{1,64}$")] | None = None
@@ -40,7 +47,9 @@ class TicketQuery(Body):
 class TicketAnswer(View):
     """A ticket. ``caller``: E.164, masked for roles that do not need it, "" when withheld. Waits in seconds.
 
-    ``version``: of the configuration that the call ran on.
+    ``version``: of the configuration that the call ran on. ``due_at``: when it is overdue, null once it is closed and
+    while documents are awaited; ``expected_on``: the day that the applicant is told. ``level``: to whom it was handed
+    up. ``priority``: from 0 (usual) to 9.
     """
 
     number: int
@@ -58,7 +67,7 @@ class TicketAnswer(View):
     path: list[str]
     section: str
     category: str
-    identification: Annotated[list[Identification], Field(validation_alias="identifiers")]
+    identification: Annotated[list[Identification], Field(validation_alias="identifying")]
     unidentified: str
     queue: str
     queued_at: datetime | None
@@ -75,6 +84,13 @@ class TicketAnswer(View):
     status: str
     status_changed_at: datetime
     expected_on: date | None
+    due_at: datetime | None
+    complexity: int
+    priority: int
+    assignee: str
+    level: str
+    first_call_resolved: bool | None
+    revision: int
 
 
 class StatusChanged(View):
@@ -106,12 +122,46 @@ class CallbackAnswer(View):
     status: str
 
 
+class Comment(View):
+    """Something that somebody noted."""
+
+    at: datetime
+    by: str
+    text: str
+
+
+class Link(View):
+    """Another ticket that it belongs with, and why: ``same-person``, ``same-matter``, ``said``."""
+
+    number: Annotated[int, Field(validation_alias="to")]
+    why: str
+
+
+class Attachment(View):
+    """A file, kept under its SHA-256."""
+
+    name: str
+    media: str
+    size: int
+    sha256: str
+
+
 class WholeTicket(TicketAnswer):
     """A ticket with its past. ``allowed``: statuses that may follow; ``events``: its call's, in their order.
 
-    ``wrap_ups``: what operators said came of it; the last one counts.
+    ``wrap_ups``: what operators said came of it; the last one counts. ``applicant``: kind -> what may be shown of it;
+    ``notice``: how they want to be told of changes. ``log``: what people and rules did to it.
     """
 
+    demand: str
+    outcome: str
+    priority_reason: str
+    applicant: dict[str, str]
+    notice: str
+    comments: list[Comment]
+    links: list[Link]
+    attachments: list[Attachment]
+    log: list[dict[str, Any]]
     callback: CallbackAnswer | None
     history: list[StatusChanged]
     wrap_ups: list[WrappedUp]
@@ -124,11 +174,3 @@ class TicketList(BaseModel):
 
     tickets: list[TicketAnswer]
     next: str | None
-
-
-class TicketChange(Body):
-    """The status to move to. ``expected``: the one that the client saw, so that two changes do not collide."""
-
-    status: Status
-    reason: Reason | None = None
-    expected: Status | None = None

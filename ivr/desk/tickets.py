@@ -1,28 +1,36 @@
-"""/api/v1/tickets: every contact, its events and its status."""
+"""/api/v1/tickets: every contact: listed, read whole, opened and changed."""
 
 from __future__ import annotations
 
+import re
+import time
+from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
 from aiohttp import web
 
+from ivr.desk.fields import moment
 from ivr.desk.masking import phone
 from ivr.desk.problems import FieldError, Problem
-from ivr.desk.roles import READERS, STAFF, Role
-from ivr.desk.routes import PRINCIPAL, Routes
+from ivr.desk.roles import READERS, Role
+from ivr.desk.routes import HEADERS, PRINCIPAL, Routes
 from ivr.desk.ticket_forms import (
+    Attachment,
     CallbackAnswer,
+    Comment,
+    Link,
     StatusChanged,
     TicketAnswer,
-    TicketChange,
     TicketList,
     TicketQuery,
     WholeTicket,
     WrappedUp,
 )
 from ivr.identifiers.ticket_number import is_valid
-from ivr.tickets.models import Ticket
-from ivr.tickets.statuses import STATUSES, StatusRefused
+from ivr.tickets.editing import Making
+from ivr.tickets.events import AnyTicketEvent, Opened, Said
+from ivr.tickets.state import TicketState
+from ivr.tickets.statuses import STATUSES
 from ivr.tickets.tickets import Filter, Found, Page, TicketChanged, TicketUnknown
 from ivr.tickets.views import event_view
 
@@ -38,23 +46,20 @@ class Tickets(Protocol):
         """The ticket with its past."""
         ...
 
-    async def set_status(
-        self, number: int, status: str, *, by: str, reason: str = "", expected: str | None = None
-    ) -> Ticket:
-        """Move it on. Raises TicketUnknown, StatusRefused, TicketChanged."""
+    async def open(self, opened: Opened, more: Sequence[AnyTicketEvent] = ()) -> int:
+        """A new one; its number."""
         ...
 
-    async def wrap_up(self, number: int, code: str, *, by: str) -> None:
-        """Keep what came of the call. Raises TicketUnknown."""
+    async def change(self, number: int, make: Making, *, seen: int | None = None) -> TicketState:
+        """Add what ``make`` says. Raises TicketUnknown, TicketChanged, and what ``make`` raises."""
         ...
 
 
 Answer = TypeVar("Answer", bound=TicketAnswer)
 
-REASONED = frozenset({"refused", "rejected"})
-"""Statuses that the applicant is told the reason of."""
-
 TICKETS: web.AppKey[Tickets] = web.AppKey("tickets", Tickets)
+
+_ETAG = re.compile(r'"([0-9]{1,9})"')
 
 ONE = "/api/v1/tickets/{number:[0-9]{1,14}}"
 
@@ -77,39 +82,55 @@ async def list_tickets(request: web.Request, *, query: TicketQuery) -> TicketLis
 
 @routes.get(ONE, roles=READERS)
 async def get_ticket(request: web.Request) -> WholeTicket:
-    """One ticket: its path through the menus, its call's events and its changes of status."""
-    number = number_of(request)
+    """One ticket: its path through the menus, its call's events and its log; its ETag is for If-Match."""
+    return await whole(request, number_of(request))
+
+
+async def whole(request: web.Request, number: int) -> WholeTicket:
+    """The ticket as it is now. Raises Problem where there is none."""
     found = await request.app[TICKETS].get(number)
     if found is None:
         raise Problem("ticket-unknown", number=number)
+    request[HEADERS] = {"ETag": f'"{found.state.revision}"'}
     return _whole(found, request[PRINCIPAL].role)
 
 
-@routes.patch(ONE, roles=STAFF)
-async def change_ticket(request: web.Request, *, body: TicketChange) -> WholeTicket:
-    """Move a ticket to another status; one that may not follow is refused with those that may."""
+async def changed(request: web.Request, make: Making) -> WholeTicket:
+    """The ticket of the path after ``make``'s events, unless it is another than If-Match says."""
     number = number_of(request)
-    if body.status in REASONED and not body.reason:
-        raise Problem("reason-missing", after=body.status)
-    by, reason = request[PRINCIPAL].name, body.reason or ""
     try:
-        await request.app[TICKETS].set_status(number, body.status, by=by, reason=reason, expected=body.expected)
+        await request.app[TICKETS].change(number, make, seen=seen(request))
     except TicketUnknown:
         raise Problem("ticket-unknown", number=number) from None
-    except (StatusRefused, TicketChanged) as error:
-        raise await _collision(request, number, body, error) from None
+    except TicketChanged as error:
+        raise _collision(error) from None
     return await get_ticket(request)
 
 
-async def _collision(request: web.Request, number: int, body: TicketChange, error: Exception) -> Problem:
-    """Why the status may not follow: told by what the ticket is in now."""
-    found = await request.app[TICKETS].get(number)
-    if found is None:
-        return Problem("ticket-unknown", number=number)
-    before = found.ticket.status
-    if isinstance(error, TicketChanged):
-        return Problem("ticket-changed", number=number, before=before, expected=body.expected)
-    return Problem("status-forbidden", before=before, after=body.status, allowed=STATUSES[before].next)
+def seen(request: web.Request) -> int | None:
+    """The revision that If-Match (RFC 9110, 13.1.1) names; None where it does not matter. Raises Problem."""
+    given = request.headers.get("If-Match", "*").strip()
+    if given == "*":
+        return None
+    match = _ETAG.fullmatch(given)
+    if match is None:
+        raise Problem("values-wrong", errors=[FieldError("If-Match", "etag_unknown", {})])
+    return int(match[1])
+
+
+def now_by(request: web.Request) -> Said:
+    """Now, and by who asks."""
+    return {"at": time.time(), "by": request[PRINCIPAL].name}
+
+
+def _collision(error: TicketChanged) -> Problem:
+    return Problem(
+        "ticket-changed",
+        number=error.number,
+        who=", ".join(sorted({event.by for event in error.since})) or "—",
+        changes=[event_view(event) for event in error.since],
+        headers={"ETag": f'"{error.revision}"'},
+    )
 
 
 def number_of(request: web.Request) -> int:
@@ -126,13 +147,22 @@ def _whole(found: Found, role: Role) -> WholeTicket:
     for event in events:
         if "caller" in event:
             event["caller"] = phone(event["caller"], role)
-    callback = found.ticket.callback
+    state, callback = found.state, found.ticket.callback
     whole = WholeTicket(
         **dict(answer),
+        demand=state.demand,
+        outcome=state.outcome.outcome if state.outcome else "",
+        priority_reason=state.priority_reason,
+        applicant={kind: each.masked for kind, each in state.applicant.items()},
+        notice=state.notice,
+        comments=[Comment.model_validate(_said(each)) for each in state.comments],
+        links=[Link.model_validate(each) for each in state.links.values()],
+        attachments=[Attachment.model_validate(each) for each in state.attachments],
+        log=[{"seq": seq, **event_view(each)} for seq, each in enumerate(found.log, 1)],
         callback=CallbackAnswer.model_validate(callback) if callback is not None else None,
-        history=[StatusChanged.model_validate(each) for each in found.ticket.history],
-        wrap_ups=[WrappedUp.model_validate(each) for each in found.ticket.wrap_ups],
-        allowed=list(STATUSES[found.ticket.status].next),
+        history=[StatusChanged.model_validate(_said(each)) for each in state.history],
+        wrap_ups=[WrappedUp.model_validate(_said(each)) for each in state.wrap_ups],
+        allowed=list(STATUSES[state.status].next),
         events=events,
     )
     return _shown(whole, role)
@@ -141,3 +171,9 @@ def _whole(found: Found, role: Role) -> WholeTicket:
 def _shown(answer: Answer, role: Role) -> Answer:
     """What this role may see of it."""
     return answer.model_copy(update={"caller": phone(answer.caller, role)})
+
+
+def _said(event: AnyTicketEvent) -> dict[str, object]:
+    """Its fields, the time as a moment."""
+    fields = {name: getattr(event, name) for name in event.__struct_fields__}
+    return {**fields, "at": moment(event.at)}

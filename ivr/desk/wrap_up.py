@@ -11,11 +11,11 @@ from pydantic import BaseModel
 from ivr.desk.fields import Body, Word
 from ivr.desk.problems import FieldError, Problem
 from ivr.desk.roles import READERS, STAFF
-from ivr.desk.routes import PRINCIPAL, Routes
+from ivr.desk.routes import Routes
 from ivr.desk.ticket_forms import WholeTicket
-from ivr.desk.tickets import ONE, TICKETS, get_ticket, number_of
+from ivr.desk.tickets import ONE, TICKETS, changed, now_by, number_of
 from ivr.flow.model import Texts
-from ivr.tickets.tickets import TicketUnknown
+from ivr.tickets.events import WrappedUp
 
 
 class Code(BaseModel):
@@ -69,8 +69,8 @@ async def list_codes(request: web.Request) -> CodeList:
 @routes.post(f"{ONE}/wrap-up", roles=STAFF)
 async def wrap_up(request: web.Request, *, body: WrapUp) -> WholeTicket:
     """Say what came of the call; one that the ticket's queue does not offer is refused with those that it does."""
-    number, tickets = number_of(request), request.app[TICKETS]
-    found = await tickets.get(number)
+    number = number_of(request)
+    found = await request.app[TICKETS].get(number)
     if found is None:
         raise Problem("ticket-unknown", number=number)
     codes = request.app[CODES]
@@ -78,8 +78,5 @@ async def wrap_up(request: web.Request, *, body: WrapUp) -> WholeTicket:
     if body.code not in offered:
         expected = ", ".join(offered) or "-"
         raise Problem("values-wrong", errors=[FieldError("#/code", "enum", {"expected": expected})])
-    try:
-        await tickets.wrap_up(number, body.code, by=request[PRINCIPAL].name)
-    except TicketUnknown:
-        raise Problem("ticket-unknown", number=number) from None
-    return await get_ticket(request)
+    said = WrappedUp(**now_by(request), code=body.code)
+    return await changed(request, lambda _: [said])

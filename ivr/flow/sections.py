@@ -98,6 +98,11 @@ class Sections:
         known = self.categories.get(category) or self.sections.get(section)
         return str(known.term) if known else ""
 
+    def complexity(self, category: str) -> int:
+        """From 1 (anybody answers it, or nothing is known) to 5."""
+        known = self.categories.get(category)
+        return known.complexity if known else 1
+
 
 def sections(form: SectionsForm, source: Source) -> tuple[Sections, list[Problem]]:
     """What the file says, and what of it makes no sense."""

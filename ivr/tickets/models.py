@@ -10,11 +10,18 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ivr.tickets.columns import Base, Key
 
+_DUE, _WORKED = text("due_at IS NOT NULL"), text("assignee <> ''")
+
+CONTACT = "contact-"
+"""Begins the kind of a datum by which the applicant can be reached."""
+
 
 class Ticket(Base):
     """One contact of a citizen. ``caller``, ``called`` are E.164 or ""; ``path`` the nodes passed, ``flow.node``.
 
     ``version``: of the configuration that the call ran on, the last one when it went on on another; "" before 0005.
+    ``call_id``: ``ticket-NUMBER`` for a contact that no call brought. ``revision`` and what follows it, and what is
+    listed there, are the fold of the ticket's own events (ivr.tickets.state).
     """
 
     __tablename__ = "tickets"
@@ -23,6 +30,8 @@ class Ticket(Base):
         Index(None, "caller", "registered_at"),
         Index(None, "status", "registered_at"),
         Index(None, "operator", "registered_at"),
+        Index("ix_tickets_due", "due_at", "number", sqlite_where=_DUE, postgresql_where=_DUE),
+        Index("ix_tickets_working", "assignee", "registered_at", sqlite_where=_WORKED, postgresql_where=_WORKED),
         Index(
             "ix_tickets_open",
             "call_id",
@@ -62,15 +71,33 @@ class Ticket(Base):
     status: Mapped[str] = mapped_column(default="registered")
     status_changed_at: Mapped[datetime]
     expected_on: Mapped[date | None]
+    due_at: Mapped[datetime | None]
+    complexity: Mapped[int] = mapped_column(default=1, server_default="1")
+    priority: Mapped[int] = mapped_column(default=0, server_default="0")
+    revision: Mapped[int] = mapped_column(default=0, server_default="0")
+    assignee: Mapped[str] = mapped_column(default="", server_default="")
+    level: Mapped[str] = mapped_column(default="", server_default="")
+    first_call_resolved: Mapped[bool | None]
 
     identifiers: Mapped[list[TicketIdentifier]] = relationship(order_by="TicketIdentifier.position", lazy="raise")
     callback: Mapped[Callback | None] = relationship(lazy="raise")
-    history: Mapped[list[StatusChange]] = relationship(order_by="StatusChange.id", lazy="raise")
-    wrap_ups: Mapped[list[WrapUp]] = relationship(order_by="WrapUp.id", lazy="raise")
+
+    @property
+    def identifying(self) -> list[TicketIdentifier]:
+        """What says who the applicant is; not how they can be reached."""
+        return [datum for datum in self.identifiers if not datum.kind.startswith(CONTACT)]
+
+
+GIVEN = 1000
+"""Positions of personal data that people wrote down begin behind it; those of what callers keyed before."""
 
 
 class TicketIdentifier(Base):
-    """An identifier that a caller gave: shown masked, sealed with AES-GCM, found by its keyed hash."""
+    """A personal datum: shown masked, sealed with AES-GCM, found by its keyed hash.
+
+    ``position``: from 1 of identifiers that the caller keyed; GIVEN and the event's number of what people wrote down.
+    ``kind``: with CONTACT before it where it is how the applicant can be reached.
+    """
 
     __tablename__ = "ticket_identifiers"
 
@@ -106,30 +133,16 @@ class Callback(Base):
     status: Mapped[str]
 
 
-class StatusChange(Base):
-    """One change of a ticket's status: when, by whom and why."""
+class TicketEventRow(Base):
+    """One event of a ticket (ivr.tickets.events), the ``seq``-th from 1. Rows are added, never changed."""
 
-    __tablename__ = "status_changes"
+    __tablename__ = "ticket_events"
 
-    id: Mapped[int] = mapped_column(Key, primary_key=True)
-    number: Mapped[int] = mapped_column(Key, ForeignKey("tickets.number", ondelete="CASCADE"), index=True)
-    at: Mapped[datetime]
-    before: Mapped[str]
-    after: Mapped[str]
-    by: Mapped[str]
-    reason: Mapped[str]
-
-
-class WrapUp(Base):
-    """What an operator said came of a ticket's call, by a code of queues.yaml; the last one counts."""
-
-    __tablename__ = "wrap_ups"
-
-    id: Mapped[int] = mapped_column(Key, primary_key=True)
-    number: Mapped[int] = mapped_column(Key, ForeignKey("tickets.number", ondelete="CASCADE"), index=True)
-    at: Mapped[datetime]
-    code: Mapped[str]
-    by: Mapped[str]
+    number: Mapped[int] = mapped_column(Key, ForeignKey("tickets.number", ondelete="CASCADE"), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[float]
+    type: Mapped[str]
+    data: Mapped[dict[str, Any]]
 
 
 class CallEvent(Base):

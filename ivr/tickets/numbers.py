@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import structlog
 from sqlalchemy import delete, insert, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from ivr.identifiers.ticket_number import check_digit
 from ivr.tickets.database import Database, DatabaseError
@@ -106,6 +107,11 @@ class Numbers:
             _log.info("ticket numbers: a block could not be given back; its numbers stay unused")
 
 
+async def next_number(database: Database, session: AsyncSession) -> int:
+    """One number, in a transaction that goes on: for a ticket that no call waits for. Raises DatabaseError."""
+    return with_check_digit(await _counted(database, session, 1))
+
+
 async def reserve(database: Database, size: int) -> _Block:
     """Take a block that was given back, else ``size`` new numbers. Raises DatabaseError."""
     async with database.write() as session:
@@ -113,11 +119,17 @@ async def reserve(database: Database, size: int) -> _Block:
         if given_back is not None:
             await session.execute(delete(NumberBlock).where(NumberBlock.first == given_back.first))
             return _Block(given_back.first, given_back.last)
-        counter = await session.get(NumberCounter, 1, with_for_update=True)
-        if counter is None:
-            raise explain(RuntimeError("no such table"), database.url)  # its row went as a table would
-        first = counter.next
-        if first + size - 1 > LAST:
-            raise DatabaseError("All ticket numbers of 8 and 9 digits are used up; numbers of 14 digits are given.")
-        counter.next = first + size
+        first = await _counted(database, session, size)
         return _Block(first, first + size - 1)
+
+
+async def _counted(database: Database, session: AsyncSession, size: int) -> int:
+    """The first of ``size`` numbers that nobody has reserved yet."""
+    counter = await session.get(NumberCounter, 1, with_for_update=True)
+    if counter is None:
+        raise explain(RuntimeError("no such table"), database.url)  # its row went as a table would
+    first = counter.next
+    if first + size - 1 > LAST:
+        raise DatabaseError("All ticket numbers of 8 and 9 digits are used up; numbers of 14 digits are given.")
+    counter.next = first + size
+    return first

@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Collection, Iterable
-from datetime import UTC, datetime
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ivr.calllog.events import AnyEvent, CallbackAsked, Entry, NodeEntered, Offered, OfferFailed
+from ivr.calllog.events import AnyEvent, Entry, NodeEntered, Offered, OfferFailed
 from ivr.calllog.state import CallState
-from ivr.tickets import statuses
 from ivr.tickets.database import Database
-from ivr.tickets.deadlines import expected_on
-from ivr.tickets.models import Callback, CallEvent, Ticket, TicketIdentifier
+from ivr.tickets.events import AnyTicketEvent
+from ivr.tickets.models import Callback, CallEvent, Ticket, TicketEventRow, TicketIdentifier
+from ivr.tickets.rows import callback_row, identifier_rows, moment, ticket_row
+from ivr.tickets.state import TicketState, folded
 from ivr.tickets.upsert import insert_new, upsert
 
 _AT_ONCE = 500
 _REMEMBERED = 5000
-_SET_ONCE = frozenset(
-    {"number", "registered_at", "channel", "called", "dialled", "caller", "status", "status_changed_at"}
-)
-"""Columns that no later event of a call changes: facts of its beginning, and what people decide about the ticket."""
+_SET_ONCE = frozenset({"number", "registered_at", "channel", "called", "dialled", "caller"})
+"""Columns that no later event of a call changes: facts of its beginning."""
 
 _QUIET = (NodeEntered, Offered, OfferFailed)
 """Steps that a call takes often: the ticket waits for the next other event to show them (the end, at the latest)."""
@@ -88,7 +86,7 @@ def fold(call_id: str, entries: Iterable[Entry]) -> CallState:
 
 
 def _event_row(entry: Entry) -> dict[str, Any]:
-    _date(entry.event.at)  # whoever reads the event later shows when it was
+    moment(entry.event.at)  # whoever reads the event later shows when it was
     data = msgspec.to_builtins(entry.event)
     return {
         "call_id": entry.call_id,
@@ -129,86 +127,28 @@ def _forget(known: OrderedDict[str, CallState], touched: dict[str, CallState]) -
 async def _upsert_tickets(session: AsyncSession, calls: Iterable[CallState]) -> None:
     numbered = [call for call in calls if call.ticket]
     await upsert(session, Ticket, ("call_id",), [ticket_row(call) for call in numbered], keep=_SET_ONCE)
-    identifiers = [row for call in numbered for row in _identifier_rows(call)]
+    await _judged_again(session, numbered)
+    identifiers = [row for call in numbered for row in identifier_rows(call)]
     await upsert(session, TicketIdentifier, ("number", "position"), identifiers)
-    callbacks = [_callback_row(call.ticket, call.callback) for call in numbered if call.callback is not None]
+    callbacks = [callback_row(call.ticket, call.callback) for call in numbered if call.callback is not None]
     await upsert(session, Callback, ("number",), callbacks, keep=frozenset({"status"}))
 
 
-def ticket_row(call: CallState) -> dict[str, Any]:
-    """The ticket's columns as the call's events tell them."""
-    return {
-        "number": call.ticket,
-        "call_id": call.call_id,
-        "registered_at": _moment(call.started),
-        "channel": "phone",
-        "line": call.line,
-        "called": call.called,
-        "dialled": call.dialled,
-        "version": call.version,
-        "caller": call.caller,
-        "region": call.region,
-        "language": call.language,
-        "flow": call.flow,
-        "path": call.path,
-        "section": call.section,
-        "category": call.category,
-        "unidentified": call.unidentified,
-        "queue": call.queue,
-        "queued_at": _moment(call.queued_since),
-        "wait_seconds": call.wait_seconds,
-        "operator": call.operator,
-        "answered_at": _moment(call.answered),
-        "talk_seconds": call.talk_seconds,
-        "recording": call.recording,
-        "unrecorded": call.unrecorded,
-        "message": call.message,
-        "ended_at": _moment(call.ended),
-        "end": call.end and call.end.value,
-        "rating": call.rating,
-        "status": statuses.REGISTERED,
-        "status_changed_at": _moment(call.started),
-        "expected_on": expected_on(call.term, _date(call.started)),
-    }
+async def _judged_again(session: AsyncSession, calls: Sequence[CallState]) -> None:
+    """What people and rules did to these tickets meanwhile stands above what their calls tell."""
+    edited = await ticket_events(session, [call.ticket for call in calls])
+    for call in calls:
+        if its := edited.get(call.ticket):
+            columns = folded(TicketState.of_call(call), its).columns()
+            await session.execute(update(Ticket).where(Ticket.number == call.ticket).values(columns))
 
 
-def _identifier_rows(call: CallState) -> list[dict[str, Any]]:
-    return [
-        {
-            "number": call.ticket,
-            "position": position,
-            "kind": given.kind,
-            "masked": given.masked,
-            "sealed": given.sealed,
-            "digest": given.digest,
-        }
-        for position, given in enumerate(call.identifiers, 1)
-    ]
-
-
-def _callback_row(number: int, asked: CallbackAsked) -> dict[str, Any]:
-    return {
-        "number": number,
-        "queue": asked.queue,
-        "needs": asked.needs,
-        "since": _moment(asked.since),
-        "opens_at": _moment(asked.opens),
-        "closes_at": _moment(asked.closes),
-        "masked": asked.masked,
-        "sealed": asked.sealed,
-        "digest": asked.digest,
-        "status": statuses.CALLBACK_WAITING,
-    }
-
-
-def _moment(seconds: float | None) -> datetime | None:
-    return None if seconds is None else _date(seconds)
-
-
-def _date(seconds: float) -> datetime:
-    """Raises ValueError for what is no date. The C library's OSError for a year past all others is no fault of a disk,
-    and tried again it would come for ever."""
-    try:
-        return datetime.fromtimestamp(seconds, UTC)
-    except (OSError, OverflowError) as error:
-        raise ValueError("a time that is no date") from error
+async def ticket_events(session: AsyncSession, numbers: Sequence[int]) -> dict[int, list[AnyTicketEvent]]:
+    """The events of these tickets in their order; a ticket without any is not in the answer."""
+    found: dict[int, list[AnyTicketEvent]] = {}
+    for start in range(0, len(numbers), _AT_ONCE):
+        some = TicketEventRow.number.in_(numbers[start : start + _AT_ONCE])
+        query = select(TicketEventRow.number, TicketEventRow.data).where(some)
+        for number, data in await session.execute(query.order_by(TicketEventRow.number, TicketEventRow.seq)):
+            found.setdefault(number, []).append(msgspec.convert(data, AnyTicketEvent))
+    return found

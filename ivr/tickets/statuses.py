@@ -9,6 +9,9 @@ from ivr.messages import Message
 REGISTERED = "registered"
 """The status in which every request begins."""
 
+PAUSED = "waiting-for-documents"
+"""The status in which a request's term stands still."""
+
 CALLBACK_WAITING = "waiting"
 """The status in which every callback begins."""
 
@@ -26,12 +29,12 @@ class StatusRefused(ValueError):
     """The status does not exist, or may not follow the present one; the message says which may."""
 
 
-_ACTIVE = ("waiting-for-documents", "done", "refused", "approved", "rejected")
+_ACTIVE = (PAUSED, "done", "refused", "approved", "rejected")
 _TABLE = (
     Status(REGISTERED, {"ru": "Принято", "en": "Registered", "tt": "Кабул ителде"}, ("in-progress", "done", "refused")),
     Status("in-progress", {"ru": "В работе", "en": "In progress", "tt": "Эшкәртелә"}, _ACTIVE),
     Status(
-        "waiting-for-documents",
+        PAUSED,
         {"ru": "Ожидание документов", "en": "Waiting for documents", "tt": "Документлар көтелә"},
         ("in-progress", "done", "refused", "approved", "rejected"),
     ),
@@ -43,7 +46,7 @@ _TABLE = (
 STATUSES: dict[str, Status] = {status.key: status for status in _TABLE}
 """By key. A refused or rejected request may be raised again after correction."""
 
-OPEN = tuple(status.key for status in _TABLE if status.key in (REGISTERED, "in-progress", "waiting-for-documents"))
+OPEN = tuple(status.key for status in _TABLE if status.key in (REGISTERED, "in-progress", PAUSED))
 """Statuses of requests that somebody still has to do something about."""
 
 

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
-from sqlalchemy import ColumnElement, exists, func, select, tuple_, update
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import ColumnElement, func, select, tuple_
 from sqlalchemy.orm import selectinload
 
 from ivr.call import LookupFailed, RequestStatus
 from ivr.calllog.events import Entry
-from ivr.messages import Message
-from ivr.tickets.database import Database, DatabaseError
+from ivr.tickets.changes import moved
+from ivr.tickets.database import DatabaseError
 from ivr.tickets.deadlines import MOSCOW
-from ivr.tickets.models import StatusChange, Ticket, TicketIdentifier, WrapUp
-from ivr.tickets.record import events
-from ivr.tickets.statuses import OPEN, require
+from ivr.tickets.editing import Editing, TicketChanged, TicketUnknown
+from ivr.tickets.events import AnyTicketEvent
+from ivr.tickets.models import Ticket, TicketIdentifier
+from ivr.tickets.record import events, fold, ticket_events
+from ivr.tickets.state import TicketState, folded
+from ivr.tickets.statuses import OPEN
 
 STATUS_SECONDS = 2.0
 """A caller who asks for a request's status waits no longer than this."""
+
+__all__ = ["Filter", "Found", "Page", "TicketChanged", "TicketUnknown", "Tickets"]
 
 HISTORY_SECONDS = 1.0
 """A flow waits no longer to be told whether somebody has called before."""
@@ -45,6 +50,9 @@ class Filter:
     region: str | None = None
     line: str | None = None
     queue: str | None = None
+    channel: str | None = None
+    assignee: str | None = None
+    level: str | None = None
     end: str | None = None
     version: str | None = None
     open_only: bool = False
@@ -63,25 +71,16 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A ticket (its ``identifiers``, ``history`` and ``wrap_ups`` loaded) and its call's events in their order."""
+    """A ticket (its ``identifiers`` and ``callback`` loaded), what its ``log`` tells, and its call's ``events``."""
 
     ticket: Ticket
+    state: TicketState
     events: list[Entry]
+    log: list[AnyTicketEvent]
 
 
-class TicketUnknown(LookupError):
-    """There is no ticket of that number."""
-
-
-class TicketChanged(Exception):
-    """Somebody else changed the ticket meanwhile; look again."""
-
-
-class Tickets:
+class Tickets(Editing):
     """The tickets in the database. Implements ivr.call.Requests."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     async def status(self, number: int) -> RequestStatus | None:
         """What a caller may be told of request ``number``. Raises LookupFailed within two seconds."""
@@ -129,52 +128,23 @@ class Tickets:
     async def get(self, number: int) -> Found | None:
         """The ticket with all that belongs to it, None when there is none. Raises DatabaseError."""
         async with self._database.read() as session:
-            ticket = await _whole(session, number)
+            query = select(Ticket).where(Ticket.number == number)
+            whole = query.options(selectinload(Ticket.identifiers), selectinload(Ticket.callback))
+            ticket = await session.scalar(whole)
             if ticket is None:
                 return None
-            its = await events(session, [ticket.call_id])
-        return Found(ticket, its.get(ticket.call_id, []))
+            entries = (await events(session, [ticket.call_id])).get(ticket.call_id, [])
+            log = (await ticket_events(session, [number])).get(number, [])
+        base = TicketState.of_call(fold(ticket.call_id, entries)) if entries else TicketState(0.0)
+        return Found(ticket, folded(base, log), entries, log)
 
-    async def set_status(
-        self, number: int, status: str, *, by: str, reason: str = "", expected: str | None = None
-    ) -> Ticket:
-        """Move the ticket on, and write who did and why. ``expected``: the status it must be in now, if given.
+    async def set_status(self, number: int, status: str, *, by: str, reason: str = "") -> TicketState:
+        """Move the ticket on, and write who did and why.
 
-        Raises TicketUnknown, StatusRefused (which says what is allowed), TicketChanged, DatabaseError.
+        Raises TicketUnknown, StatusRefused (which says what is allowed), DatabaseError.
         """
-        now = datetime.now(UTC)
-        async with self._database.write() as session:
-            before = await session.scalar(select(Ticket.status).where(Ticket.number == number).with_for_update())
-            if before is None:
-                raise TicketUnknown(Message("ticket-unknown", number=str(number)))
-            if expected is not None and expected != before:
-                raise TicketChanged(Message("ticket-changed", number=str(number), before=before, expected=expected))
-            require(before, status)
-            change = update(Ticket).where(Ticket.number == number)
-            await session.execute(change.values(status=status, status_changed_at=now))
-            session.add(StatusChange(number=number, at=now, before=before, after=status, by=by, reason=reason))
-            await session.flush()
-            ticket = await _whole(session, number)
-        assert ticket is not None
-        return ticket
-
-    async def wrap_up(self, number: int, code: str, *, by: str) -> None:
-        """Keep what somebody says came of the call; what was said before stays readable.
-
-        Raises TicketUnknown, DatabaseError.
-        """
-        async with self._database.write() as session:
-            if await session.scalar(select(Ticket.number).where(Ticket.number == number)) is None:
-                raise TicketUnknown(Message("ticket-unknown", number=str(number)))
-            session.add(WrapUp(number=number, at=datetime.now(UTC), code=code, by=by))
-
-
-_PARTS = (Ticket.identifiers, Ticket.callback, Ticket.history, Ticket.wrap_ups)
-
-
-async def _whole(session: AsyncSession, number: int) -> Ticket | None:
-    query = select(Ticket).where(Ticket.number == number)
-    return await session.scalar(query.options(*(selectinload(each) for each in _PARTS)))
+        at = time.time()
+        return await self.change(number, lambda state: moved(state, status, at=at, by=by, reason=reason))
 
 
 def _status(number: int, status: str, changed: datetime, expected: date | None, operator: str) -> RequestStatus:
@@ -183,7 +153,10 @@ def _status(number: int, status: str, changed: datetime, expected: date | None, 
 
 
 def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
-    equal = ("caller", "status", "operator", "section", "category", "region", "line", "queue", "end")
+    equal = (
+        "caller", "status", "operator", "section", "category", "region", "line", "queue", "end",
+        "channel", "assignee", "level",
+    )  # fmt: skip
     conditions = [getattr(Ticket, name) == value for name in equal if (value := getattr(wanted, name)) is not None]
     if wanted.open_only:
         conditions.append(Ticket.status.in_(OPEN))
@@ -194,8 +167,8 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
     if wanted.until is not None:
         conditions.append(Ticket.registered_at < wanted.until)
     if wanted.digests:
-        given = TicketIdentifier.digest.in_(wanted.digests)
-        conditions.append(exists().where(TicketIdentifier.number == Ticket.number, given))
+        given = select(TicketIdentifier.number).where(TicketIdentifier.digest.in_(wanted.digests))
+        conditions.append(Ticket.number.in_(given))
     return conditions
 
 

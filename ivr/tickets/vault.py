@@ -62,15 +62,16 @@ class Vault:
 
     def seal(self, kind: str, value: str) -> Identified:
         """The event of a caller giving ``value``; spaces and hyphens do not count. Raises KeyError: no such kind."""
-        plain, key = normal(value), self._keys[0]
-        box = base64.urlsafe_b64encode(key.encrypt(kind, plain)).decode()
-        return Identified(
-            at=self._clock(),
-            kind=kind,
-            masked=identifiers()[kind].mask(plain),
-            sealed=f"v1.{key.id}.{box}",
-            digest=key.digest(kind, plain),
-        )
+        plain = normal(value)
+        masked = identifiers()[kind].mask(plain)
+        sealed, digest = self.lock(kind, plain)
+        return Identified(at=self._clock(), kind=kind, masked=masked, sealed=sealed, digest=digest)
+
+    def lock(self, kind: str, value: str) -> tuple[str, str]:
+        """``value`` of any kind, encrypted as it is written, and the digest by which it is found."""
+        key = self._keys[0]
+        box = base64.urlsafe_b64encode(key.encrypt(kind, value)).decode()
+        return f"v1.{key.id}.{box}", key.digest(kind, normal(value))
 
     def open(self, kind: str, sealed: str) -> str:
         """The value in the clear: for a reveal that is audited. Raises SealError."""

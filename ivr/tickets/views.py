@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from ivr.tickets.events import Attached
 from ivr.tickets.models import Callback, Ticket
 from ivr.tickets.tickets import Found
 
@@ -16,27 +17,33 @@ _COLUMNS = tuple(column.key for column in Ticket.__table__.columns)
 def ticket_view(ticket: Ticket) -> dict[str, Any]:
     """A ticket of a list: its columns, and its identifiers masked."""
     view = {name: _plain(getattr(ticket, name)) for name in _COLUMNS}
-    view["identification"] = [{"kind": given.kind, "masked": given.masked} for given in ticket.identifiers]
+    view["identification"] = [{"kind": given.kind, "masked": given.masked} for given in ticket.identifying]
     return view
 
 
 def found_view(found: Found) -> dict[str, Any]:
-    """A ticket with its changes of status, wrap-up codes and its call's events; nothing sealed leaves."""
-    view = ticket_view(found.ticket)
-    view["history"] = [
-        {
-            "at": _plain(change.at),
-            "before": change.before,
-            "after": change.after,
-            "by": change.by,
-            "reason": change.reason,
-        }
-        for change in found.ticket.history
-    ]
-    view["wrap_ups"] = [{"at": _plain(said.at), "code": said.code, "by": said.by} for said in found.ticket.wrap_ups]
-    view["callback"] = _callback(found.ticket.callback)
-    view["events"] = [{"seq": entry.seq, **event_view(entry.event)} for entry in found.events]
-    return view
+    """A ticket with its log, wrap-up codes and its call's events; nothing sealed leaves."""
+    state = found.state
+    return {
+        **ticket_view(found.ticket),
+        "demand": state.demand,
+        "outcome": state.outcome.outcome if state.outcome else "",
+        "priority_reason": state.priority_reason,
+        "notice": state.notice,
+        "applicant": {kind: each.masked for kind, each in state.applicant.items()},
+        "links": [{"number": each.to, "why": each.why} for each in state.links.values()],
+        "attachments": [_file(each) for each in state.attachments],
+        "comments": [event_view(each) for each in state.comments],
+        "history": [event_view(each) for each in state.history],
+        "wrap_ups": [event_view(each) for each in state.wrap_ups],
+        "callback": _callback(found.ticket.callback),
+        "log": [{"seq": seq, **event_view(each)} for seq, each in enumerate(found.log, 1)],
+        "events": [{"seq": entry.seq, **event_view(entry.event)} for entry in found.events],
+    }
+
+
+def _file(attached: Attached) -> dict[str, Any]:
+    return {"name": attached.name, "media": attached.media, "size": attached.size, "sha256": attached.sha256}
 
 
 def event_view(event: Any) -> dict[str, Any]:

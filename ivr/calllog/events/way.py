@@ -27,11 +27,15 @@ class NodeEntered(Event, frozen=True, kw_only=True, tag="node"):
 
 
 class SectionChosen(Event, frozen=True, kw_only=True, tag="section"):
-    """What the call is about. ``term``: by when that is answered, as sections.yaml said then (ivr.flow.term)."""
+    """What the call is about. ``term``: by when that is answered, as sections.yaml said then (ivr.flow.term).
+
+    ``complexity``: from 1 (anybody answers it) to 5.
+    """
 
     section: str
     category: str = ""
     term: str = ""
+    complexity: int = 1
 
 
 class AttributeSet(Event, frozen=True, kw_only=True, tag="attribute"):

@@ -86,7 +86,7 @@ def test_list_and_show_tell_the_same_time_that_of_this_machine(one_call, monkeyp
 
 def test_status_moves_and_refuses(one_call):
     assert "In progress" in ivr("ticket", "status", str(NUMBER), "in-progress", "--reason", "taken up")
-    assert "registered → in-progress by cli:" in ivr("ticket", "show", str(NUMBER))
+    assert "registered → in-progress taken up by cli:" in ivr("ticket", "show", str(NUMBER))
     with pytest.raises(Refusal, match="what may: waiting-for-documents, done"):
         ivr("ticket", "status", str(NUMBER), "registered")
     with pytest.raises(Refusal, match="there is no ticket 10000017"):

@@ -35,9 +35,12 @@ from ivr.desk.metrics import Figures, Present
 from ivr.desk.preview import Preview
 from ivr.desk.server import serving
 from ivr.flow.problem import Problem
+from ivr.flow.sections import Sections
+from ivr.flow.service import load
 from ivr.golive.standing import Foreseen
 from ivr.golive.versions import Change, UnknownVersion
 from ivr.operators import OperatorDirectory
+from ivr.settings import PROJECT
 from ivr.tickets.audit import Audit
 from ivr.tickets.database import Database
 from ivr.tickets.numbers import with_check_digit
@@ -47,12 +50,15 @@ from ivr.tickets.sessions import Sessions
 from ivr.tickets.tickets import Tickets
 from ivr.tickets.tokens import ROLES, Tokens
 from ivr.tickets.users import Users
+from ivr.tickets.vault import Key, Vault
 from routing.dispatcher import Dispatcher
 from routing.model import Queue
 from routing.router import Router
 
 CALLER = "+79161234567"
 SNILS = "11223344595"
+VAULT = Vault([Key(b"k" * 32)])
+SECTIONS = load(PROJECT).sections
 
 
 class Phones:
@@ -118,6 +124,9 @@ class Engine:
 
     def wrap_up_offers(self) -> dict[str, list[str]]:
         return {"technical": ["resolved", "referred"], "payments": ["resolved"]}
+
+    def sections(self) -> Sections:
+        return SECTIONS
 
     async def preview(self) -> Preview:
         return Preview("v3", (), self.foreseen)
@@ -263,6 +272,7 @@ def services(
         sessions=Sessions(database),
         audit=Audit(database),
         tickets=Tickets(database),
+        vault=VAULT,
         operators=OperatorDirectory(Operators(database), dispatcher, phones),
         queues=dispatcher,
         live=engine,

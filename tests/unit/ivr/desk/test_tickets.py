@@ -76,20 +76,38 @@ async def test_a_status_that_may_not_follow_is_refused_with_those_that_may(rig):
     status, answer, _ = await rig.ask("PATCH", path, json={"status": "approved"}, headers={"Accept-Language": "en"})
     assert status == 409
     assert answer["allowed"] == ["in-progress", "done", "refused"]
-    assert answer["detail"] == "The status approved cannot follow registered. These can: in-progress, done, refused."
+    assert (
+        answer["detail"] == "The status “Approved” cannot follow “Registered”. These can: In progress, Done, Refused."
+    )
     status, answer, _ = await rig.ask("PATCH", path, json={"status": "refused"})
     assert (status, answer["type"]) == (422, "/api/problems/reason-missing")
     assert (await rig.get(path))["status"] == "registered"
 
 
-async def test_of_two_changes_at_once_the_second_is_told(rig):
+async def test_of_two_editors_the_second_is_told_what_the_first_changed(rig):
     events = call()
     await rig.record(events)
     path = f"/api/v1/tickets/{_number(events)}"
-    await rig.ask("PATCH", path, json={"status": "in-progress", "expected": "registered"})
-    status, answer, _ = await rig.ask("PATCH", path, json={"status": "done", "expected": "registered"})
-    assert (status, answer["type"]) == (409, "/api/problems/ticket-changed")
-    assert "in-progress" in answer["detail"]
+    _, _, seen = await rig.ask("GET", path)
+    mine = {"If-Match": seen.headers["ETag"], "Accept-Language": "en"}
+    first, _, _ = await rig.ask("PATCH", path, "senior", json={"status": "in-progress"}, headers=mine)
+    assert first == 200
+    status, answer, response = await rig.ask("PATCH", path, json={"status": "done", "priority": 5}, headers=mine)
+    assert (status, answer["type"]) == (412, "/api/problems/ticket-changed")
+    assert "the senior" in answer["detail"]
+    [change] = answer["changes"]
+    assert (change["by"], change["type"], change["before"], change["after"]) == (
+        "the senior",
+        "status",
+        "registered",
+        "in-progress",
+    )
+    now = await rig.get(path)
+    assert (now["status"], now["priority"]) == ("in-progress", 0), "nothing is half done"
+    again = {"If-Match": response.headers["ETag"]}
+    assert (await rig.ask("PATCH", path, json={"status": "done"}, headers=again))[0] == 200
+    status, answer, _ = await rig.ask("PATCH", path, json={"priority": 1}, headers={"If-Match": "W/xyz"})
+    assert (status, answer["errors"][0]["pointer"]) == (422, "If-Match")
 
 
 async def test_a_number_that_is_mistyped_and_one_that_nobody_has_are_told_apart(rig):

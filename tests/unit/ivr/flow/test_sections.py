@@ -12,7 +12,7 @@ from ivr.flow.checks import examine
 from ivr.flow.problem import Problem, Problems
 from ivr.flow.service import Service, load
 from ivr.settings import PROJECT
-from ivr.tickets.record import ticket_row
+from ivr.tickets.rows import ticket_row
 from tests.unit.scripted import walk
 from tests.unit.small import written
 

@@ -1,6 +1,7 @@
 import os
 import re
 import socket
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,58 @@ async def test_tickets_of_earlier_calls_are_given_the_version_that_their_first_e
         await connection.run_sync(again)
     versions = [each.version for each in (await Tickets(database).list()).tickets]
     assert sorted(versions) == ["", "0123456789ab"]
+
+
+async def test_statuses_and_wrap_ups_of_earlier_versions_are_in_the_log(url, database):
+    beginning = {"at": 1.0, "called": "", "caller": "", "line": "", "region": "", "language": "ru", "flow": "main"}
+    await Recorder(database).record([Entry("c", 1, Started(ticket=10000004, **beginning))])
+    script = ScriptDirectory(str(Path(migrations.__file__).parent))
+
+    def as_before(connection):
+        for old in ("ix_tickets_due", "ix_tickets_working"):
+            connection.execute(text(f"DROP INDEX {old}"))
+        for name in ("due_at", "complexity", "priority", "revision", "assignee", "level", "first_call_resolved"):
+            connection.execute(text(f"ALTER TABLE tickets DROP COLUMN {name}"))
+        connection.execute(text("DROP TABLE ticket_events"))
+        key = "INTEGER PRIMARY KEY" if database.sqlite else "BIGSERIAL PRIMARY KEY"
+        moment = "DATETIME" if database.sqlite else "TIMESTAMPTZ"
+        connection.execute(
+            text(
+                f"CREATE TABLE status_changes (id {key}, number BIGINT, at {moment}, before TEXT, after TEXT,"
+                ' "by" TEXT, reason TEXT)'
+            )
+        )
+        with Operations.context(MigrationContext.configure(connection)):
+            script.get_revision("0006").module.upgrade.__globals__["op"].execute("DROP TABLE IF EXISTS wrap_ups")
+            script.get_revision("0006").module.upgrade()
+        at = "2026-03-05 09:00:00.500000" + ("" if database.sqlite else "+00")
+        connection.execute(
+            text(
+                'INSERT INTO status_changes (number, at, before, after, "by", reason)'
+                f" VALUES (10000004, '{at}', 'registered', 'in-progress', 'anna', 'взято «в работу»')"
+            )
+        )
+        later = at.replace("09:", "10:")
+        connection.execute(
+            text(f"INSERT INTO wrap_ups (number, at, code, \"by\") VALUES (10000004, '{later}', 'resolved', 'boris')")
+        )
+        connection.execute(text("UPDATE tickets SET status = 'in-progress', expected_on = '2026-03-17'"))
+        with Operations.context(MigrationContext.configure(connection)):
+            script.get_revision("0008").module.upgrade()
+
+    async with database._connection(writing=True) as connection:
+        await connection.run_sync(as_before)
+    found = await Tickets(database).get(10000004)
+    [moved], [said] = found.state.history, found.state.wrap_ups
+    assert (moved.by, moved.before, moved.after, moved.reason) == (
+        "anna",
+        "registered",
+        "in-progress",
+        "взято «в работу»",
+    )
+    assert moved.at == pytest.approx(datetime(2026, 3, 5, 9, 0, 0, 500000, UTC).timestamp(), abs=0.001)
+    assert (said.code, said.by, found.ticket.revision) == ("resolved", "boris", 2)
+    assert found.ticket.due_at == datetime(2026, 3, 17, 21, 0, tzinfo=UTC)
 
 
 async def test_sqlite_is_safe_against_a_power_failure(sqlite_database):

@@ -2,8 +2,13 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from ivr.tickets.deadlines import MOSCOW, expected_on, working_days_after
+from ivr.tickets import deadlines
+from ivr.tickets.deadlines import MOSCOW, due_at, working_days_after
 from ivr.tickets.statuses import REGISTERED, STATUSES, StatusRefused, require
+
+
+def expected_on(term: str, registered: datetime) -> date:
+    return deadlines.expected_on(due_at(term, registered))
 
 
 def test_a_reference_question_or_what_has_no_section_is_answered_in_24_hours():
@@ -30,6 +35,20 @@ def test_the_day_is_moscows():
     assert expected_on("7 working days", datetime(2026, 6, 1, 22, 0, tzinfo=UTC)) == working_days_after(
         date(2026, 6, 2), 7
     )
+
+
+def test_hours_run_out_to_the_minute_and_days_with_their_last_day():
+    registered = datetime(2026, 3, 5, 12, 0, tzinfo=MOSCOW)
+    assert due_at("24h", registered) == datetime(2026, 3, 6, 12, 0, tzinfo=MOSCOW)
+    assert due_at("7 working days", registered) == datetime(2026, 3, 18, 0, 0, tzinfo=MOSCOW)
+
+
+def test_while_documents_are_awaited_the_term_stands_still():
+    registered = datetime(2026, 3, 5, 12, 0, tzinfo=MOSCOW)
+    overnight = [(datetime(2026, 3, 5, 18, 0, tzinfo=MOSCOW), datetime(2026, 3, 6, 9, 0, tzinfo=MOSCOW))]
+    assert due_at("24h", registered, overnight) == datetime(2026, 3, 7, 3, 0, tzinfo=MOSCOW)
+    over_the_holiday = [(datetime(2026, 3, 6, 10, 0, tzinfo=MOSCOW), datetime(2026, 3, 10, 10, 0, tzinfo=MOSCOW))]
+    assert due_at("7 working days", registered, over_the_holiday) == datetime(2026, 3, 19, 0, 0, tzinfo=MOSCOW)
 
 
 def test_every_status_is_named_and_reachable():
