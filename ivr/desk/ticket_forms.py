@@ -12,6 +12,7 @@ from ivr.calllog.events import End
 from ivr.desk.fields import Body, OperatorId, Phone, View, Word
 from ivr.desk.masking import Identification
 from ivr.tickets.events import CHANNELS, LEVELS
+from ivr.tickets.listing import Sort
 from ivr.tickets.statuses import STATUSES
 
 Status = StrEnum("Status", {key.replace("-", "_").upper(): key for key in STATUSES})  # type: ignore[misc]
@@ -24,7 +25,9 @@ Level = StrEnum("Level", {each.replace("-", "_").upper(): each for each in LEVEL
 class TicketQuery(Body):
     """Which tickets, and how many; every field narrows.
 
-    ``version``: how it begins; ``after``: the ``next`` of the page before.
+    ``words``: all of them, in any form, in its demand, comments or outcome; the newest are found first. ``sort``:
+    ``due`` lists those alone that have a term that runs. ``version``: how it begins.
+    ``after``: the ``next`` of the page before.
     """
 
     phone: Phone | None = None
@@ -40,6 +43,8 @@ class TicketQuery(Body):
     end: End | None = None
     status: Status | None = None
     version: Annotated[str, Field(pattern=r"^[0-9a-f]{1,64}$")] | None = None
+    words: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    sort: Sort = Sort.NEWEST
     limit: Annotated[int, Field(ge=1, le=200)] = 50
     after: Annotated[str, Field(pattern=r"^[0-9T.]{1,30}-[0-9]{1,15}$")] | None = None
 

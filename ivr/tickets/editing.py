@@ -16,12 +16,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ivr.calllog.state import CallState
 from ivr.messages import Message
 from ivr.tickets.database import Database
-from ivr.tickets.events import ASIDE, AnyTicketEvent, Contact, Opened, Sealed
+from ivr.tickets.events import ASIDE, WRITTEN, AnyTicketEvent, Contact, Opened, Sealed
 from ivr.tickets.models import CONTACT, GIVEN, Ticket, TicketEventRow, TicketIdentifier
 from ivr.tickets.numbers import next_number
 from ivr.tickets.record import states, ticket_events
 from ivr.tickets.rows import ticket_row
 from ivr.tickets.state import TicketState, folded
+from ivr.tickets.texts import keep
 
 Making = Callable[[TicketState], Sequence[AnyTicketEvent]]
 """What is to happen to the ticket as it is; none: nothing. May raise what refuses it."""
@@ -97,6 +98,8 @@ async def _add(session: AsyncSession, number: int, state: TicketState, events: S
     await session.execute(insert(TicketEventRow), rows)
     if sealed:
         await session.execute(insert(TicketIdentifier), sealed)
+    if any(isinstance(event, WRITTEN) for event in events):
+        await keep(session, number, state)
     await session.execute(update(Ticket).where(Ticket.number == number).values(state.columns()))
 
 

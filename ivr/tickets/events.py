@@ -218,3 +218,6 @@ TOP_PRIORITY = 9
 
 ASIDE = (Notified, Revealed)
 """What is told in the history but changes nothing that two editors could collide about."""
+
+WRITTEN = (Demanded, Concluded, Commented)
+"""What people write and may search for."""

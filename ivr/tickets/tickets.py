@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from sqlalchemy import ColumnElement, func, select, tuple_
+from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from ivr.call import LookupFailed, RequestStatus
@@ -18,55 +17,23 @@ from ivr.tickets.database import DatabaseError
 from ivr.tickets.deadlines import MOSCOW
 from ivr.tickets.editing import Editing, TicketChanged, TicketUnknown
 from ivr.tickets.events import AnyTicketEvent
-from ivr.tickets.models import Ticket, TicketIdentifier
+from ivr.tickets.listing import Filter, Page, Sort, key, statement
+from ivr.tickets.models import Ticket
 from ivr.tickets.record import events, fold, ticket_events
 from ivr.tickets.state import TicketState, folded
 from ivr.tickets.statuses import OPEN
+from ivr.tickets.upsert import dialect
 
 STATUS_SECONDS = 2.0
 """A caller who asks for a request's status waits no longer than this."""
 
-__all__ = ["Filter", "Found", "Page", "TicketChanged", "TicketUnknown", "Tickets"]
+__all__ = ["Filter", "Found", "Page", "Sort", "TicketChanged", "TicketUnknown", "Tickets"]
 
 HISTORY_SECONDS = 1.0
 """A flow waits no longer to be told whether somebody has called before."""
 
 MOST = 500
 """Tickets in one page, at most."""
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """Which tickets; None and () leave a field open. ``caller``: E.164; ``since`` to before ``until``: aware.
-
-    ``version``: how it begins; ``digests``: an identifier as ivr.tickets.vault.Vault.digests gives it.
-    """
-
-    caller: str | None = None
-    status: str | None = None
-    operator: str | None = None
-    section: str | None = None
-    category: str | None = None
-    region: str | None = None
-    line: str | None = None
-    queue: str | None = None
-    channel: str | None = None
-    assignee: str | None = None
-    level: str | None = None
-    end: str | None = None
-    version: str | None = None
-    open_only: bool = False
-    since: datetime | None = None
-    until: datetime | None = None
-    digests: Sequence[str] = field(default=(), repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Some tickets, the newest first. ``next``: what to give as ``after`` for the following page; None at the end."""
-
-    tickets: list[Ticket]
-    next: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,16 +76,15 @@ class Tickets(Editing):
             return 0
 
     async def list(self, wanted: Filter | None = None, *, limit: int = 50, after: str | None = None) -> Page:
-        """A page of tickets, the newest first. Raises ValueError for a wrong ``after``, and DatabaseError."""
+        """A page of tickets, the newest first unless ``wanted`` sorts otherwise.
+
+        Raises ValueError for a wrong ``after``, and DatabaseError.
+        """
         wanted, limit = wanted or Filter(), max(1, min(limit, MOST))
-        query = select(Ticket).where(*_conditions(wanted)).options(selectinload(Ticket.identifiers))
-        if after is not None:
-            query = query.where(tuple_(Ticket.registered_at, Ticket.number) < _place(after))
-        query = query.order_by(Ticket.registered_at.desc(), Ticket.number.desc()).limit(limit + 1)
         async with self._database.read() as session:
-            found = list(await session.scalars(query))
+            found = list(await session.scalars(statement(wanted, dialect(session), limit + 1, after)))
         page = found[:limit]
-        return Page(page, _key(page[-1]) if len(found) > limit else None)
+        return Page(page, key(page[-1], wanted.sort) if len(found) > limit else None)
 
     async def known(self, call_id: str) -> bool:
         """Whether the call has its ticket. Raises DatabaseError."""
@@ -150,36 +116,3 @@ class Tickets(Editing):
 def _status(number: int, status: str, changed: datetime, expected: date | None, operator: str) -> RequestStatus:
     day = changed.astimezone(MOSCOW).date()
     return RequestStatus(number, status, day, expected if status in OPEN else None, operator)
-
-
-def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
-    equal = (
-        "caller", "status", "operator", "section", "category", "region", "line", "queue", "end",
-        "channel", "assignee", "level",
-    )  # fmt: skip
-    conditions = [getattr(Ticket, name) == value for name in equal if (value := getattr(wanted, name)) is not None]
-    if wanted.open_only:
-        conditions.append(Ticket.status.in_(OPEN))
-    if wanted.version is not None:
-        conditions.append(Ticket.version.startswith(wanted.version, autoescape=True))
-    if wanted.since is not None:
-        conditions.append(Ticket.registered_at >= wanted.since)
-    if wanted.until is not None:
-        conditions.append(Ticket.registered_at < wanted.until)
-    if wanted.digests:
-        given = select(TicketIdentifier.number).where(TicketIdentifier.digest.in_(wanted.digests))
-        conditions.append(Ticket.number.in_(given))
-    return conditions
-
-
-def _key(ticket: Ticket) -> str:
-    """A place in the list, opaque to whoever is given it."""
-    return f"{ticket.registered_at.astimezone(UTC):%Y%m%dT%H%M%S.%f}-{ticket.number}"
-
-
-def _place(key: str) -> tuple[datetime, int]:
-    moment, _, number = key.partition("-")
-    try:
-        return datetime.strptime(moment, "%Y%m%dT%H%M%S.%f").replace(tzinfo=UTC), int(number)
-    except ValueError:
-        raise ValueError(f"{key!r} is no place in the list: give what the page before said") from None

@@ -10,7 +10,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
-import ivr.tickets.people  # noqa: F401  # its tables are part of the shape
+import ivr.tickets.people
+import ivr.tickets.texts  # noqa: F401  # their tables are part of the shape
 from ivr.messages import Message, trouble
 from ivr.tickets.faults import DatabaseError
 from ivr.tickets.models import Ticket

@@ -135,8 +135,7 @@ async def test_what_people_decided_survives_later_events(database):
     entries = a_call("c1", 10000004)
     recorder = Recorder(database)
     await recorder.record(entries[:5])
-    async with database.write() as session:
-        await session.execute(text("UPDATE tickets SET status = 'in-progress'"))
+    await Tickets(database).set_status(10000004, "in-progress", by="anna")
     await recorder.record(entries[5:])
     async with database.read() as session:
         assert await session.scalar(select(Ticket.status)) == "in-progress"

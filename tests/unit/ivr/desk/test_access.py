@@ -9,7 +9,7 @@ from ivr.desk.throttle import Throttle
 from ivr.tickets.tokens import Tokens
 
 ENDPOINTS = [endpoint for routes in RESOURCES for endpoint in routes.endpoints]
-PLACES = {"number": "10000006", "id": "nobody", "kind": "failed"}
+PLACES = {"number": "10000006", "other": "10000014", "id": "nobody", "kind": "failed"}
 
 OPEN = {"/healthz", "/readyz", "/metrics", "/api/openapi.json", "/api/problems/{kind}", "/api/v1/session"}
 """Everything that needs no token. Anything new in this list is a decision, not an accident."""

@@ -58,7 +58,7 @@ async def test_an_address_that_is_not_there(rig, language, title):
 
 
 async def test_a_method_that_is_not_there(rig):
-    status, answer, response = await rig.ask("PUT", "/api/v1/tickets", headers={"Accept-Language": "en"})
+    status, answer, response = await rig.ask("PUT", "/api/v1/queues", headers={"Accept-Language": "en"})
     assert (status, answer["allowed"], response.headers["Allow"]) == (405, ["GET", "HEAD"], "GET, HEAD")
 
 

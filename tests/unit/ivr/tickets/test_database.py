@@ -19,6 +19,9 @@ from ivr.tickets.models import Ticket
 from ivr.tickets.record import Recorder
 from ivr.tickets.tickets import Tickets
 
+ALL_BUT_WORDS = {"include_name": lambda name, kind, parent: "words" not in str(name) or kind == "column"}
+"""The index of words is each database's own, made by hand."""
+
 
 async def refused(url: str, words: str) -> None:
     database = Database(url)
@@ -38,7 +41,7 @@ async def test_migrating_twice_changes_nothing(tmp_path):
 async def test_migrations_make_what_the_models_say(database):
     async with database._engine.connect() as connection:
         difference = await connection.run_sync(
-            lambda sync: compare_metadata(MigrationContext.configure(sync), Ticket.metadata)
+            lambda sync: compare_metadata(MigrationContext.configure(sync, opts=ALL_BUT_WORDS), Ticket.metadata)
         )
     assert difference == []
 
