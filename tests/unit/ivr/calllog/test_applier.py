@@ -30,6 +30,7 @@ from ivr.calllog.writer import REJECTED, DatabaseWriter
 from ivr.tickets.database import Database
 from ivr.tickets.models import CallEvent, Ticket, TicketIdentifier
 from ivr.tickets.record import Recorder, fold
+from ivr.tickets.tickets import Tickets
 from tests.until import until
 
 T = 1_795_000_000.0
