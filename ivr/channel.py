@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from ivr.speech import Speech
+from routing.model import Loosening
 
 if TYPE_CHECKING:
     from ivr.call import Call
@@ -44,7 +45,7 @@ class QueueRequest:
     ``relax``: after so many seconds of waiting these needs replace the earlier ones.
     ``prefer``: operators with these skills first, of those who are free. ``operator``: for the first ``sticky`` seconds
     of waiting only this one is asked, while on duty; "" for none. ``rises``: after so many seconds of waiting the
-    priority is at least this.
+    priority is at least this. ``loosen``: what it does without when there is need.
     ``max_wait``: seconds. ``record``: whether the conversation is recorded.
     ``hold``: the prompt spoken to a caller for whom nobody is free at once; "" for none.
     ``tell_number``: the prompt spoken when the waiting caller presses ``tell_number_key``.
@@ -63,6 +64,7 @@ class QueueRequest:
     operator: str = ""
     sticky: float = 0.0
     rises: tuple[tuple[float, int], ...] = ()
+    loosen: tuple[Loosening, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,18 @@ TELLING = frozenset((Queued, Answered, QueueLeft, Ended))
 
 
 class Surroundings:
-    """An ivr.around.Around, and a Journal that learns from what passes through it."""
+    """An ivr.around.Around, and a Journal that learns from what passes through it.
 
-    def __init__(self, journal: Journal, calls_between: CallsBetween) -> None:
+    ``expect`` is told of each queue's expected wait (s) whenever it is another.
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        calls_between: CallsBetween,
+        expect: Callable[[str, float | None], None] = lambda queue, seconds: None,
+    ) -> None:
+        self._expect, self._told = expect, dict[str, float | None]()
         self._journal = journal
         self._calls_between = calls_between
         self._queues: defaultdict[str, WaitEstimate] = defaultdict(WaitEstimate)
@@ -43,6 +52,14 @@ class Surroundings:
                 self._queues[self._in.pop(call_id, "")].answered(call_id, event.at)
             case QueueLeft() | Ended():
                 self._queues[self._in.pop(call_id, "")].left(call_id)
+        self._tell_expected()
+
+    def _tell_expected(self) -> None:
+        for queue, estimate in self._queues.items():
+            expected = estimate.expected() if queue else None
+            if expected != self._told.get(queue):
+                self._told[queue] = expected
+                self._expect(queue, expected)
 
     def waiting(self, queue: str) -> int:
         """As Around.waiting."""

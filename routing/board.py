@@ -34,7 +34,9 @@ class Board:
         self.placing: list[ContactRecord] = []
         self.queues: dict[str, Queue] = {}
         self.reserved: frozenset[str] = frozenset()
-        self.room = Room(self.index, self.timers, self.place, self._holds, self.queues)
+        self.room = Room(
+            self.index, self.timers, self.place, self._holds, self.queues, ready=lambda: self.roster.ready_bits
+        )
         self.roster = Roster(self.index, self.timers, self.decide, window, self.room.let_go)
         self.leases = Leases(self.timers, tokens, grace, lambda token, now: expire(self, token, now))
 

@@ -35,6 +35,7 @@ from routing.events import (
     Ready,
     TalkFound,
     Tick,
+    WaitExpected,
     Withdrawn,
     WithdrawOffer,
 )
@@ -132,6 +133,10 @@ class Dispatcher:
     def enqueue(self, contact: Contact) -> Waiting:
         """``async with dispatcher.enqueue(contact) as waiting``: the contact waits until the context ends."""
         return Waiting(self, contact)
+
+    def expect(self, queue: str, seconds: float | None) -> None:
+        """Whoever comes to this queue now is likely to wait so long (s); None: that is not known."""
+        self.tell(WaitExpected(queue, seconds))
 
     def _change(self, contact: Contact) -> None:
         waiting = self._owners.get(contact.id)

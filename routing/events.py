@@ -115,6 +115,14 @@ class QueueRemoved:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitExpected:
+    """Whoever comes to this queue now is likely to wait so long (s); None: that is not known."""
+
+    queue: str
+    seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Tick:
     """Nothing but time has passed."""
 
@@ -134,6 +142,7 @@ Event = (
     | TalkFound
     | QueueChanged
     | QueueRemoved
+    | WaitExpected
     | Tick
 )
 

@@ -70,8 +70,8 @@ class Matching:
     def _choose(self, contact: ContactRecord, bits: int, strategy: Strategy, now: float) -> OperatorRecord | None:
         if not bits:
             return None
-        if contact.contact.prefer:
-            bits = bits & self._index.skills.able(contact.contact.prefer) or bits
+        if contact.prefer:
+            bits = bits & self._index.skills.able(contact.prefer) or bits
         candidates = (Candidate(r.operator, r.idle[0], r.turn, r.occupied) for r in self._roster.idle(bits))
         chosen = strategy.choose(candidates, contact.needs, now, self._chance)
         return None if chosen is None else self._roster.get(chosen.operator.id)

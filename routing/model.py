@@ -87,6 +87,33 @@ class Operator:
     skills: Needs = field(default_factory=dict)
 
 
+class Sign(StrEnum):
+    """What a loosening goes by; its ``least`` says how much of it."""
+
+    __hash__ = str.__hash__
+
+    AFTER = "after"  # seconds of waiting
+    WAITING = "waiting"  # contacts that wait in its queue
+    EXPECTED = "expected"  # seconds that whoever comes to its queue is likely to wait
+    IDLE = "idle"  # free operators who could take it then
+
+
+@dataclass(frozen=True, slots=True)
+class Loosening:
+    """What a contact does without, once there is so much of the sign; not taken back while it waits.
+
+    ``needs``: skill -> a lower level, 0 for none. ``any_of``: will do as well as what it needs one of. ``prefer``
+    False: nobody is preferred any more. ``priority``: at least this.
+    """
+
+    when: Sign
+    least: float
+    needs: Needs = field(default_factory=lambda: _NOTHING)
+    any_of: Needs = field(default_factory=lambda: _NOTHING)
+    prefer: bool = True
+    priority: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Contact:
     """Who waits. ``since``: when the waiting began (s), kept when the contact is put back.
@@ -94,7 +121,7 @@ class Contact:
     ``relax``: from so many seconds of waiting on, these needs hold instead of the earlier ones. ``prefer``: operators
     who have this too come before the others who are free. ``operator``: only they are asked for the first ``sticky``
     seconds of waiting, as long as they are on duty, can take it and have not refused it. ``rises``: from so many
-    seconds of waiting on, the priority is at least this.
+    seconds of waiting on, the priority is at least this. ``loosen``: what it does without when there is need.
     """
 
     id: str
@@ -107,6 +134,7 @@ class Contact:
     operator: str = ""
     sticky: float = 0.0
     rises: tuple[tuple[float, int], ...] = ()
+    loosen: tuple[Loosening, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

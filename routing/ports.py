@@ -80,6 +80,10 @@ class Routing(Protocol):
         """The contact waits until the context ends."""
         ...
 
+    def expect(self, queue: str, seconds: float | None) -> None:
+        """Whoever comes to this queue now is likely to wait so long (s); None: that is not known."""
+        ...
+
     def unmet(self, needs: Needs) -> str | None:
         """Why nobody on the roster could meet ``needs``; None when somebody can."""
         ...

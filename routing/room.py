@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from math import inf
 from typing import TYPE_CHECKING
 
 from routing.bucket import Bucket, LeaveFree, Order
 from routing.demand import relaxations
+from routing.easing import ease
 from routing.index import Index
 from routing.model import Contact, Needs, Queue
 from routing.places import Places
+from routing.pressure import Pressure
 from routing.timers import Timer, Timers
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ class ContactRecord:
     ``priority`` rises; () once it is answered.
     ``leave_free``: its queue's. ``held``: only its contact's own operator is asked.
     ``refused``: operator -> until when (s). ``steps``: its relaxations in order, ``relaxed`` of which hold.
+    ``loosened``: the bits of its loosenings that hold.
     """
 
     contact: Contact
@@ -41,6 +44,8 @@ class ContactRecord:
     refused: dict[str, float] | None = None
     relaxed: int = 0
     timer: Timer | None = None
+    prefer: Needs = field(default_factory=dict)
+    loosened: int = 0
 
     @property
     def lapsed(self) -> bool:
@@ -56,7 +61,9 @@ class Room:
     """Every contact from its Enqueued until its caller leaves or its conversation ends.
 
     ``holds``: whether a contact may be held for its own operator. ``due`` is called with a contact whom a relaxation or
-    the end of a refusal may have found an operator, and the time.
+    the end of a refusal may have found an operator, and the time. ``ready``: the bits of the free operators.
+
+    ``moves``: how many more may be relaxed in the present event; ``behind``: those who are due, but wait for the next.
     """
 
     def __init__(
@@ -66,6 +73,8 @@ class Room:
         due: Callable[[ContactRecord], None],
         holds: Callable[[ContactRecord], bool],
         queues: Mapping[str, Queue],
+        *,
+        ready: Callable[[], int],
     ) -> None:
         self._index = index
         self._timers = timers
@@ -73,6 +82,9 @@ class Room:
         self._holds = holds
         self._queues = queues
         self._places = Places()
+        self.pressure = Pressure(index, ready)
+        self.moves = 0
+        self.behind: dict[ContactRecord, None] = {}
         self._contacts: dict[str, ContactRecord] = {}
         self._refused: dict[str, ContactRecord] = {}
         self._count = 0
@@ -96,13 +108,14 @@ class Room:
         """A new contact; it does not wait yet."""
         self._count += 1
         record = ContactRecord(contact, self._count, contact.priority, (), contact.needs, relaxations(contact))
+        record.prefer = contact.prefer
         self._places.follow(record, queue)
         self._contacts[contact.id] = record
         return record
 
     def wait(self, record: ContactRecord, now: float) -> None:
         """Let the contact wait in its place, with what it needs by now."""
-        if record.relaxed < len(record.steps) or record.contact.rises:
+        if record.relaxed < len(record.steps) or record.contact.rises or record.contact.loosen:
             self._advance(record, now)
         record.held = record.held and self._holds(record)
         self._place(record)
@@ -121,7 +134,7 @@ class Room:
     def _let_anybody(self, record: ContactRecord) -> None:
         if record.held:
             waits = record.bucket is not None
-            self._index.remove(record)
+            self._unplace(record)
             record.held = False
             if waits:
                 self._place(record)
@@ -137,34 +150,56 @@ class Room:
             self._index.hold(record, record.contact.operator)
         else:
             self._index.add(record, self._index.bucket(record.needs, record.leave_free))
+        self.pressure.placed(record)
+
+    def _unplace(self, record: ContactRecord) -> None:
+        if record.bucket is not None:
+            self.pressure.taken(record)
+            self._index.remove(record)
 
     def _advance(self, record: ContactRecord, now: float) -> None:
         """What is needed and how urgent it is by now; to be looked at again when that changes."""
-        since, due = record.contact.since, inf
-        for after, needs in record.steps[record.relaxed :]:
-            if since + after > now:
-                due = since + after
-                break
-            record.needs = needs
-            record.relaxed += 1
-        if record.contact.rises:
-            due = min(due, self._rise(record, now))
+        before, due = record.priority, ease(record, now)
+        if record.priority != before:
+            self._places.follow(record, self._queues[record.contact.queue])
+        self._timers.cancel(record.timer)
         if due < inf:
             record.timer = self._timers.set(due, self._relaxed, record)
 
-    def _rise(self, record: ContactRecord, now: float) -> float:
-        """Raise the priority as far as it is due; when the next time is."""
-        since, rises = record.contact.since, record.contact.rises
-        priority = max((each for after, each in rises if since + after <= now), default=record.priority)
-        if priority > record.priority:
-            record.priority = priority
-            self._places.follow(record, self._queues[record.contact.queue])
-        return min((since + after for after, _ in rises if since + after > now), default=inf)
-
     def _relaxed(self, record: ContactRecord, now: float) -> None:
-        self._index.remove(record)
+        if self.moves > 0:
+            self._move(record, now)
+        else:
+            self.behind[record] = None
+
+    def _move(self, record: ContactRecord, now: float) -> None:
+        self.moves -= 1
+        self._unplace(record)
         self.wait(record, now)
         self._due(record)
+
+    def catch_up(self, now: float) -> None:
+        """Relax those for whom earlier events had no room."""
+        while self.moves > 0 and self.behind:
+            record = next(iter(self.behind))
+            del self.behind[record]
+            self._move(record, now)
+
+    def loosen(self, now: float) -> bool:
+        """Let the next one do with less for whom there is need; whether there was one, and room for it."""
+        found = self.pressure.due() if self.moves > 0 else None
+        if found is not None:
+            record, number = found
+            self._unplace(record)
+            record.loosened |= 1 << number
+            self.behind.pop(record, None)
+            self._move(record, now)
+        return found is not None
+
+    @property
+    def hurried(self) -> bool:
+        """Whether some could be relaxed at once, but for the bound."""
+        return bool(self.behind) or (self.moves <= 0 and bool(self.pressure) and self.pressure.due() is not None)
 
     def change(self, record: ContactRecord, contact: Contact, queue: Queue) -> None:
         """Let a contact that does not wait now need something else, or another queue, from its next wait on."""
@@ -173,13 +208,14 @@ class Room:
         record.priority = contact.priority
         self._places.follow(record, queue)
         record.needs, record.steps, record.relaxed, record.held = contact.needs, relaxations(contact), 0, False
+        record.prefer, record.loosened = contact.prefer, 0
 
     def reorder(self, queue: Queue) -> None:
         """Who is in this queue has the place that its rules give now."""
         records = [r for r in self._contacts.values() if r.contact.queue == queue.name and r.order]
         for record in self._places.cleared(records, queue):
             waits = record.bucket is not None
-            self._index.remove(record)
+            self._unplace(record)
             record.order = ()
             self._places.follow(record, queue)
             if waits:
@@ -208,7 +244,8 @@ class Room:
 
     def take(self, record: ContactRecord) -> None:
         """The contact waits no longer, for it is offered or talks."""
-        self._index.remove(record)
+        self._unplace(record)
+        self.behind.pop(record, None)
         if record.timer is not None:
             self._timers.cancel(record.timer)
             record.timer = None

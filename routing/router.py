@@ -12,7 +12,7 @@ from routing import explain, offering, shifts
 from routing.agenda import Agenda
 from routing.board import Board
 from routing.demand import unmet
-from routing.events import Decision, Event, MakeOffer, QueueChanged, QueueRemoved, Tick
+from routing.events import Decision, Event, MakeOffer, QueueChanged, QueueRemoved, Tick, WaitExpected
 from routing.matching import Matching
 from routing.model import Needs, Offer, OfferState, OperatorState, Queue
 from routing.room import ContactRecord
@@ -24,6 +24,7 @@ class Router:
 
     ``tokens`` makes a new unguessable token for each offer. ``grace``: seconds that an offer outlasts its ringing.
     ``window``: seconds over which it is measured how much operators are at calls.
+    ``moves``: how many contacts an event may relax; the others follow at once, with the next events or by Tick.
     ``board`` is what the router knows, for views: only ``handle`` changes it.
     """
 
@@ -35,9 +36,11 @@ class Router:
         chance: Random | None = None,
         grace: float = 15.0,
         window: float = 3600.0,
+        moves: int = 8,
     ) -> None:
         self.board = Board(tokens, grace, offering.expired, window)
         self._now = float("-inf")
+        self._moves, self._hurried = moves, False
         self._matching = Matching(self.board.index, self.board.roster, chance or Random(0))  # noqa: S311
         for queue in queues:
             self.board.set_queue(queue)
@@ -52,16 +55,20 @@ class Router:
         board = self.board
         decisions: list[Decision] = []
         board.decisions = decisions
-        if now >= board.timers.nearest:
+        board.room.moves = self._moves
+        if now >= board.timers.nearest or self._hurried:
             self._pass_time(now)
         _EVENTS[type(event)](board, event, now)
         if board.placing or board.roster.freed or board.roster.shrunk:
             self._settle(now)
+        while board.room.pressure and board.room.loosen(now):
+            self._settle(now)
+        self._hurried = board.room.hurried
         return decisions
 
     def deadline(self) -> float | None:
         """When the next Tick matters (s); None while nothing will fall due."""
-        return self.board.timers.next()
+        return self._now if self._hurried else self.board.timers.next()
 
     def is_pending(self, offer: Offer) -> bool:
         """Whether the offer still holds, unanswered."""
@@ -80,10 +87,9 @@ class Router:
 
     def _pass_time(self, now: float) -> None:
         """All that fell due is dealt with before anybody is chosen, so that places in the queue decide, not timers."""
-        at = self.board.timers.next()
-        if at is not None and at <= now:
-            self.board.timers.pass_to(now)
-            self._settle(now)
+        self.board.room.catch_up(now)
+        self.board.timers.pass_to(now)
+        self._settle(now)
 
     def _settle(self, now: float) -> None:
         """Bring together whoever can be, whatever changed at once: contacts by their places, each by its strategy."""
@@ -146,6 +152,13 @@ def _queue_removed(board: Board, event: QueueRemoved, now: float) -> None:
     board.clear(event.name)
 
 
+def _wait_expected(board: Board, event: WaitExpected, now: float) -> None:
+    if event.seconds is None:
+        board.room.pressure.expected.pop(event.queue, None)
+    else:
+        board.room.pressure.expected[event.queue] = event.seconds
+
+
 def _nothing(board: Board, event: Tick, now: float) -> None:
     """Time has passed already."""
 
@@ -155,5 +168,6 @@ _EVENTS: dict[type, Callable[[Board, Any, float], None]] = {
     **offering.EVENTS,
     QueueChanged: _queue_changed,
     QueueRemoved: _queue_removed,
+    WaitExpected: _wait_expected,
     Tick: _nothing,
 }

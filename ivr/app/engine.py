@@ -58,11 +58,13 @@ class Engine:
         self.registry = CollectorRegistry()
         self.figures = Figures(self.registry)
         self.storage = Storage(settings)
-        self.journal = Surroundings(
-            CountingJournal(self.storage.spool, self.figures), self.storage.tickets.calls_between
-        )
         self.ami = Ami("127.0.0.1", settings.ami_port, AMI_USER, ami_secret(settings))
         self.floor = Floor(settings, self.storage.database, self.ami, self.now, self.figures.free_to_ring.observe)
+        self.journal = Surroundings(
+            CountingJournal(self.storage.spool, self.figures),
+            self.storage.tickets.calls_between,
+            self.floor.dispatcher.expect,
+        )
         self.live = Live(settings, self.floor.standing)
         self.earlier = EarlierCalls(
             settings,

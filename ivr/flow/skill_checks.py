@@ -108,6 +108,11 @@ def _needs(node: Mapping[str, object]) -> Iterator[tuple[Path, Mapping[str, str]
     for key in ("needs", "prefer", "any-of"):
         if isinstance(needs := node.get(key), dict):
             yield (key,), needs
+    loosen = node.get("loosen")
+    for sign, each in loosen.items() if isinstance(loosen, dict) else ():
+        for key in ("needs", "any-of"):
+            if isinstance(needs := each.get(key), dict):
+                yield ("loosen", sign, key), needs
     for key in ("relax", "widen"):
         later = node.get(key)
         for after, changed in later.items() if isinstance(later, dict) else ():

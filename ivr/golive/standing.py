@@ -101,6 +101,7 @@ class Standing:
             operator=request.operator,
             sticky=request.sticky,
             rises=request.rises,
+            loosen=request.loosen,
         )
 
     def foresee(self, service: Service) -> list[Foreseen]:

@@ -13,12 +13,13 @@ from ivr import digits
 from ivr.calllog.events import CallbackAsked
 from ivr.dialogue import EntryEnd, ask, enter, insist, words
 from ivr.flow import target
+from ivr.flow.loosening import LANGUAGE
 from ivr.flow.model import Duration, Name, Node, PromptSlots
 from ivr.flow.queues import next_open, open_for, open_within
 from ivr.flow.registry import node
 from ivr.identifiers.phone import as_dialled, phone
 from ivr.messages import Message, Unfit
-from ivr.nodes.queue import LANGUAGE, Needed, skills
+from ivr.nodes.queue import Needed, skills
 from ivr.speech import Groups, Language, Number, Speech
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, 
 from ivr.channel import QueueRequest, QueueResult
 from ivr.dialogue import insist, words
 from ivr.flow import target
+from ivr.flow.loosening import LANGUAGE, LoosenForm, SignKey, check, loosenings
 from ivr.flow.model import Duration, Name, Node, PromptSlots, seconds
 from ivr.flow.queues import Queues, ServiceQueue, chain, entry
 from ivr.flow.registry import node
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 TELL_NUMBER_KEY = "5"
 HOLD = "please-hold"
-LANGUAGE = "language"
 _AFTER = re.compile(r"after (.+)")
 _LEVELS = r"[0-5]|caller|any|[a-z]{2,3}"
 
@@ -92,6 +92,11 @@ class Queue(Node):
     rises: dict[
         Annotated[float, BeforeValidator(_after, json_schema_input_type=After)], Annotated[int, Field(ge=-100, le=100)]
     ] = Field(default_factory=dict, description="the priority is at least this after waiting: {after 3m: 10}")
+    loosen: dict[SignKey, LoosenForm] = Field(
+        default_factory=dict,
+        description="what is done without when there is need: "
+        "{waiting 20: {needs: {technical: 1}}, idle 3: {priority: 5}}",
+    )
     record: bool = Field(default=True, description="no: the conversation is not recorded")
     then: Name | None = Field(None, description="after the conversation; by default the call ends")
     otherwise: Name | None = Field(None, description="nobody answered in time; by default the flow's rescue")
@@ -109,6 +114,7 @@ class Queue(Node):
             for skill, level in needs.items():
                 if level.isdigit() == (skill == LANGUAGE):
                     raise Unfit(Message("need-makes-no-sense", skill=skill, level=level), Message("write-needs"))
+        check(self.loosen, self.needs, self.any_of)
         return self
 
     async def run(self, call: Call) -> str:
@@ -160,6 +166,7 @@ class Queue(Node):
             operator=self.operator or "",
             sticky=self.sticky or 0.0,
             rises=tuple(sorted(self.rises.items())),
+            loosen=tuple(loosenings(self.loosen, next(iter(skills(language_alone(self.needs), language)), ""))),
         )
 
     def edges(self) -> dict[str, str]:
@@ -198,6 +205,11 @@ class Queue(Node):
         """A conversation that had begun is over when the call comes back to the engine."""
         talked = state.answered is not None and state.left_queue == state.answered
         return QueueResult.ANSWERED.value if talked else None
+
+
+def language_alone(needs: Needed) -> Needed:
+    """Of what is needed the language."""
+    return {skill: level for skill, level in needs.items() if skill == LANGUAGE}
 
 
 def skills(needs: Needed, language: Language) -> dict[str, int]:

@@ -124,6 +124,7 @@ def contact(node: QueueNode, language: LanguageCode, queues: Queues) -> Contact:
         operator=request.operator,
         sticky=request.sticky,
         rises=request.rises,
+        loosen=request.loosen,
     )
 
 

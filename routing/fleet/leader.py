@@ -203,6 +203,8 @@ class Leader:
             case say.TalkEnded(id):
                 self._standing.talk_ended(f"{engine}:{id}")
                 self._orphans.forget(f"{engine}:{id}")
+            case say.Expects(queue, seconds):
+                self.dispatcher.expect(queue, seconds)
             case say.Queues(queues, contacts):
                 self._queues[engine] = queues
                 self._set_queues(tuple(at_engine(engine, contact) for contact in contacts))

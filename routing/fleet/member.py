@@ -112,6 +112,10 @@ class Member:
         """See Dispatcher."""
         return Waiting(self, contact)
 
+    def expect(self, queue: str, seconds: float | None) -> None:
+        """See Dispatcher. Of several engines' estimates the latest holds."""
+        self._send(say.Expects(queue, seconds))
+
     def unmet(self, needs: Needs) -> str | None:
         """See Dispatcher."""
         known = self.mirror.operators

@@ -161,6 +161,13 @@ class Queues(Message, frozen=True):
         return msgspec.structs.replace(self, contacts=[_contact(contact, by) for contact in self.contacts])
 
 
+class Expects(Message, frozen=True):
+    """Whoever comes to this queue now is likely to wait so long (s)."""
+
+    queue: str
+    seconds: float | None = None
+
+
 class Alive(Message, frozen=True):
     """This engine is there."""
 
@@ -243,6 +250,7 @@ Known = (
     | Ready
     | NotReady
     | Queues
+    | Expects
     | Alive
     | Announce
     | Offered

@@ -17,9 +17,10 @@ from routing.events import (
     QueueChanged,
     Ready,
     Tick,
+    WaitExpected,
     Withdrawn,
 )
-from routing.model import Contact, OfferOutcome, Operator, Queue
+from routing.model import Contact, Loosening, OfferOutcome, Operator, Queue, Sign
 from routing.orders import ORDERS
 from routing.router import Router
 from routing.strategies import STRATEGIES
@@ -29,14 +30,18 @@ SKILLS = ("law", "tax", "language.tt")
 QUEUES = [Queue("q", ring=10.0, wrap_up=5.0, reask=20.0), Queue("r", ring=4.0, reask=7.0, order="strict")]
 
 
+MOVES = 2
+"""Few, so that the bound is met often."""
+
+
 class Pair:
     """Router and oracle, told the same."""
 
     def __init__(self) -> None:
         numbers = count(1)
         tokens, chance = (lambda: f"t{next(numbers)}"), Random(1)
-        self.router = Router(QUEUES, tokens=tokens, grace=2.0, chance=Random(1), window=WINDOW)
-        self.oracle = Oracle(QUEUES, grace=2.0, chance=chance)
+        self.router = Router(QUEUES, tokens=tokens, grace=2.0, chance=Random(1), window=WINDOW, moves=MOVES)
+        self.oracle = Oracle(QUEUES, grace=2.0, chance=chance, moves=MOVES)
         self.now = 0.0
         self.tokens = ["t0"]
 
@@ -60,6 +65,9 @@ class Pair:
             assert call.state != "waiting" or not oracle.takers(call)  # nobody idle beside a call they may take
         assert board.room.waiting == sum(c.bucket is not None for c in board.room)
         deadline = self.router.deadline()
+        if oracle.hurried():
+            assert deadline <= self.now
+            return
         assert deadline is None or deadline > self.now
         due = [moment for moment in oracle.moments() if moment > self.now]
         assert not due or (deadline is not None and deadline <= min(due))  # nothing is overslept
@@ -79,7 +87,9 @@ def day(seed: int, events: int, operators: int, refusals: int) -> Pair:
 def _event(chance: Random, pair: Pair, names: list[str], number: int, refusals: int):
     live = [call.token for call in pair.oracle.calls.values() if call.op] or pair.tokens
     token = chance.choice(live if chance.random() < 0.9 else pair.tokens)
-    kind = chance.choices(range(10), weights=[18, 30, 22, refusals, 10 + refusals, 2 + refusals // 3, 3, 12, 1, 4])[0]
+    kind = chance.choices(range(11), weights=[18, 30, 22, refusals, 10 + refusals, 2 + refusals // 3, 3, 12, 1, 4, 2])[
+        0
+    ]
     name = chance.choice(names)
     if kind == 0:
         lapsed = [call.contact for call in pair.oracle.calls.values() if call.state == "lapsed"]
@@ -102,6 +112,8 @@ def _event(chance: Random, pair: Pair, names: list[str], number: int, refusals: 
     if kind == 9:
         known = chance.choice([record.contact.id for record in pair.router.board.room] or ["c0"])
         return ContactChanged(replace(_contact(chance, pair, number), id=known))
+    if kind == 10:
+        return WaitExpected(chance.choice("qr"), chance.choice([None, 10.0, 40.0]))
     waiting = [record.contact.id for record in pair.router.board.room]
     return Withdrawn(chance.choice(waiting)) if waiting else Tick()
 
@@ -130,4 +142,20 @@ def _contact(chance: Random, pair: Pair, number: int) -> Contact:
     queue, priority = chance.choice("qr"), chance.choice([0, 0, 1])
     own, sticky = f"op{chance.randrange(8)}" if chance.random() < 0.3 else "", chance.choice([3.0, 9.0, 30.0])
     rises = ((3.0, 2), (8.0, 5)) if chance.random() < 0.3 else ()
-    return Contact(f"c{number}", queue, pair.now, needs, relax, priority, prefer, own, sticky, rises)
+    loosen = tuple(loosening(chance) for _ in range(chance.choice([0, 0, 1, 2])))
+    return Contact(f"c{number}", queue, pair.now, needs, relax, priority, prefer, own, sticky, rises, loosen)
+
+
+def loosening(chance: Random) -> Loosening:
+    """Of any kind."""
+    when, least = chance.choice(
+        [(Sign.AFTER, 5.0), (Sign.WAITING, 3), (Sign.WAITING, 6), (Sign.EXPECTED, 30.0), (Sign.IDLE, 1), (Sign.IDLE, 2)]
+    )
+    return Loosening(
+        when,
+        least,
+        needs={skill: chance.randint(0, 2) for skill in chance.sample(SKILLS, chance.randint(0, 2))},
+        any_of=chance.choice([{}, {chance.choice(SKILLS): chance.randint(1, 2)}]),
+        prefer=chance.random() < 0.5,
+        priority=chance.choice([None, None, 1, 3]),
+    )

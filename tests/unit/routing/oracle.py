@@ -61,7 +61,8 @@ class Call:
     queue: object = None
     tag: float | None = None
     seen: float = float("-inf")
-    set: int = 0
+    looked: int = 0
+    loosened: set = field(default_factory=set)
 
     @property
     def rules(self):
@@ -71,7 +72,9 @@ class Call:
     def own(self):
         """Its place among the calls of its queue."""
         since = self.contact.since
-        priority = max([self.contact.priority, *(p for after, p in self.contact.rises if since + after <= self.seen)])
+        rises = [p for after, p in self.contact.rises if since + after <= self.seen]
+        loosened = [each.priority for each in self.holding if each.priority is not None]
+        priority = max([self.contact.priority, *rises, *loosened])
         strict = self.rules.order == "strict"
         return (-priority, since, self.n) if strict else (0, since - priority * self.rules.head_start, self.n)
 
@@ -81,12 +84,39 @@ class Call:
 
     def steps(self):
         """When it is next looked at whether its wait has changed what it needs, or its priority."""
-        times = (self.contact.since + after for after, _ in self.contact.relax + self.contact.rises)
+        loosen = tuple((each.least, each) for each in self.contact.loosen if each.when == "after")
+        times = (self.contact.since + after for after, _ in self.contact.relax + self.contact.rises + loosen)
         return [at for at in times if at > self.seen]
 
-    def look(self):
+    @property
+    def holding(self):
+        """Its loosenings that hold."""
+        for number, each in enumerate(self.contact.loosen):
+            if number in self.loosened or (each.when == "after" and self.contact.since + each.least <= self.seen):
+                yield each
+
+    @property
+    def prefer(self):
+        return self.contact.prefer if all(each.prefer for each in self.holding) else {}
+
+    def enough(self, each):
+        """Whether there is so much of the sign that this loosening goes by."""
+        others = [
+            c for c in self.oracle.calls.values() if c.state == "waiting" and c.contact.queue == self.contact.queue
+        ]
+        ready = [op for op in self.oracle.ops.values() if op.state == "ready"]
+        needs = loosened(self.needs, each)
+        amount = {
+            "waiting": len(others),
+            "expected": self.oracle.expected.get(self.contact.queue, 0.0),
+            "idle": sum(all(has(op, skill, level) for skill, level in needs.items()) for op in ready),
+        }
+        return each.when in amount and amount[each.when] >= each.least
+
+    def look(self, loosened=frozenset()):
         """What it needs and how urgent it is by now."""
-        before, self.seen, self.set = self.own, self.oracle.now, next(self.oracle.numbers)
+        before, self.seen, self.looked = self.own, self.oracle.now, next(self.oracle.numbers)
+        self.loosened = self.loosened | loosened
         if self.own != before:
             self.oracle.tags.move(self)
 
@@ -96,7 +126,23 @@ class Call:
         for after, relaxed in sorted(self.contact.relax, key=lambda step: step[0]):
             if self.contact.since + after <= self.seen:
                 needs = relaxed
+        for each in self.holding:
+            needs = loosened(needs, each)
         return needs
+
+
+def loosened(needs, by):
+    """The lower of both levels, and of the first need that one of several skills meets the wider."""
+    found, widened = {}, False
+    for skill, level in needs.items():
+        if ":" in skill and by.any_of and not widened:
+            levels = [(each.split(":")[0], int(each.split(":")[1])) for each in skill.split(" or ")]
+            levels += by.any_of.items()
+            lowest = {name: min(n for other, n in levels if other == name) for name, _ in levels}
+            found[" or ".join(f"{name}:{n}" for name, n in sorted(lowest.items()))], widened = level, True
+        else:
+            found[skill] = min(level, by.needs.get(skill, level))
+    return found
 
 
 class Tags:
@@ -141,7 +187,7 @@ class Tags:
 
 
 def has(op, skill, level):
-    if " or " in skill:
+    if ":" in skill:
         return any(has(op, *each.split(":")) for each in skill.split(" or "))
     return op.skills.get(skill, 0) >= int(level)
 
@@ -157,8 +203,10 @@ def levels(op, needs):
 
 
 class Oracle:
-    def __init__(self, queues, grace, chance):
-        self.chance = chance
+    def __init__(self, queues, grace, chance, moves):
+        self.chance, self.moves = chance, moves
+        self.behind: list[Call] = []
+        self.expected: dict[str, float] = {}
         self.queues = {queue.name: queue for queue in queues}
         self.grace = grace
         self.now = float("-inf")
@@ -188,12 +236,42 @@ class Oracle:
     def handle(self, event, now):
         self.offers = []
         before, self.now = self.now, max(now, self.now)
+        self.left = self.moves
+        for call in list(self.behind):
+            self.move(call)
         for moment in sorted({m for m in self.moments() if before < m <= self.now}):
             self.pass_moment(moment)
         self.settle()
         getattr(self, type(event).__name__)(event)
         self.settle()
+        while self.left and (due := self.in_need()):
+            _, number, call = due[0]
+            self.move(call, {number})
+            self.settle()
         return self.offers
+
+    def in_need(self):
+        """Who may do with less, by their places."""
+        calls = [call for call in self.calls.values() if call.state == "waiting"]
+        numbered = [(call.order, n, call, each) for call in calls for n, each in enumerate(call.contact.loosen)]
+        due = [(order, n, c) for order, n, c, each in numbered if n not in c.loosened and c.enough(each)]
+        return sorted(due, key=lambda each: each[:2])
+
+    def hurried(self):
+        return bool(self.behind or (not self.left and self.in_need()))
+
+    def move(self, call, loosened=frozenset()):
+        """No more than so many in an event; the others at the next one."""
+        if self.left:
+            self.left -= 1
+            self.stays(call)
+            call.look(loosened)
+        elif call not in self.behind:
+            self.behind.append(call)
+
+    def stays(self, call):
+        if call in self.behind:
+            self.behind.remove(call)
 
     def pass_moment(self, moment):
         for call in list(self.calls.values()):
@@ -203,8 +281,9 @@ class Oracle:
         for op in sorted(done, key=lambda op: op.work_ends):
             self.make_ready(op)
         due = [c for c in self.calls.values() if c.state == "waiting" and min(c.steps(), default=moment + 1) <= moment]
-        for call in sorted(due, key=lambda c: (min(c.steps()), c.set)):
-            call.look()
+        for call in sorted(due, key=lambda c: (min(c.steps()), c.looked)):
+            if call not in self.behind:
+                self.move(call)
 
     # Rules
 
@@ -231,7 +310,7 @@ class Oracle:
             return [op for op in free if op.id == call.contact.operator]
         fresh = [op for op in free if op.id not in call.refused]
         found = fresh or [op for op in free if self.may_ask(op, call)]
-        preferred = [op for op in found if all(has(op, s, n) for s, n in call.contact.prefer.items())]
+        preferred = [op for op in found if all(has(op, s, n) for s, n in call.prefer.items())]
         return preferred or found
 
     def left_free(self, op, call, ready):
@@ -267,6 +346,7 @@ class Oracle:
         return takers[0]
 
     def offer(self, call, op):
+        self.stays(call)
         call.queue = self.queues[call.contact.queue]
         op.turn = next(self.tokens)
         call.state, call.op, call.token = "offered", op, f"t{op.turn}"
@@ -301,6 +381,7 @@ class Oracle:
             call.look()
 
     def gone(self, call):
+        self.stays(call)
         self.tags.leave(call)
         del self.calls[call.contact.id]
 
@@ -379,7 +460,8 @@ class Oracle:
             return
         self.tags.leave(call)
         call.contact, call.held = replace(e.contact, since=call.contact.since), False
-        call.seen = float("-inf")
+        call.seen, call.loosened = float("-inf"), set()
+        self.stays(call)
         self.tags.enter(call)
         queue = self.queues.get(e.contact.queue)
         if call.state == "waiting" and queue and queue.open:
@@ -431,5 +513,8 @@ class Oracle:
         for call in list(self.calls.values()):
             if call.state == "waiting" and call.contact.queue == name:
                 self.gone(call)
+
+    def WaitExpected(self, e):
+        self.expected[e.queue] = e.seconds or 0.0
 
     def Tick(self, e): ...

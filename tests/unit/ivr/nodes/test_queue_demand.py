@@ -7,6 +7,7 @@ import pytest
 from ivr.calllog.events import TicketAsked
 from ivr.calllog.state import CallState
 from ivr.nodes.queue import Queue
+from routing.model import Loosening, Sign
 
 
 def test_the_operator_who_spoke_with_the_caller_is_asked_first_for_a_while() -> None:
@@ -43,3 +44,35 @@ def test_one_of_several_skills_will_do_and_after_a_while_one_more() -> None:
     )
     with pytest.raises(ValueError, match="write 'any-of' as well"):
         Queue.model_validate({"queue": "technical", **later})
+
+
+def test_less_is_needed_by_wait_by_load_and_by_who_is_free() -> None:
+    written = {"needs": {"technical": "3", "language": "caller"}, "any-of": {"account": 2, "payments": 3}}
+    loosen = {
+        "waiting 20": {"needs": {"technical": "1"}},
+        "expected 5m": {"needs": {"language": "any"}, "priority": 4},
+        "idle 3": {"any-of": {"documents": 1}},
+        "after 90s": {"prefer": "no"},
+    }
+    request = Queue.model_validate({"queue": "technical", **written, "loosen": loosen}).request("tt", {})
+    assert request.loosen == (
+        Loosening(Sign.WAITING, 20, {"technical": 1}),
+        Loosening(Sign.EXPECTED, 300, {"language.tt": 0}, priority=4),
+        Loosening(Sign.IDLE, 3, any_of={"documents": 1}),
+        Loosening(Sign.AFTER, 90, prefer=False),
+    )
+
+
+@pytest.mark.parametrize(
+    ("loosen", "mend"),
+    [
+        ({"waiting 0": {"priority": 1}}, "write 'after 60s', 'waiting 20'"),
+        ({"idle 3": {"needs": {"technical": "2"}}}, "a level below"),
+        ({"idle 3": {"needs": {"account": "1"}}}, "a level below"),
+        ({"idle 3": {"any-of": {"account": 1}}}, "'any-of' as well"),
+        ({"idle 3": {}}, "'prefer: no'"),
+    ],
+)
+def test_what_loosens_nothing_is_told(loosen: dict[str, object], mend: str) -> None:
+    with pytest.raises(ValueError, match=mend):
+        Queue.model_validate({"queue": "technical", "needs": {"technical": "2"}, "loosen": loosen})
