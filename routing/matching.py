@@ -72,7 +72,7 @@ class Matching:
             return None
         if contact.prefer:
             bits = bits & self._index.skills.able(contact.prefer) or bits
-        candidates = (Candidate(r.operator, r.idle[0], r.turn, r.occupied) for r in self._roster.idle(bits))
+        candidates = (Candidate(r.operator, r.idle[0], r.turn, r.load) for r in self._roster.idle(bits))
         chosen = strategy.choose(candidates, contact.needs, now, self._chance)
         return None if chosen is None else self._roster.get(chosen.operator.id)
 

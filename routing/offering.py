@@ -104,6 +104,8 @@ def _fail(board: Board, lease: Lease, outcome: OfferOutcome, now: float) -> None
     if outcome is Outcome.WITHDRAWN:
         board.room.leave(contact)
     else:
+        if outcome is not Outcome.UNREACHABLE:
+            lease.operator.load.refused(now)
         board.room.refuse(contact, lease.offer.operator, now, lease.queue.reask)
         if outcome is not Outcome.EXPIRED:
             _put_back(board, contact, outcome, now)

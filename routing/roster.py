@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from routing.events import OperatorStateChanged
 from routing.index import Index
 from routing.model import Operator, OperatorState
-from routing.spans import Spans
-from routing.states import AT_CALLS, BUSY, ON_DUTY, OPERATOR_MOVES, checked
+from routing.states import BUSY, ON_DUTY, OPERATOR_MOVES, checked
 from routing.timers import Timer, Timers
+from routing.workload import Workload
 
 if TYPE_CHECKING:
     from routing.leases import Lease
@@ -27,14 +27,13 @@ class OperatorRecord:
     """An operator on the roster. ``pause``: the reason of a NotReady that waits for the end of the call.
 
     ``bit``: the operator in masks of operators; ``mask``: see Index.mask, for the first ``known`` buckets.
-    ``work``, ``duty``: when they were at calls, and took calls. ``turn``: the number of the last offer made to them.
+    ``load``: how much they had to do. ``turn``: the number of the last offer made to them.
     """
 
     operator: Operator
     bit: int
     since: float
-    work: Spans
-    duty: Spans
+    load: Workload
     idle: tuple[float, int] = (0.0, 0)
     state: OperatorState = OperatorState.OFFLINE
     reason: str = ""
@@ -45,11 +44,6 @@ class OperatorRecord:
     known: int = 0
     after_call: Timer | None = None
     turn: int = 0
-
-    def occupied(self, now: float) -> float:
-        """The share of the time on duty in the window that they spent at calls."""
-        duty = self.duty.within(now)
-        return self.work.within(now) / duty if duty > 0 else 0.0
 
 
 class Roster:
@@ -105,8 +99,8 @@ class Roster:
 
     def join(self, operator: Operator, state: OperatorState, reason: str, now: float) -> None:
         """A new operator."""
-        bit, window = self._index.skills.enrol(operator.skills), self._window
-        record = OperatorRecord(operator, bit, now, Spans(window), Spans(window))
+        bit = self._index.skills.enrol(operator.skills)
+        record = OperatorRecord(operator, bit, now, Workload(self._window))
         self._records[operator.id] = self._by_bit[bit] = record
         self.move(record, state, reason, now)
 
@@ -136,10 +130,8 @@ class Roster:
             self._timers.cancel(record.after_call)
         if state is OperatorState.READY:
             self._to_idle(record, was, now)
-        if (was in AT_CALLS) != (state in AT_CALLS):
-            record.work.turn(now)
+        record.load.moved(was, state, now)
         if (was in ON_DUTY) != (state in ON_DUTY):
-            record.duty.turn(now)
             self.mark(record)
         self._emit(OperatorStateChanged(record.operator.id, state, reason, now))
 

@@ -13,20 +13,20 @@ from random import Random
 
 from routing import alternatives
 from routing.model import Needs, Operator
+from routing.workload import Workload
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """An operator who may be offered the contact now, idle since ``idle_since`` (s).
 
-    ``turn``: the number of the last offer made to them, 0 for none. ``occupied``: at a time (s), the share of the time
-    on duty in the last hour that they spent at calls.
+    ``turn``: the number of the last offer made to them, 0 for none. ``load``: how much they had to do.
     """
 
     operator: Operator
     idle_since: float
     turn: int
-    occupied: Callable[[float], float]
+    load: Workload
 
 
 Choose = Callable[[Iterator[Candidate], Needs, float, Random], Candidate | None]

@@ -11,5 +11,11 @@ from routing.strategies import Candidate, strategy
 
 @strategy("least-occupied", because="the least at calls in the last hour")
 def least_occupied(candidates: Iterator[Candidate], needs: Needs, now: float, chance: Random) -> Candidate | None:
-    """By the share of their time on duty; ringing and after-call work count. Of equal ones the longest idle."""
-    return min(candidates, key=lambda each: round(each.occupied(now), 6), default=None)
+    """By the share of their time on duty; ringing and after-call work count, and offers refused as if they were taken.
+
+    Of those who are equal to a percent who worked least today, then the longest idle.
+    """
+    loads = [(round(each.load.occupied(now), 2), each) for each in candidates]
+    least = min((load for load, _ in loads), default=0.0)
+    equal = (each for load, each in loads if load == least)
+    return min(equal, key=lambda each: round(each.load.today(now), 3), default=None)

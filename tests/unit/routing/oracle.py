@@ -29,6 +29,8 @@ class Op:
         """Whatever state there was is remembered, with when it began."""
         if name == "state":
             was = self.__dict__.setdefault("was", [])
+            self.__dict__.setdefault("all", []).append((self.oracle.now, value))
+            self.__dict__.setdefault("refused", [])
             was.append((self.oracle.now, value))
             while len(was) > 1 and was[1][0] < self.oracle.now - WINDOW:
                 del was[0]
@@ -43,8 +45,14 @@ class Op:
 
     @property
     def occupied(self):
-        duty = self.spent(DUTY)
-        return round(self.spent(DUTY[1:]) / duty, 6) if duty else 0.0
+        """Work lately, to a percent, then work today."""
+        duty, since = self.spent(DUTY), self.oracle.now - WINDOW
+        work = self.spent(DUTY[1:]) + 180.0 * sum(at > since for at in self.refused)
+        return round(work / duty, 2) if duty else 0.0, round(self.today(), 3)
+
+    def today(self):
+        ends = [at for at, _ in self.all[1:]] + [self.oracle.now]
+        return sum(end - at for (at, state), end in zip(self.all, ends, strict=True) if state in DUTY[1:])
 
 
 @dataclass(eq=False)
@@ -392,6 +400,8 @@ class Oracle:
         else:
             call.refused[call.op.id] = self.now + call.queue.reask
             op = call.op
+            if outcome is not OfferOutcome.UNREACHABLE:
+                op.refused.append(self.now)
             if outcome is OfferOutcome.EXPIRED:
                 call.state, call.op = "lapsed", None
             else:

@@ -3,8 +3,9 @@
 from collections import Counter
 
 from routing.alternatives import any_of
-from routing.events import QueueChanged
-from routing.model import Queue
+from routing.events import OfferFailed, QueueChanged
+from routing.model import OfferOutcome, OperatorState, Queue
+from routing.workload import NIGHT, Workload
 from tests.unit.routing.desk import Desk, pairs
 
 
@@ -23,7 +24,36 @@ def test_the_least_occupied_is_asked_even_when_they_have_just_come_free():
     desk.end(short)
     desk.tick(5000.0)
     desk.tick(5100.0)
-    assert pairs(desk.call("c3")) == [("c3", "busy")], "an hour later neither was at calls: the longest idle"
+    assert pairs(desk.call("c3")) == [("c3", "rested")], "an hour later neither was at calls: who worked least today"
+
+
+def test_nobody_has_fewer_calls_by_refusing_them():
+    desk = Desk(Queue("q", strategy="least-occupied", reask=1.0))
+    desk.join("willing")
+    desk.join("picky")
+    (first,) = desk.call("c1")
+    assert first.operator == "willing"
+    desk.accept(first)
+    (second,) = desk.call("c2")
+    assert second.operator == "picky"
+    desk.tell(OfferFailed(second.token, OfferOutcome.DECLINED))
+    desk.hang_up("c2")
+    desk.end(first)
+    desk.ready("picky")
+    assert pairs(desk.call("c3")) == [("c3", "willing")], "a refusal counts as the call that was not taken"
+
+
+def test_work_of_yesterday_counts_no_more():
+    load = Workload(3600.0)
+    load.moved(OperatorState.OFFLINE, OperatorState.READY, 0.0)
+    load.moved(OperatorState.READY, OperatorState.TALKING, 10.0)
+    load.moved(OperatorState.TALKING, OperatorState.NOT_READY, 110.0)
+    load.moved(OperatorState.NOT_READY, OperatorState.READY, 2000.0)
+    assert load.today(2000.0) == 100.0
+    load.moved(OperatorState.READY, OperatorState.OFFLINE, 3000.0)
+    load.moved(OperatorState.OFFLINE, OperatorState.NOT_READY, 3000.0 + NIGHT)
+    load.moved(OperatorState.NOT_READY, OperatorState.READY, 3100.0 + NIGHT)
+    assert load.today(3100.0 + NIGHT) == 0.0
 
 
 def test_the_best_skilled_is_asked_and_of_equals_the_longest_idle():
