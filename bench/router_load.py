@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import count
 from random import Random
+
+from msgspec.structs import replace
 
 from routing.alternatives import any_of
 from routing.events import Decision, Enqueued, MakeOffer, OfferAccepted, OperatorJoined

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from routing.bucket import Bucket
 from routing.events import ContactTurnedAway, Decision
 from routing.index import Index
 from routing.leases import Lease, Leases
@@ -13,6 +14,7 @@ from routing.room import ContactRecord, Room
 from routing.roster import Roster
 from routing.strategies import STRATEGIES, Strategy
 from routing.timers import Timers
+from routing.waves import Waves
 
 
 class Board:
@@ -35,9 +37,16 @@ class Board:
         self.queues: dict[str, Queue] = {}
         self.reserved: frozenset[str] = frozenset()
         self.room = Room(
-            self.index, self.timers, self.place, self._holds, self.queues, ready=lambda: self.roster.ready_bits
+            self.index,
+            self.timers,
+            self.place,
+            self._holds,
+            self.queues,
+            ready=lambda: self.roster.ready_bits,
+            entered=self._entered,
         )
         self.roster = Roster(self.index, self.timers, self.decide, window, self.room.let_go)
+        self.waves = Waves(self.index, self.roster, self.timers, self.place)
         self.leases = Leases(self.timers, tokens, grace, lambda token, now: expire(self, token, now))
 
     def decide(self, decision: Decision) -> None:
@@ -64,6 +73,9 @@ class Board:
         self.leases.accept(lease)
         self.room.answered(lease.contact)
 
+    def _entered(self, bucket: Bucket, now: float) -> None:
+        self.waves.entered(bucket, now)
+
     def _holds(self, contact: ContactRecord) -> bool:
         """Whether the contact's own operator will take it: is on duty, can do it, and has not refused it."""
         operator = self.roster.get(contact.contact.operator)
@@ -88,13 +100,13 @@ class Board:
             self.room.leave(contact)
             self.decide(ContactTurnedAway(contact.contact.id, self.closed(contact.contact.queue)))
 
-    def set_queue(self, queue: Queue) -> None:
+    def set_queue(self, queue: Queue, now: float) -> None:
         """A new queue, or new rules. Raises ValueError for an unknown strategy or order."""
         check(queue)
         before, self.queues[queue.name] = self.queues.get(queue.name), queue
         self.reserved = frozenset(skill for each in self.queues.values() for skill in each.leave_free)
         if before is None or _waiting_rules(before) != _waiting_rules(queue):
-            self.room.reorder(queue)
+            self.room.reorder(queue, now)
         if not queue.open:
             self.clear(queue.name)
 
@@ -104,8 +116,11 @@ class Board:
 
     def drop(self) -> None:
         """Nothing is asked of it any more: its parts, which know it, go at once and not when garbage is looked for."""
+        if not vars(self):
+            return
         for record in self.roster:
             self.timers.cancel(record.after_call)
+        self.room.drop()
         vars(self).clear()
 
 

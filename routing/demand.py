@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import pairwise
 
 from routing.alternatives import alternatives
 from routing.alternatives import level as reached
-from routing.model import Contact, Needs, Operator
+from routing.model import Needs, Operator
 
 
 def meets(skills: Needs, needs: Needs) -> bool:
@@ -18,15 +17,6 @@ def meets(skills: Needs, needs: Needs) -> bool:
 def lacking(skills: Needs, needs: Needs) -> str:
     """The first need that is not met, as ``technical:2``; "" when all are."""
     return next((written(skill, level) for skill, level in needs.items() if reached(skills, skill) < level), "")
-
-
-def relaxations(contact: Contact) -> tuple[tuple[float, Needs], ...]:
-    """The contact's relaxations in order: seconds of waiting, and what is needed from then on."""
-    steps = contact.relax
-    for before, after in pairwise(steps):
-        if after[0] < before[0]:
-            return tuple(sorted(steps, key=lambda step: step[0]))
-    return steps
 
 
 def written(skill: str, level: int) -> str:

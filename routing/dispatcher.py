@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import replace
 
 import structlog
+from msgspec.structs import replace
 
 from routing import views
 from routing.alarm import Alarm

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import msgspec
+
 from routing.model import Contact, Offer, OfferOutcome, Operator, OperatorState, Queue
 
 
@@ -147,23 +149,20 @@ Event = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class MakeOffer:
+class MakeOffer(msgspec.Struct, frozen=True, gc=False):
     """Ring this operator for this contact."""
 
     offer: Offer
 
 
-@dataclass(frozen=True, slots=True)
-class WithdrawOffer:
+class WithdrawOffer(msgspec.Struct, frozen=True, gc=False):
     """The offer holds no longer; ``outcome`` says why."""
 
     offer: Offer
     outcome: OfferOutcome
 
 
-@dataclass(frozen=True, slots=True)
-class OperatorStateChanged:
+class OperatorStateChanged(msgspec.Struct, frozen=True, gc=False):
     """An operator is in another state (or has another reason) since ``since`` (s)."""
 
     operator: str
@@ -172,16 +171,14 @@ class OperatorStateChanged:
     since: float
 
 
-@dataclass(frozen=True, slots=True)
-class ContactRequeued:
+class ContactRequeued(msgspec.Struct, frozen=True, gc=False):
     """A contact waits again, in its old place, because the offer came to nothing."""
 
     contact: str
     outcome: OfferOutcome
 
 
-@dataclass(frozen=True, slots=True)
-class ContactTurnedAway:
+class ContactTurnedAway(msgspec.Struct, frozen=True, gc=False):
     """A contact cannot wait here: ``why`` in words."""
 
     contact: str

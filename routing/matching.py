@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import takewhile
 from random import Random
 
+from routing.bucket import Bucket
 from routing.index import Index
 from routing.room import ContactRecord
 from routing.roster import OperatorRecord, Roster
@@ -25,47 +27,56 @@ class Matching:
         for contact in self._index.held(operator.operator.id):
             if best is not None and best.order < contact.order:
                 break
-            if not self._is_kept(operator, contact):
+            if not self._roster.keeps(operator, contact.leave_free):
                 return contact
         return best
 
     def _anybodys(self, operator: OperatorRecord, now: float) -> ContactRecord | None:
         best: ContactRecord | None = None
-        for bucket in self._index.firsts(operator):
-            contact = bucket.first
-            if contact is None or (best is not None and best.order < contact.order):
+        keeping = self._roster.keeping(operator)
+        if len(keeping) == len(self._index.leave_free):
+            return None
+        mask = self._index.mask(operator)
+        for order, bucket in self._index.heads(mask):
+            if best is not None and best.order < order:
                 break
-            if contact.leave_free and self._is_kept(operator, contact):
+            if bucket.due <= now:
+                bucket.look(now)
+            if not mask & bucket.bit or bucket.leave_free in keeping:
                 continue
+            contact = bucket.first
+            assert contact is not None
             if contact.refused is None or operator.operator.id not in contact.refused:
                 return contact
-            later = next((other for other in bucket if self._may_ask(operator, other, now)), None)
+            within = self._within(bucket, operator, now)
+            later = next((other for other in within if self._may_ask(operator, other, now)), None)
             if later is not None and (best is None or later.order < best.order):
                 best = later
         return best
+
+    def _within(self, bucket: Bucket, operator: OperatorRecord, now: float) -> Iterator[ContactRecord]:
+        """The contacts of this bucket whom the operator can serve by now."""
+        mask = self._index.mask(operator)
+        return takewhile(lambda contact: mask & bucket.bits[bucket.stage(contact, now)], bucket)
 
     def operator_for(self, contact: ContactRecord, strategy: Strategy, now: float) -> OperatorRecord | None:
         """The free operator who is offered a waiting contact: by the strategy, those who refused it last."""
         if contact.held:
             own = self._roster.get(contact.contact.operator)
-            free = own is not None and own.bit & self._roster.ready_bits and not self._is_kept(own, contact)
+            free = own and own.bit & self._roster.ready_bits and not self._roster.keeps(own, contact.leave_free)
             return own if free else None
-        able = self._able(contact) & self._roster.ready_bits
+        able = self._able(contact, now) & self._roster.ready_bits
         if able and contact.leave_free and contact.bucket is not None:
             able &= ~contact.bucket.kept(self._index.skills, self._roster.ready_bits)
         if not able:
             return None
+        if contact.bucket is not None and contact.bucket.eases:
+            contact.relax(now)
         refused = self._refused(contact)
         chosen = self._choose(contact, able & ~refused, strategy, now)
         if chosen is None and able & refused:
             chosen = self._choose(contact, able & self._to_ask_again(contact, now), strategy, now)
         return chosen
-
-    def _is_kept(self, operator: OperatorRecord, contact: ContactRecord) -> bool:
-        """Whether this free operator is left to other calls than this."""
-        skills, having, ready = operator.operator.skills, self._index.skills.having, self._roster.ready_bits
-        groups = ((skill, least) for skill, least in contact.leave_free if skills.get(skill))
-        return any((having(skill) & ready).bit_count() <= least for skill, least in groups)
 
     def _choose(self, contact: ContactRecord, bits: int, strategy: Strategy, now: float) -> OperatorRecord | None:
         if not bits:
@@ -76,8 +87,9 @@ class Matching:
         chosen = strategy.choose(candidates, contact.needs, now, self._chance)
         return None if chosen is None else self._roster.get(chosen.operator.id)
 
-    def _able(self, contact: ContactRecord) -> int:
-        return contact.bucket.able(self._index.skills) if contact.bucket is not None else 0
+    def _able(self, contact: ContactRecord, now: float) -> int:
+        bucket = contact.bucket
+        return bucket.able(self._index.skills, bucket.stage(contact, now)) if bucket is not None else 0
 
     def _refused(self, contact: ContactRecord) -> int:
         return self._bits(contact.refused) if contact.refused else 0
@@ -92,7 +104,7 @@ class Matching:
     def _to_ask_again(self, contact: ContactRecord, now: float) -> int:
         """Who refused this contact is asked again when enough time has passed, or everybody else has been asked."""
         refused = contact.refused or {}
-        if not self._able(contact) & self._roster.duty_bits & ~self._refused(contact):
+        if not self._able(contact, now) & self._roster.duty_bits & ~self._refused(contact):
             return self._refused(contact)
         return self._bits(operator for operator, until in refused.items() if until <= now)
 

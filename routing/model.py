@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+import msgspec
+
 Skill = str
 """``technical``, or ``language.ru`` for a language: one kind of thing, so one rule."""
 
@@ -14,7 +16,8 @@ Needs = Mapping[Skill, int]
 
 
 _NOTHING: Needs = {}
-"""One for all contacts: a hundred thousand may wait."""
+"""One for all contacts: a hundred thousand may wait. For the same reason Python's collector of garbage, which else goes
+through all of them, is told (``gc=False``) that no circle begins at a contact or at an offer."""
 
 
 class OperatorState(StrEnum):
@@ -114,8 +117,7 @@ class Loosening:
     priority: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Contact:
+class Contact(msgspec.Struct, frozen=True, gc=False):
     """Who waits. ``since``: when the waiting began (s), kept when the contact is put back.
 
     ``relax``: from so many seconds of waiting on, these needs hold instead of the earlier ones. ``prefer``: operators
@@ -127,18 +129,17 @@ class Contact:
     id: str
     queue: str
     since: float
-    needs: Needs = field(default_factory=dict)
+    needs: Needs = msgspec.field(default_factory=lambda: _NOTHING)
     relax: tuple[tuple[float, Needs], ...] = ()
     priority: int = 0
-    prefer: Needs = field(default_factory=lambda: _NOTHING)
+    prefer: Needs = msgspec.field(default_factory=lambda: _NOTHING)
     operator: str = ""
     sticky: float = 0.0
     rises: tuple[tuple[float, int], ...] = ()
     loosen: tuple[Loosening, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(msgspec.Struct, frozen=True, gc=False):
     """A lease: the operator is offered this contact and nothing else until it ends or ``expires`` (s).
 
     ``made``: when (s, by the dispatcher's clock). ``ring``: seconds to ring.

@@ -158,7 +158,8 @@ def _join_found(
         _call_off(board, operator.lease, now)
     queue = board.queues.get(event.queue, Queue(event.queue))
     known = contact.contact if contact is not None else Contact(event.contact, event.queue, now)
-    lease = board.leases.open(board.room.enter(known, queue), operator, queue, now)
+    place = board.queues.get(known.queue, Queue(known.queue))
+    lease = board.leases.open(board.room.enter(known, place), operator, queue, now)
     board.accept(lease)
     board.roster.move(operator, OperatorState.TALKING, "", now)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from routing.bucket import LeaveFree
 from routing.events import OperatorStateChanged
 from routing.index import Index
 from routing.model import Operator, OperatorState
@@ -59,7 +60,7 @@ class Roster:
         timers: Timers,
         emit: Callable[[OperatorStateChanged], None],
         window: float,
-        less: Callable[[str], None],
+        less: Callable[[str, float], None],
     ) -> None:
         self._index = index
         self._timers = timers
@@ -97,6 +98,15 @@ class Roster:
             yield self._by_bit[bit]
             bits ^= bit
 
+    def keeps(self, operator: OperatorRecord, leave_free: LeaveFree) -> bool:
+        """Whether this free operator is left to other calls than those that leave so many free."""
+        skills, having, ready = operator.operator.skills, self._index.skills.having, self.ready_bits
+        return any(skills.get(skill) and (having(skill) & ready).bit_count() <= least for skill, least in leave_free)
+
+    def keeping(self, operator: OperatorRecord) -> set[LeaveFree]:
+        """Of those who wait: by which rules this free operator is left to others."""
+        return {each for each in self._index.leave_free if each and self.keeps(operator, each)}
+
     def join(self, operator: Operator, state: OperatorState, reason: str, now: float) -> None:
         """A new operator."""
         bit = self._index.skills.enrol(operator.skills)
@@ -104,7 +114,7 @@ class Roster:
         self._records[operator.id] = self._by_bit[bit] = record
         self.move(record, state, reason, now)
 
-    def change(self, record: OperatorRecord, operator: Operator) -> None:
+    def change(self, record: OperatorRecord, operator: Operator, now: float) -> None:
         """Other skills, from now on."""
         ready, duty = bool(record.bit & self.ready_bits), bool(record.bit & self.duty_bits)
         self._unmark(record)
@@ -115,7 +125,7 @@ class Roster:
         record.mask = record.known = 0
         self.ready_bits |= record.bit if ready else 0
         self.duty_bits |= record.bit if duty else 0
-        self._shrink(record)
+        self._shrink(record, now)
         if record.state is OperatorState.READY:
             self.freed.append(record)
 
@@ -132,20 +142,20 @@ class Roster:
             self._to_idle(record, was, now)
         record.load.moved(was, state, now)
         if (was in ON_DUTY) != (state in ON_DUTY):
-            self.mark(record)
+            self.mark(record, now)
         self._emit(OperatorStateChanged(record.operator.id, state, reason, now))
 
-    def mark(self, record: OperatorRecord) -> None:
+    def mark(self, record: OperatorRecord, now: float) -> None:
         """Whether the operator will take another call may have changed."""
         if record.state in ON_DUTY and record.pause is None and not record.leaving:
             self.duty_bits |= record.bit
         elif self.duty_bits & record.bit:
             self.duty_bits ^= record.bit
-            self._shrink(record)
+            self._shrink(record, now)
 
-    def _shrink(self, record: OperatorRecord) -> None:
+    def _shrink(self, record: OperatorRecord, now: float) -> None:
         self.shrunk = True
-        self._less(record.operator.id)
+        self._less(record.operator.id, now)
 
     def _to_idle(self, record: OperatorRecord, was: OperatorState, now: float) -> None:
         if was is not OperatorState.OFFERED:
@@ -168,7 +178,7 @@ class Roster:
     def ready(self, record: OperatorRecord, now: float) -> None:
         """The operator takes calls, at the latest after the present one."""
         record.pause = None
-        self.mark(record)
+        self.mark(record, now)
         if record.state not in BUSY and record.state is not OperatorState.READY:
             self.move(record, OperatorState.READY, "", now)
 
@@ -176,7 +186,7 @@ class Roster:
         """The operator takes no calls, at the latest after the present one."""
         if record.state in BUSY:
             record.pause = reason
-            self.mark(record)
+            self.mark(record, now)
         elif record.state is not OperatorState.NOT_READY:
             self.move(record, OperatorState.NOT_READY, reason, now)
         elif record.reason != reason:
@@ -187,7 +197,7 @@ class Roster:
         """The operator goes, at the latest after the present call."""
         if record.lease is not None:
             record.leaving = True
-            self.mark(record)
+            self.mark(record, now)
             return
         self.move(record, OperatorState.OFFLINE, "", now)
         self._unmark(record)

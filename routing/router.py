@@ -24,7 +24,8 @@ class Router:
 
     ``tokens`` makes a new unguessable token for each offer. ``grace``: seconds that an offer outlasts its ringing.
     ``window``: seconds over which it is measured how much operators are at calls.
-    ``moves``: how many contacts an event may relax; the others follow at once, with the next events or by Tick.
+    ``moves``: how many contacts an event may relax; the others follow at once, with the next events or by Tick. Who
+    only needs less with time is not counted: that costs nothing.
     ``board`` is what the router knows, for views: only ``handle`` changes it.
     """
 
@@ -43,7 +44,11 @@ class Router:
         self._moves, self._hurried = moves, False
         self._matching = Matching(self.board.index, self.board.roster, chance or Random(0))  # noqa: S311
         for queue in queues:
-            self.board.set_queue(queue)
+            self.board.set_queue(queue, self._now)
+
+    def __del__(self) -> None:
+        """Contacts' records are in circles that Python's collector of garbage does not see."""
+        self.board.drop()
 
     def handle(self, event: Event, now: float) -> list[Decision]:
         """What follows from ``event`` at ``now`` (s; a time before the last one counts as the last one).
@@ -109,9 +114,12 @@ class Router:
                 freed = self._with_those_kept(freed)
             if len(freed) + len(placing) == 1:
                 self._one(freed, placing, now)
-                continue
-            for contact, operator in Agenda(self._matching, board.strategy, now, freed, placing).pairs():
-                self._offer(contact, operator, now, freed=operator in freed)
+            else:
+                for contact, operator in Agenda(self._matching, board.strategy, now, freed, placing).pairs():
+                    self._offer(contact, operator, now, freed=operator in freed)
+            for operator in freed:
+                if operator.state is OperatorState.READY:
+                    board.waves.stays(operator, now)
 
     def _with_those_kept(self, freed: list[OperatorRecord]) -> list[OperatorRecord]:
         """Where one more of a group is free, another of it who was left free for other calls may be free to go."""
@@ -137,6 +145,8 @@ class Router:
 
     def _offer(self, contact: ContactRecord, operator: OperatorRecord, now: float, *, freed: bool) -> None:
         board = self.board
+        if contact.bucket is not None and contact.bucket.eases:
+            contact.relax(now)
         board.room.take(contact)
         lease = board.leases.open(contact, operator, board.queues[contact.contact.queue], now, freed=freed)
         board.roster.move(operator, OperatorState.OFFERED, "", now)
@@ -144,7 +154,7 @@ class Router:
 
 
 def _queue_changed(board: Board, event: QueueChanged, now: float) -> None:
-    board.set_queue(event.queue)
+    board.set_queue(event.queue, now)
 
 
 def _queue_removed(board: Board, event: QueueRemoved, now: float) -> None:

@@ -20,19 +20,19 @@ def _joined(board: Board, event: OperatorJoined, now: float) -> None:
         board.roster.join(event.operator, state, "" if event.ready else event.reason, now)
     else:
         record.leaving = False
-        board.roster.mark(record)
-        _change(board, record, event.operator)
+        board.roster.mark(record, now)
+        _change(board, record, event.operator, now)
 
 
 def _changed(board: Board, event: OperatorChanged, now: float) -> None:
     record = board.roster.get(event.operator.id)
     if record is not None:
-        _change(board, record, event.operator)
+        _change(board, record, event.operator, now)
 
 
-def _change(board: Board, record: OperatorRecord, operator: Operator) -> None:
+def _change(board: Board, record: OperatorRecord, operator: Operator, now: float) -> None:
     if record.operator != operator:
-        board.roster.change(record, operator)
+        board.roster.change(record, operator, now)
 
 
 def _left(board: Board, event: OperatorLeft, now: float) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from routing.board import Board
 from routing.model import Needs, OfferState, OperatorState
@@ -69,9 +71,8 @@ def of_queues(board: Board, now: float) -> list[QueueView]:
 def _queue(board: Board, name: str, contacts: Sequence[ContactRecord], now: float) -> QueueView:
     waiting = [record.contact.since for record in contacts if record.lease is None]
     states = [record.lease.state for record in contacts if record.lease is not None]
-    able = 0
-    for record in contacts:
-        able |= board.index.bucket(record.needs, record.leave_free).able(board.index.skills)
+    kinds = {frozenset(needs.items()): needs for needs in (record.needs_by(now) for record in contacts)}
+    able = reduce(or_, map(board.index.skills.able, kinds.values()), 0)
     return QueueView(
         name,
         waiting=len(waiting),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import replace
 
 import structlog
+from msgspec.structs import replace
 
 from routing.dispatcher import Dispatcher
 from routing.events import Enqueued, OfferFailed, OperatorStateChanged

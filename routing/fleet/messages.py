@@ -5,8 +5,6 @@ Times are by the sender's clock; ``read`` gives them by the reader's, so that no
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import msgspec
 
 from routing.model import Contact, Offer, OfferOutcome, Operator, OperatorState, Queue
@@ -275,11 +273,11 @@ def read(body: bytes, now: float) -> Message:
 
 
 def _contact(contact: Contact, by: float) -> Contact:
-    return replace(contact, since=contact.since + by)
+    return msgspec.structs.replace(contact, since=contact.since + by)
 
 
 def _offer(offer: Offer, by: float) -> Offer:
-    return replace(offer, expires=offer.expires + by, made=offer.made + by)
+    return msgspec.structs.replace(offer, expires=offer.expires + by, made=offer.made + by)
 
 
 def _held(held: Held, by: float) -> Held:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from routing.fleet import messages as say
 from routing.fleet.messages import Message
@@ -52,4 +55,4 @@ def at_engine(engine: str, contact: Contact) -> Contact:
 
 def with_phones(operator: Operator, engines: Iterable[str]) -> Operator:
     """The operator as the leader's router has them."""
-    return replace(operator, skills={**operator.skills, **{PHONE + engine: 1 for engine in engines}})
+    return dataclasses.replace(operator, skills={**operator.skills, **{PHONE + engine: 1 for engine in engines}})

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from heapq import heappop, heappush
 from itertools import count
 from random import Random
+
+from msgspec.structs import replace
 
 from routing.events import (
     ContactTurnedAway,

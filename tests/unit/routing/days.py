@@ -1,8 +1,9 @@
 """Router and oracle through the same random days, with every rule on; a long run: ``python -m bench.oracle``."""
 
-from dataclasses import replace
 from itertools import count
 from random import Random
+
+from msgspec.structs import replace
 
 from routing.alternatives import any_of
 from routing.events import (
@@ -16,6 +17,7 @@ from routing.events import (
     OperatorJoined,
     QueueChanged,
     Ready,
+    TalkFound,
     Tick,
     WaitExpected,
     Withdrawn,
@@ -69,7 +71,7 @@ class Pair:
             assert deadline <= self.now
             return
         assert deadline is None or deadline > self.now
-        due = [moment for moment in oracle.moments() if moment > self.now]
+        due = [moment for moment in oracle.telling() if moment > self.now]
         assert not due or (deadline is not None and deadline <= min(due))  # nothing is overslept
 
 
@@ -87,9 +89,8 @@ def day(seed: int, events: int, operators: int, refusals: int) -> Pair:
 def _event(chance: Random, pair: Pair, names: list[str], number: int, refusals: int):
     live = [call.token for call in pair.oracle.calls.values() if call.op] or pair.tokens
     token = chance.choice(live if chance.random() < 0.9 else pair.tokens)
-    kind = chance.choices(range(11), weights=[18, 30, 22, refusals, 10 + refusals, 2 + refusals // 3, 3, 12, 1, 4, 2])[
-        0
-    ]
+    weights = [18, 30, 22, refusals, 10 + refusals, 2 + refusals // 3, 3, 12, 1, 4, 2, 2]
+    kind = chance.choices(range(len(weights)), weights=weights)[0]
     name = chance.choice(names)
     if kind == 0:
         lapsed = [call.contact for call in pair.oracle.calls.values() if call.state == "lapsed"]
@@ -114,6 +115,9 @@ def _event(chance: Random, pair: Pair, names: list[str], number: int, refusals: 
         return ContactChanged(replace(_contact(chance, pair, number), id=known))
     if kind == 10:
         return WaitExpected(chance.choice("qr"), chance.choice([None, 10.0, 40.0]))
+    if kind == 11:
+        known = chance.choice([record.contact.id for record in pair.router.board.room] or ["c0"])
+        return TalkFound(name, known if chance.random() < 0.7 else f"c{number}", chance.choice("qrs"))
     waiting = [record.contact.id for record in pair.router.board.room]
     return Withdrawn(chance.choice(waiting)) if waiting else Tick()
 

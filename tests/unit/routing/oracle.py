@@ -2,9 +2,13 @@
 
 # ruff: noqa: N802 - a method is named after the event that it handles
 
-from dataclasses import dataclass, field, replace
-from itertools import count
+from dataclasses import dataclass, field
+from itertools import count, pairwise
+from types import SimpleNamespace
 
+from msgspec.structs import replace
+
+from routing.events import OfferAccepted, Withdrawn
 from routing.model import Contact, OfferOutcome, Queue
 
 WINDOW = 30.0
@@ -97,6 +101,16 @@ class Call:
         return [at for at in times if at > self.seen]
 
     @property
+    def eases(self):
+        """Whether nothing changes as it waits but that it needs less: that is not counted among the moves."""
+        relax = [needs for _, needs in sorted(self.contact.relax, key=lambda step: step[0])]
+        chain = [self.contact.needs, *relax]
+        less = all(
+            need in a.items() or has(SimpleNamespace(skills=a), *need) for a, b in pairwise(chain) for need in b.items()
+        )
+        return bool(relax and less and not self.contact.rises and not self.contact.loosen)
+
+    @property
     def holding(self):
         """Its loosenings that hold."""
         for number, each in enumerate(self.contact.loosen):
@@ -130,9 +144,12 @@ class Call:
 
     @property
     def needs(self):
+        return self.needs_at(self.seen)
+
+    def needs_at(self, moment):
         needs = self.contact.needs
         for after, relaxed in sorted(self.contact.relax, key=lambda step: step[0]):
-            if self.contact.since + after <= self.seen:
+            if self.contact.since + after <= moment:
                 needs = relaxed
         for each in self.holding:
             needs = loosened(needs, each)
@@ -241,6 +258,17 @@ class Oracle:
             if op.state == "after-call-work":
                 yield op.work_ends[0]
 
+    def telling(self):
+        """The moments that may lead to anything, as things are: a relaxation does only where it finds somebody free."""
+        calls = [call for call in self.calls.values() if call.state == "waiting"]
+        eased = {call.contact.since + after: call for call in calls for after, _ in call.contact.relax}
+        ready = [op for op in self.ops.values() if op.state == "ready"]
+        for at in self.moments():
+            call = eased.get(at)
+            free = [op for op in ready if call is None or not self.left_free(op, call, ready)]
+            if call is None or any(self.able(op, call, call.needs_at(at)) for op in free):
+                yield at
+
     def handle(self, event, now):
         self.offers = []
         before, self.now = self.now, max(now, self.now)
@@ -290,13 +318,15 @@ class Oracle:
             self.make_ready(op)
         due = [c for c in self.calls.values() if c.state == "waiting" and min(c.steps(), default=moment + 1) <= moment]
         for call in sorted(due, key=lambda c: (min(c.steps()), c.looked)):
-            if call not in self.behind:
+            if call.eases:
+                call.look()
+            elif call not in self.behind:
                 self.move(call)
 
     # Rules
 
-    def able(self, op, call):
-        return all(has(op, skill, level) for skill, level in call.needs.items())
+    def able(self, op, call, needs=None):
+        return all(has(op, skill, level) for skill, level in (call.needs if needs is None else needs).items())
 
     def may_ask(self, op, call):
         if op.id not in call.refused or call.refused[op.id] <= self.now:
@@ -494,8 +524,29 @@ class Oracle:
     def OfferAccepted(self, e):
         call = self.by_token(e.token, "offered")
         if call:
-            call.state = call.op.state = "talking"
-            self.tags.leave(call, answered=True)
+            self.talks(call)
+
+    def talks(self, call):
+        call.state = call.op.state = "talking"
+        call.op.reason = ""
+        self.tags.leave(call, answered=True)
+
+    def TalkFound(self, e):
+        op, call = self.ops.get(e.operator), self.calls.get(e.contact)
+        if op and call and call.op is op:
+            self.OfferAccepted(OfferAccepted(call.token))
+        elif op and op.state != "talking":
+            self.Withdrawn(Withdrawn(e.contact))
+            if op.call:
+                self.put_back(op.call)
+            contact = call.contact if call else Contact(e.contact, e.queue, self.now)
+            op.turn = next(self.tokens)
+            found = op.call = self.calls[e.contact] = Call(
+                self, contact, next(self.numbers), op=op, token=f"t{op.turn}"
+            )
+            found.queue = self.queues.get(e.queue, Queue(e.queue))
+            self.tags.enter(found)
+            self.talks(found)
 
     def OfferFailed(self, e):
         call = self.by_token(e.token, "offered")

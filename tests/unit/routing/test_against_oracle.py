@@ -19,6 +19,7 @@ from routing.events import (
     QueueChanged,
     QueueRemoved,
     Ready,
+    TalkFound,
     Tick,
     Withdrawn,
 )
@@ -114,6 +115,10 @@ class RouterAgainstOracle(RuleBasedStateMachine):
     @rule(data=st.data(), outcome=st.sampled_from(OfferOutcome), later=later)
     def fail(self, data, outcome, later):
         self.pair.tell(OfferFailed(self.token(data), outcome), later)
+
+    @rule(operator=operators, name=contacts, queue=st.sampled_from(["q", "r", "s"]), later=later)
+    def find_talking(self, operator, name, queue, later):
+        self.pair.tell(TalkFound(operator, name, queue), later)
 
     @rule(data=st.data(), later=later)
     def end(self, data, later):

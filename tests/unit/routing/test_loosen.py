@@ -58,10 +58,11 @@ def test_a_group_is_added_a_preference_dropped_and_a_priority_raised():
 
 
 def test_no_more_than_eight_are_relaxed_in_an_event_and_the_others_follow_at_once():
+    """Where a place changes too; who only needs less with time is not moved at all."""
     desk = Desk()
     for number in range(30):
-        relax = ((60.0, {"law": 1}),)
-        desk.tell(Enqueued(Contact(f"c{number}", "q", 0.0, {"law": 3}, relax)), 0.0)
+        relax, rises = ((60.0, {"law": 1}),), ((60.0, 1),)
+        desk.tell(Enqueued(Contact(f"c{number}", "q", 0.0, {"law": 3}, relax, rises=rises)), 0.0)
     for number in range(30):
         desk.tell(OperatorJoined(Operator(f"novice{number}", {"law": 1}), ready=True), 1.0)
     served = []

@@ -1,5 +1,8 @@
 """Who is offered whom."""
 
+import gc
+import weakref
+
 import pytest
 
 from routing.events import (
@@ -469,3 +472,16 @@ def test_an_unknown_strategy_is_refused_with_the_known_ones():
         Desk(Queue("q", strategy="best"))
     with pytest.raises(ValueError, match="no order 'best'; known are: head-start, strict"):
         Desk(Queue("q", order="best"))
+
+
+def test_a_router_that_nobody_needs_any_more_is_gone_with_its_calls():
+    """They are in circles that Python's collector of garbage is told to pass over."""
+    desk = Desk()
+    desk.join("anna", law=3)
+    desk.call("a", law=1, relax=((5.0, {}),))
+    desk.call("b", law=2, relax=((5.0, {"law": 1}),))
+    desk.pause("anna")
+    parts = [weakref.ref(part) for part in (desk.router, desk.router.board, desk.router.board.room)]
+    del desk
+    gc.collect()
+    assert not any(part() for part in parts)
