@@ -6,6 +6,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
+# Tests that compute have a process for each core.
+FAST = $(BIN)/python -m pytest -m "not e2e" --numprocesses auto
+REAL = $(BIN)/python -m pytest -m e2e
+
 # A virtual environment knows its folder by its full name: in a folder that was moved or copied it is made anew.
 MADE_IN := $(shell cat .venv/.installed 2>/dev/null)
 ifneq ($(or $(MADE_IN),$(CURDIR)),$(CURDIR))
@@ -32,7 +36,8 @@ run: setup
 
 test: setup
 	@$(BIN)/ivr setup --tests
-	@$(BIN)/python -m pytest
+	@$(FAST)
+	@$(REAL)
 
 check: setup lint types fast
 
@@ -45,7 +50,7 @@ types: setup
 	@$(BIN)/mypy --no-error-summary
 
 fast: setup
-	@$(BIN)/python -m pytest -m "not e2e"
+	@$(FAST)
 
 lock:
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links pyproject.toml -o requirements.lock

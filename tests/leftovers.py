@@ -7,7 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 MARK = "KOMMUTATOR_TEST_RUN"
-"""An environment variable that every process started by a run inherits, whoever its parent is by now."""
+"""An environment variable that every process started by a run inherits, whoever its parent is by now.
+
+It begins with the run's own mark; what follows is the mark of the worker that started it.
+"""
 
 SECONDS = 5.0
 """How long what has been told to end may take to be gone."""
@@ -19,7 +22,7 @@ WRITTEN = ("state", "recordings/calls")
 
 
 def processes(mark: str) -> list[str]:
-    """What still runs of what this run started, a moment later."""
+    """What still runs of what was started under this mark, or one that begins with it, a moment later."""
     until = time.monotonic() + SECONDS
     while (left := list(_running(mark))) and time.monotonic() < until:
         time.sleep(0.05)
@@ -30,7 +33,7 @@ def _running(mark: str) -> Iterator[str]:
     wanted = f"{MARK}={mark}".encode()
     for process in Path("/proc").glob("[0-9]*"):
         try:
-            if wanted in (process / "environ").read_bytes().split(b"\0"):
+            if any(name.startswith(wanted) for name in (process / "environ").read_bytes().split(b"\0")):
                 command = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
                 yield f"{process.name}: {command}"
         except OSError:  # gone meanwhile, or another user's

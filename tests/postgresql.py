@@ -5,13 +5,14 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from tests import ports
 
 _FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=16MB", "max_connections=60")
 
@@ -32,8 +33,7 @@ class Server:
 
     def __init__(self, programs: Path, folder: Path, user: int | None) -> None:
         self._folder, self._user = folder, user
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = free.getsockname()[1]
+        (port,) = ports.free()
         self.url = f"postgresql+asyncpg://ivr@127.0.0.1:{port}"
         options = [word for option in _FAST for word in ("-c", option)]
         places = ["-D", folder / "data", "-k", folder, "-h", "127.0.0.1", "-p", str(port)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 import subprocess
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -15,7 +14,7 @@ from ivr.asterisk.site import OperatorPhone, Site, ami_secret
 from ivr.asterisk.variables import AMI_USER
 from ivr.settings import Settings
 from ivr.sip_digest import ha1
-from tests.e2e.ports import free_run
+from tests.ports import block
 
 START, STOP = 30.0, 10.0
 RTP_PORTS = 40
@@ -61,29 +60,32 @@ def operator(id: str) -> OperatorPhone:
 @contextmanager
 def alone(*operators: str, trunk: str = "127.0.0.0/8") -> Iterator[Alone]:
     """An Asterisk for the length of the block; it must leave nothing behind."""
-    folder = Path(tempfile.mkdtemp(prefix="kommutator-"))
-    first = free_run(RTP_PORTS + 10, seed=hash(folder) % 1000)
+    with tempfile.TemporaryDirectory(prefix="kommutator-") as folder, block() as first:
+        site = _site(Path(folder), first, trunk)
+        configuration.write(site, [operator(id) for id in operators])
+        with (Path(folder) / "output").open("wb") as output:
+            command = configuration.command(site)
+            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
+        try:
+            asyncio.run(_booted(Alone(site, process)))
+            yield Alone(site, process)
+        finally:
+            process.terminate()
+            try:
+                process.wait(STOP)
+            finally:
+                process.kill()
+                process.wait()
+
+
+def _site(folder: Path, first: int, trunk: str) -> Site:
     names = ("IVR_SIP_PORT", "IVR_HTTP_PORT", "IVR_AGI_PORT", "IVR_AMI_PORT")
     environment = {name: str(first + place) for place, name in enumerate(names)}
     rtp = f"{first + 10}-{first + 9 + RTP_PORTS}"
     settings = Settings.from_environment(
         {**environment, "IVR_STATE": str(folder / "state"), "IVR_RTP_PORTS": rtp, "IVR_TRUNK": trunk}
     )
-    site = Site(settings, installation.find(mirror=None, progress=print), ami_secret(settings), {})
-    configuration.write(site, [operator(id) for id in operators])
-    with (folder / "output").open("wb") as output:
-        process = subprocess.Popen(configuration.command(site), stdin=subprocess.DEVNULL, stdout=output, stderr=output)
-    try:
-        asyncio.run(_booted(Alone(site, process)))
-        yield Alone(site, process)
-    finally:
-        process.terminate()
-        try:
-            process.wait(STOP)
-        finally:
-            process.kill()
-            process.wait()
-            shutil.rmtree(folder)
+    return Site(settings, installation.find(mirror=None, progress=print), ami_secret(settings), {})
 
 
 async def _booted(started: Alone) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 import json
 import os
 import shutil
@@ -20,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.e2e import processes
-from tests.e2e.ports import free_run, is_free
+from tests.ports import block, is_free
 
 PROJECT = Path(__file__).resolve().parents[2]
 START = 90.0
@@ -30,7 +29,6 @@ RTP_PORTS = 200
 IVR = (sys.executable, "-m", "ivr")
 RING, WRAP_UP = "5s", "1s"
 """Shorter than in the shipped queues.yaml, so that a test may wait for their ends."""
-_hotlines = itertools.count()
 
 
 class Hotline:
@@ -41,13 +39,12 @@ class Hotline:
         state: Path,
         config: Path,
         extra: Mapping[str, str],
-        rtp_ports: int = RTP_PORTS,
+        first: int,
         under: Sequence[str] = (),
     ) -> None:
-        first = free_run(rtp_ports + 10, seed=os.getpid() + next(_hotlines))
         self.state, self.config, self.under = state, config, under
         self.sip_port, self.http_port, self.agi_port, self.ami_port = range(first, first + 4)
-        self.rtp_ports = (first + 10, first + 9 + rtp_ports)
+        self.rtp_ports = (first + 10, first + 9 + RTP_PORTS)
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("IVR_")},
             "PYTHONPATH": str(PROJECT),
@@ -212,15 +209,13 @@ def hotline(under: Sequence[str] = (), **extra: str) -> Iterator[Hotline]:
 
 
 @contextmanager
-def configured(
-    config: Path, *, rtp_ports: int = RTP_PORTS, under: Sequence[str] = (), **extra: str
-) -> Iterator[Hotline]:
+def configured(config: Path, *, under: Sequence[str] = (), **extra: str) -> Iterator[Hotline]:
     """A running hotline with this configuration; its folder's path is short, as a Unix socket's must be.
 
     ``under``: the command that runs it, as ``nice`` would.
     """
-    with tempfile.TemporaryDirectory(prefix="kommutator-") as folder:
-        it = Hotline(Path(folder) / "state", config, extra, rtp_ports, under)
+    with tempfile.TemporaryDirectory(prefix="kommutator-") as folder, block() as first:
+        it = Hotline(Path(folder) / "state", config, extra, first, under)
         try:
             it.start()
             yield it

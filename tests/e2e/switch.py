@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import secrets
 import tempfile
 import wave
@@ -24,7 +23,7 @@ from ivr.settings import Settings
 from ivr.sip_digest import ha1
 from ivr.speech import Speech, Utterance
 from tests.e2e.phone import Phone, phone
-from tests.e2e.ports import free_run
+from tests.ports import block
 
 RTP_PORTS = 40
 OPERATOR = "anna"
@@ -86,8 +85,7 @@ async def _no_queue(*_: object) -> QueueResult:
 @asynccontextmanager
 async def switch() -> AsyncIterator[Switch]:
     """Asterisk in a folder and on ports of its own, ended and removed at the end."""
-    first = free_run(RTP_PORTS + 10, seed=os.getpid() * 7)
-    with tempfile.TemporaryDirectory(prefix="switch-") as name:
+    with tempfile.TemporaryDirectory(prefix="switch-") as name, block() as first:
         folder = Path(name)
         settings = Settings.from_environment({
             "IVR_STATE": name, "IVR_SIP_PORT": str(first), "IVR_AGI_PORT": str(first + 1),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ivr.settings import PROJECT
 from tests import leftovers
 
 
@@ -52,3 +53,27 @@ def test_what_a_hotline_writes_into_the_project_is_found(tmp_path: Path) -> None
     for name in ("state", "recordings/calls", ".hypothesis"):
         (tmp_path / name).mkdir()
     assert leftovers.files(tmp_path) - before == {"state", "recordings/calls"}
+
+
+DIES = """
+import os, subprocess, sys
+
+def test_dies():
+    subprocess.Popen([sys.executable, "-c", "import sys; open(sys.argv[1]).read()", "pipe"])
+    os._exit(1)
+"""
+
+
+def test_what_a_worker_that_died_has_left_is_told_at_the_end_of_the_run(tmp_path: Path) -> None:
+    (tmp_path / "test_it.py").write_text(DIES)
+    os.mkfifo(tmp_path / "pipe")
+    until_ended = os.open(tmp_path / "pipe", os.O_RDWR)
+    shares = "from tests import leftovers\nfrom tests.conftest import *\nleftovers.SECONDS = 0\n"
+    (tmp_path / "conftest.py").write_text(shares)
+    command = [sys.executable, "-m", "pytest", "-n", "1", "--max-worker-restart", "0", "--rootdir", tmp_path, tmp_path]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    environment.update(PYTHONPATH=str(PROJECT), TMPDIR=str(tmp_path))
+    done = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=False)
+    os.close(until_ended)
+    assert done.returncode == 1
+    assert "open(sys.argv[1]).read() pipe" in done.stdout.partition("processes left behind")[2]

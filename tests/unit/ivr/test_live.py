@@ -1,4 +1,8 @@
-"""What is live is swapped whole, or not at all. The files are real; only the voice is stood in for."""
+"""What is live is swapped whole, or not at all. The files are real; only the voice is stood in for.
+
+They are the shipped ones, with few of their example calls. They are examined here, and in two tests, as in life, in a
+process of their own, whose start takes longer than all its work.
+"""
 
 import asyncio
 import io
@@ -14,6 +18,7 @@ from ivr import live as module
 from ivr.flow.problem import Problems
 from ivr.flow.service import Service
 from ivr.golive import apart
+from ivr.golive.examination import Examination, examine_here, examined
 from ivr.golive.standing import Foreseen
 from ivr.live import Live
 from ivr.prompts.build import NoVoice
@@ -31,6 +36,7 @@ class Rig:
         self.previewed: list[Service] = []
         self.rendered = 0
         self.voice: Callable[[], None] = lambda: None
+        self.apart = False
 
     def begin(self) -> Live:
         return Live(self.settings, self)
@@ -47,6 +53,11 @@ class Rig:
         await asyncio.to_thread(self.voice)
         return Catalogue.load(*places(settings))
 
+    async def examined(self, folder: Path, voices: Path) -> Examination:
+        if self.apart:
+            return await examined(folder, voices)
+        return await asyncio.to_thread(examine_here, folder, voices)
+
     def edit(self, name: str, old: str, new: str) -> None:
         path = self.folder / name
         text = path.read_text()
@@ -60,15 +71,19 @@ def rig(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Rig:
     folder.mkdir()
     for path in PROJECT.glob("*.yaml"):
         shutil.copy(path, folder)
-    shutil.copytree(PROJECT / "dialplans", folder / "dialplans")
+    shutil.copytree(PROJECT / "dialplans", folder / "dialplans", ignore=shutil.ignore_patterns("tests"))
+    (folder / "dialplans/tests").mkdir()
+    shutil.copy(PROJECT / "dialplans/tests/main.yaml", folder / "dialplans/tests")
     shutil.copytree(PROJECT / "recordings/prompts", folder / "recordings/prompts")
     made = Rig(folder, tmp_path / "state")
     monkeypatch.setattr(module, "spoken", made.spoken)
     monkeypatch.setattr(apart, "PATIENCE", 0.0)  # other tests are running beside
+    monkeypatch.setattr(module, "examined", made.examined)
     return made
 
 
 async def test_what_passes_goes_live_with_its_queues_and_its_prompts(rig: Rig) -> None:
+    rig.apart = True
     live = rig.begin()
     before = live.now()
     rig.edit("queues.yaml", "technical: {ring: 20s", "technical: {ring: 33s")
@@ -220,6 +235,7 @@ async def test_a_rollback_writes_the_files_back_and_keeps_what_stood_there(rig: 
 
 
 async def test_a_change_that_breaks_an_example_call_stays_out(rig: Rig) -> None:
+    rig.apart = True
     live = rig.begin()
     before = live.now()
     rig.edit("dialplans/tests/main.yaml", "result: {language: en, line: tatarstan}", "result: {language: ru}")

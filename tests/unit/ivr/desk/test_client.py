@@ -8,6 +8,7 @@ import pytest
 from ivr.desk import door
 from ivr.desk.access import EngineToken
 from ivr.desk.client import Client, NotRunning, Refused
+from tests.ports import free
 
 
 def test_no_hotline(tmp_path):
@@ -41,9 +42,7 @@ def test_a_hotline_that_stops_leaves_the_file_of_its_successor(tmp_path):
 
 
 def test_a_hotline_that_was_killed(tmp_path):
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    (port,) = free()
     with (
         door.opened(tmp_path, "127.0.0.1", port, EngineToken(), sip_port=5060),
         pytest.raises(NotRunning, match="ended by force"),

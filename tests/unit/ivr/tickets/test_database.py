@@ -1,6 +1,5 @@
 import os
 import re
-import socket
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from ivr.tickets.database import Database, DatabaseError
 from ivr.tickets.models import Ticket
 from ivr.tickets.record import Recorder
 from ivr.tickets.tickets import Tickets
+from tests.ports import free
 
 ALL_BUT_WORDS = {"include_name": lambda name, kind, parent: "words" not in str(name) or kind == "column"}
 """The index of words is each database's own, made by hand."""
@@ -188,6 +188,4 @@ async def test_postgresql_away_tells_where_and_hides_the_password(free_port):
 
 @pytest.fixture
 def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
+    return free()[0]
