@@ -20,6 +20,7 @@ from ivr.desk import (
     scrape,
     session,
     ticket_changes,
+    ticket_duties,
     tickets,
     wrap_up,
 )
@@ -35,6 +36,7 @@ RESOURCES: tuple[Routes, ...] = tuple(
         scrape,
         openapi,
         session,
+        ticket_duties,
         tickets,
         ticket_changes,
         wrap_up,
@@ -89,6 +91,7 @@ def create_app(services: Services) -> web.Application:
     app[wrap_up.CODES] = services.configuration
     app[ticket_changes.ABOUT] = services.configuration
     app[ticket_changes.VAULT] = services.vault
+    app[ticket_duties.AUDIT] = services.audit
     app[health.CHECKS] = services.checks
     app[scrape.REGISTRY] = services.registry
     endpoints = [endpoint for routes in RESOURCES for endpoint in routes.endpoints]

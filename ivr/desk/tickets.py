@@ -29,6 +29,7 @@ from ivr.desk.ticket_forms import (
 from ivr.identifiers.ticket_number import is_valid
 from ivr.tickets.editing import Making
 from ivr.tickets.events import AnyTicketEvent, Opened, Said
+from ivr.tickets.models import Ticket
 from ivr.tickets.state import TicketState
 from ivr.tickets.statuses import STATUSES
 from ivr.tickets.tickets import Filter, Found, Page, TicketChanged, TicketUnknown
@@ -40,6 +41,10 @@ class Tickets(Protocol):
 
     async def list(self, wanted: Filter | None = None, *, limit: int = 50, after: str | None = None) -> Page:
         """A page, the newest first. Raises ValueError for a wrong ``after``."""
+        ...
+
+    async def of_person(self, caller: str, digests: Sequence[str]) -> Sequence[Ticket]:
+        """Of that number or one of those identifiers, the newest first."""
         ...
 
     async def get(self, number: int) -> Found | None:
@@ -69,7 +74,13 @@ routes = Routes()
 @routes.get("/api/v1/tickets", roles=READERS)
 async def list_tickets(request: web.Request, *, query: TicketQuery) -> TicketList:
     """Tickets, the newest first."""
-    wanted = Filter(caller=query.phone, **query.model_dump(exclude={"phone", "limit", "after"}))
+    return await listed(request, query)
+
+
+async def listed(request: web.Request, query: TicketQuery, digests: Sequence[str] = ()) -> TicketList:
+    """A page of the tickets that are wanted; ``digests``: of an identifier."""
+    fields = query.model_dump(exclude={"phone", "limit", "after", "identification"})
+    wanted = Filter(caller=query.phone, digests=digests, **fields)
     try:
         page = await request.app[TICKETS].list(wanted, limit=query.limit, after=query.after)
     except ValueError:

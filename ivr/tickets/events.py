@@ -163,7 +163,7 @@ class Verified(TicketEvent, frozen=True, kw_only=True, tag="verified"):
     outcome: str
 
 
-class Notified(TicketEvent, frozen=True, kw_only=True, tag="notified"):
+class NoticeDue(TicketEvent, frozen=True, kw_only=True, tag="notice-due"):
     """The applicant is to be told of ``what`` (``status``, ``deadline``), by ``way``."""
 
     way: str
@@ -196,7 +196,7 @@ AnyTicketEvent = (
     | Extended
     | Escalated
     | Verified
-    | Notified
+    | NoticeDue
     | Revealed
 )
 
@@ -216,7 +216,7 @@ VERDICTS = ("passed", "failed", "expired")
 
 TOP_PRIORITY = 9
 
-ASIDE = (Notified, Revealed)
+ASIDE = (NoticeDue, Revealed)
 """What is told in the history but changes nothing that two editors could collide about."""
 
 WRITTEN = (Demanded, Concluded, Commented)

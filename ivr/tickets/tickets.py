@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import selectinload
 
 from ivr.call import LookupFailed, RequestStatus
@@ -18,7 +19,7 @@ from ivr.tickets.deadlines import MOSCOW
 from ivr.tickets.editing import Editing, TicketChanged, TicketUnknown
 from ivr.tickets.events import AnyTicketEvent
 from ivr.tickets.listing import Filter, Page, Sort, key, statement
-from ivr.tickets.models import Ticket
+from ivr.tickets.models import Ticket, TicketIdentifier
 from ivr.tickets.record import events, fold, ticket_events
 from ivr.tickets.state import TicketState, folded
 from ivr.tickets.statuses import OPEN
@@ -31,6 +32,9 @@ __all__ = ["Filter", "Found", "Page", "Sort", "TicketChanged", "TicketUnknown", 
 
 HISTORY_SECONDS = 1.0
 """A flow waits no longer to be told whether somebody has called before."""
+
+RELATED = 20
+"""Other tickets of a person that are offered, at most."""
 
 MOST = 500
 """Tickets in one page, at most."""
@@ -85,6 +89,18 @@ class Tickets(Editing):
             found = list(await session.scalars(statement(wanted, dialect(session), limit + 1, after)))
         page = found[:limit]
         return Page(page, key(page[-1], wanted.sort) if len(found) > limit else None)
+
+    async def of_person(self, caller: str, digests: Sequence[str]) -> Sequence[Ticket]:
+        """Of that number (E.164) or one of those identifiers, the newest RELATED. Raises DatabaseError."""
+        by_digest = select(TicketIdentifier.number).where(TicketIdentifier.digest.in_(digests))
+        ways: list[ColumnElement[bool]] = [Ticket.number.in_(by_digest)] if digests else []
+        ways += [Ticket.caller == caller] if caller else []
+        found: dict[int, Ticket] = {}
+        async with self._database.read() as session:
+            for way in ways:
+                query = select(Ticket).where(way).order_by(Ticket.registered_at.desc()).limit(RELATED)
+                found |= {ticket.number: ticket for ticket in await session.scalars(query)}
+        return sorted(found.values(), key=lambda each: each.registered_at, reverse=True)[:RELATED]
 
     async def known(self, call_id: str) -> bool:
         """Whether the call has its ticket. Raises DatabaseError."""
