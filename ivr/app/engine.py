@@ -34,6 +34,7 @@ from ivr.session import Walks
 from ivr.settings import Settings
 from ivr.surroundings import Surroundings
 from ivr.systems import HttpSystems
+from ivr.tickets.answers import Answers
 from ivr.tickets.audit import Audit
 from ivr.tickets.database import DatabaseAway
 from ivr.tickets.keys import load_keys
@@ -160,6 +161,7 @@ class Engine:
             audit=Audit(database),
             tickets=self.storage.tickets,
             vault=self.vault,
+            answers=Answers(self.storage.database),
             operators=self.floor.operators,
             queues=self.floor.dispatcher,
             live=self.reception,

@@ -26,6 +26,7 @@ from ivr.desk import (
 )
 from ivr.desk.access import Access, EngineToken, SessionCheck, TokenCheck
 from ivr.desk.failures import BODY_LIMIT, failures, protect
+from ivr.desk.idempotency import ANSWERS, AnswerStore
 from ivr.desk.routes import ACCESS, Routes
 from ivr.tickets.vault import Vault
 
@@ -66,6 +67,7 @@ class Services:
     audit: session.AuditLog
     tickets: tickets.Tickets
     vault: Vault
+    answers: AnswerStore
     operators: operators.Operators
     queues: queues.Queues
     live: calls.LiveCalls
@@ -91,6 +93,7 @@ def create_app(services: Services) -> web.Application:
     app[wrap_up.CODES] = services.configuration
     app[ticket_changes.ABOUT] = services.configuration
     app[ticket_changes.VAULT] = services.vault
+    app[ANSWERS] = services.answers
     app[ticket_duties.AUDIT] = services.audit
     app[health.CHECKS] = services.checks
     app[scrape.REGISTRY] = services.registry

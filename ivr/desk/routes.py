@@ -16,6 +16,7 @@ from aiohttp import web
 from pydantic import BaseModel, ValidationError
 
 from ivr.desk.access import Access
+from ivr.desk.idempotency import HEADER, once
 from ivr.desk.problems import FieldError, Problem, wrong_values
 from ivr.desk.roles import Principal, Roles
 
@@ -71,12 +72,19 @@ class Endpoint:
             arguments["query"] = _query(request, self.query)
         if self.body is not None:
             arguments["body"] = await _body(request, self.body)
-        answer = await self.handler(request, **arguments)
+        if principal is not None and self.method == "POST" and HEADER in request.headers:
+            return self._response(request, await once(request, principal, lambda: self.handler(request, **arguments)))
+        return self._response(request, await self.handler(request, **arguments))
+
+    def _response(
+        self, request: web.Request, answer: BaseModel | web.StreamResponse | str | None
+    ) -> web.StreamResponse:
         if isinstance(answer, web.StreamResponse):
             return answer
         if answer is None:
             return web.Response(status=NO_BODY)
-        return web.json_response(text=answer.model_dump_json(), status=self.status, headers=request.get(HEADERS))
+        text = answer if isinstance(answer, str) else answer.model_dump_json()
+        return web.json_response(text=text, status=self.status, headers=request.get(HEADERS))
 
 
 class Routes:

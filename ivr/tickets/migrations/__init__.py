@@ -10,6 +10,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
+import ivr.tickets.answers
 import ivr.tickets.people
 import ivr.tickets.texts  # noqa: F401  # their tables are part of the shape
 from ivr.messages import Message, trouble

@@ -41,6 +41,7 @@ from ivr.golive.standing import Foreseen
 from ivr.golive.versions import Change, UnknownVersion
 from ivr.operators import OperatorDirectory
 from ivr.settings import PROJECT
+from ivr.tickets.answers import Answers
 from ivr.tickets.audit import Audit
 from ivr.tickets.database import Database
 from ivr.tickets.numbers import with_check_digit
@@ -273,6 +274,7 @@ def services(
         audit=Audit(database),
         tickets=Tickets(database),
         vault=VAULT,
+        answers=Answers(database),
         operators=OperatorDirectory(Operators(database), dispatcher, phones),
         queues=dispatcher,
         live=engine,
