@@ -19,7 +19,7 @@ from ivr.numbers import normalise
 from ivr.tickets.models import Ticket
 from ivr.tickets.state import TicketState
 from ivr.tickets.statuses import STATUSES, StatusRefused
-from ivr.tickets.tickets import Filter, Found, Page, Tickets, TicketUnknown
+from ivr.tickets.tickets import Filter, Found, Page, Sort, Tickets, TicketUnknown
 from ivr.tickets.views import event_view, found_view, ticket_view
 
 tickets = typer.Typer(no_args_is_help=True, help="List, show and move tickets.")
@@ -46,12 +46,14 @@ def list_(
     status: Annotated[str | None, typer.Option(help=f"one of {', '.join(STATUSES)}")] = None,
     operator: Annotated[str | None, typer.Option(help="the operator's id")] = None,
     version: Annotated[str | None, typer.Option(help="how the configuration's version begins: `ivr versions`")] = None,
+    words: Annotated[str | None, typer.Option(help="words of its demand, comments or outcome, in any form")] = None,
+    sort: Annotated[Sort, typer.Option(help="due: only those whose term runs")] = Sort.NEWEST,
     after: Annotated[str | None, typer.Option(help="the 'next' that the page before gave")] = None,
 ) -> None:
     """List tickets, the newest first."""
     if status is not None and status not in STATUSES:
         raise Refusal(Message("status-unknown", status=status, statuses=tuple(STATUSES)))
-    wanted = Filter(caller=_phone(phone), status=status, operator=operator, version=version)
+    wanted = Filter(caller=_phone(phone), status=status, operator=operator, version=version, words=words, sort=sort)
     page = asyncio.run(_list(wanted, limit, after))
     if form is Format.JSON:
         print_json({"tickets": [ticket_view(ticket) for ticket in page.tickets], "next": page.next})

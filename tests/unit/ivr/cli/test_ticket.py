@@ -6,11 +6,11 @@ import pytest
 from typer.testing import CliRunner
 
 from ivr.calllog.events import End, Ended, Entry, Identified, NodeEntered, Started
-from ivr.cli import Refusal, app, graph, ticket, token
+from ivr.cli import Refusal, app, graph, ticket, ticket_change, token
 from ivr.tickets.database import Database
 from ivr.tickets.record import Recorder
 
-assert graph and ticket and token  # a command joins by being imported
+assert graph and ticket and ticket_change and token  # a command joins by being imported
 NUMBER = 10000004
 
 
@@ -91,6 +91,26 @@ def test_status_moves_and_refuses(one_call):
         ivr("ticket", "status", str(NUMBER), "registered")
     with pytest.raises(Refusal, match="there is no ticket 10000017"):
         ivr("ticket", "show", "10000017")
+
+
+def test_a_letter_is_opened_noted_and_found_by_its_words(hotline):
+    ivr("token", "create", "--role", "admin")  # makes the database
+    said = ivr("ticket", "open", "Отмените штрафы", "--channel", "letter", "--category", "dispute-fine")
+    number = re.search(r"ticket (\d+) is open", said)[1]
+    ivr("ticket", "comment", number, "перезвонить завтра")
+    for words in ("штраф", "перезвонил"):
+        [found] = json.loads(ivr("ticket", "list", "--words", words, "--format", "json"))["tickets"]
+        assert (str(found["number"]), found["section"], found["channel"]) == (number, "payments", "letter")
+    assert "перезвонить завтра" in ivr("ticket", "show", number)
+    assert number in ivr("ticket", "list", "--sort", "due")
+    for wrong, mend in (
+        (("open", "x", "--channel", "phone"), "there are letter, chat"),
+        (("open", "x", "--category", "dispute-fines"), "did you mean"),
+        (("open", " "), "printable"),
+        (("comment", "10000017", "x"), "there is no ticket 10000017"),
+    ):
+        with pytest.raises(Refusal, match=mend):
+            ivr("ticket", *wrong)
 
 
 def test_the_version_that_a_call_ran_on_is_shown_and_searched_by(one_call):
