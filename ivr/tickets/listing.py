@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, select, tuple_
+from sqlalchemy import ColumnElement, Select, TextClause, select, text, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, selectinload
 
 from ivr.tickets.models import Ticket, TicketIdentifier
@@ -87,12 +87,16 @@ def key(ticket: Ticket, sort: Sort) -> str:
     return f"{moment.astimezone(UTC):%Y%m%dT%H%M%S.%f}-{ticket.number}"
 
 
-def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
+def _conditions(wanted: Filter) -> list[ColumnElement[bool] | TextClause]:
     equal = (
         "caller", "status", "operator", "section", "category", "region", "line", "queue", "end",
         "channel", "assignee", "level",
     )  # fmt: skip
-    conditions = [getattr(Ticket, name) == value for name in equal if (value := getattr(wanted, name)) is not None]
+    conditions: list[ColumnElement[bool] | TextClause] = [
+        getattr(Ticket, name) == value for name in equal if (value := getattr(wanted, name)) is not None
+    ]
+    if wanted.assignee:  # in these very words, or SQLite does not see that its partial index holds them all
+        conditions.append(text("tickets.assignee <> ''"))
     if wanted.open_only:
         conditions.append(Ticket.status.in_(OPEN))
     if wanted.version is not None:
