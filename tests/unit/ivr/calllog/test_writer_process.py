@@ -151,7 +151,7 @@ async def test_it_may_be_killed_at_any_moment_and_nothing_is_lost(
 
 
 ENGINE = """
-import asyncio, sys
+import asyncio, sys, uvloop
 from pathlib import Path
 from ivr.calllog.segments import Lines
 from ivr.calllog.writer_process import WriterProcess
@@ -160,7 +160,7 @@ async def main():
     await writer.write(Lines([b"garbage"]))
     print(writer.pid, flush=True)
     await asyncio.sleep(60)
-asyncio.run(main())
+uvloop.run(main())
 """
 
 
