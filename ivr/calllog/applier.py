@@ -23,6 +23,10 @@ from ivr.tickets.record import events, fold
 _log = structlog.get_logger(__name__)
 
 
+LITTLE = 65_536
+"""Bytes that may wait for ``linger`` once more: what some hundred calls say in the time of one transaction."""
+
+
 class Applier:
     """Applies what ``spool`` holds, ``batch`` lines a transaction, gathered for ``linger`` seconds.
 
@@ -59,7 +63,7 @@ class Applier:
             while True:
                 await self._spool.more()
                 await asyncio.sleep(self._linger)
-                await self._drain_patiently()
+                await self._apply_patiently()
         finally:
             with contextlib.suppress(DatabaseError, OSError, TimeoutError):
                 async with asyncio.timeout(self._last_words):
@@ -67,18 +71,30 @@ class Applier:
 
     async def drain(self) -> None:
         """Apply everything that is there; one at a time. Raises DatabaseError, OSError when the spool is unreadable."""
+        while await self._apply():
+            pass
+
+    async def _apply(self) -> int:
+        """Apply the next batch; how many lines it had."""
         async with self._draining:
-            while (batch := self._spool.batch(self._batch)).found:
+            batch = self._spool.batch(self._batch)
+            if batch.found:
                 self._oldest = batch.lines.oldest
                 await self._writer.write(batch.lines)
                 self._spool.applied(batch)
                 self._oldest = None
+            return len(batch.lines.lines)
 
-    async def _drain_patiently(self) -> None:
+    async def _catch_up(self) -> None:
+        """Apply what was there; the little that came meanwhile is gathered for the next transaction."""
+        while (lines := await self._apply()) and (lines >= self._batch or self._spool.backlog_bytes > LITTLE):
+            pass
+
+    async def _apply_patiently(self) -> None:
         wait, longest = self._retry
         while True:
             try:
-                await self.drain()
+                await self._catch_up()
             except (DatabaseError, OSError) as error:
                 self._trouble(words_of(error))
                 await asyncio.sleep(wait)
