@@ -96,7 +96,7 @@ def _yesterday(written: Written) -> Scenario:
     staff = written.staff or yesterday.staff(known, skills, midnight)
     if not staff:
         raise Refusal(Message("nobody-answered-on-day", day=since.date().isoformat()), CANNOT_RUN)
-    return written.scenario(yesterday.streams(known, midnight), staff)
+    return written.scenario(yesterday.streams(known, midnight), staff, midnight)
 
 
 async def _stored(since: datetime, until: datetime) -> tuple[list[WaitedCall], Mapping[str, Mapping[str, int]]]:

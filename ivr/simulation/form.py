@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from itertools import pairwise
 from typing import Annotated
 
@@ -14,6 +15,9 @@ from ivr.messages import Message, Unfit
 from ivr.nodes.queue import Queue
 
 DAY = 86400.0
+
+WEDNESDAY = date(2026, 10, 14)
+"""A day like most: no holiday, and none near."""
 
 _SPAN = re.compile(r"([01]\d|2[0-3]):([0-5]\d)\s*-\s*([01]\d|2[0-4]):([0-5]\d)")
 
@@ -31,6 +35,14 @@ def _span(value: object) -> object:
     return start, end
 
 
+def _date(value: object) -> object:
+    try:
+        return value if isinstance(value, date) else date.fromisoformat(str(value))
+    except ValueError:
+        raise Unfit(Message("no-date"), Message("write-date-of-day")) from None
+
+
+Date = Annotated[date, BeforeValidator(_date, json_schema_input_type=str)]
 Written = Annotated[str, StringConstraints(pattern=r"^\d\d:\d\d\s*-\s*\d\d:\d\d$")]
 SpanOfDay = Annotated[Span, BeforeValidator(_span, json_schema_input_type=Written)]
 Skills = dict[Name, Annotated[int, Field(ge=1, le=5)]]
@@ -112,6 +124,12 @@ class ScenarioForm(Form):
     within: Duration = Field(20.0, description="the wait that the service level is about")
     pick_up: Pause = Field(3.0, description="how long a phone rings before it is answered")
     lines: int | None = Field(None, ge=1, description="the most calls at once; more find the lines busy")
+    date: Date = Field(
+        WEDNESDAY,
+        validate_default=False,
+        description="the day by whose hours, Moscow time, the queues are open; a Wednesday by default",
+        json_schema_extra={"default": WEDNESDAY.isoformat()},
+    )
     queues: dict[Name, WaitingForm] = Field(default_factory=dict, description="other rules than those of queues.yaml")
     calls: dict[Name, CallsForm] = Field(
         default_factory=dict, max_length=500, description="name -> calls of one kind; none with --yesterday"

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
 from pathlib import Path
 
 from ivr.flow.forms import first_key, read_form
 from ivr.flow.loader import Source, parse
 from ivr.flow.model import LanguageCode
 from ivr.flow.problem import Problem, Problems, did_you_mean
-from ivr.flow.queues import Queues, queue_of
+from ivr.flow.queues import Queues, ServiceQueue, WaitingForm, queue_of
 from ivr.messages import Message
 from ivr.nodes.queue import Queue as QueueNode
 from ivr.simulation.form import DAY, CallsForm, CrewForm, LengthsForm, ScenarioForm
+from ivr.simulation.hours import ByTheClock
+from ivr.tickets.deadlines import MOSCOW
 from routing.board import unknown
 from routing.demand import meets
 from routing.model import Contact, Operator
@@ -36,17 +39,25 @@ class Written:
     within: float
     pick_up: float
     lines: int | None
+    date: date
 
-    def scenario(self, streams: tuple[Stream, ...], staff: tuple[Staff, ...]) -> Scenario:
-        """What is simulated each day."""
+    def scenario(
+        self, streams: tuple[Stream, ...], staff: tuple[Staff, ...], midnight: float | None = None
+    ) -> Scenario:
+        """What is simulated each day. ``midnight``: when the day began (s since 1970); by default ``date`` did."""
+        if midnight is None:
+            midnight = datetime.combine(self.date, time(), MOSCOW).timestamp()
         queues = tuple(queue.routed for queue in self.queues.values())
-        return Scenario(queues, streams, staff, DAY, within=self.within, lines=self.lines, pick_up=self.pick_up)
+        lead = ByTheClock(self.queues, midnight)
+        return Scenario(
+            queues, streams, staff, DAY, within=self.within, lines=self.lines, pick_up=self.pick_up, lead=lead
+        )
 
 
 def default(queues: Queues) -> Written:
     """Where nothing is written: yesterday as it was."""
     form = ScenarioForm.model_validate({})
-    return Written(queues, (), (), form.days, form.seed, form.within, form.pick_up, form.lines)
+    return Written(queues, (), (), form.days, form.seed, form.within, form.pick_up, form.lines, form.date)
 
 
 def read_scenario(path: Path, queues: Queues) -> Written:
@@ -55,7 +66,7 @@ def read_scenario(path: Path, queues: Queues) -> Written:
     form, problems = read_form(ScenarioForm, source)
     if form is None:
         raise Problems(problems)
-    known = {**queues, **{name: queue_of(name, queue) for name, queue in form.queues.items()}}
+    known = {**queues, **{name: _other(name, queue, queues) for name, queue in form.queues.items()}}
     problems += _queues_that_are_not(form, source, known)
     staff = tuple(each for name, crew in form.operators.items() for each in _staff(name, crew))
     streams = tuple(each for name, calls in form.calls.items() for each in _streams(name, calls, known))
@@ -67,7 +78,14 @@ def read_scenario(path: Path, queues: Queues) -> Written:
         problems.append(source.problem(("days",), reason, mend))
     if problems:
         raise Problems(problems)
-    return Written(known, streams, staff, form.days, form.seed, form.within, form.pick_up, form.lines)
+    return Written(known, streams, staff, form.days, form.seed, form.within, form.pick_up, form.lines, form.date)
+
+
+def _other(name: str, form: WaitingForm, queues: Queues) -> ServiceQueue:
+    """The queue with these rules, and with its hours and overflow as they are."""
+    return replace(
+        queues.get(name) or queue_of(name, form), **{each: getattr(form, each) for each in WaitingForm.model_fields}
+    )
 
 
 def _queues_that_are_not(form: ScenarioForm, source: Source, known: Queues) -> Iterable[Problem]:

@@ -10,6 +10,7 @@ from random import Random
 
 from msgspec.structs import replace
 
+from routing.demand import meets
 from routing.events import (
     ContactTurnedAway,
     ConversationEnded,
@@ -24,23 +25,29 @@ from routing.events import (
     Tick,
     Withdrawn,
 )
-from routing.model import Offer, Operator
+from routing.model import Contact, Offer, Operator
 from routing.router import Router
 from routing.simulate.scenario import Call, Scenario, Stream
 from routing.simulate.tally import Count, Period, Tally
+from routing.states import ON_DUTY
 
 Watch = Callable[[Router, Event, list[Decision], float], None]
 """Is told of each event with the router's decisions, at its moment (s)."""
 
 
 class _Open:
-    """A call that is not over. ``lease``: the offer that was accepted."""
+    """A call that is not over. ``been``: the queues that it has waited in, the present one last."""
 
-    __slots__ = ("call", "count", "stream", "talking")
+    __slots__ = ("been", "call", "count", "offer", "stream", "talking")
 
-    def __init__(self, call: Call, stream: Stream, counted: Count) -> None:
-        self.call, self.stream, self.count = call, stream, counted
+    def __init__(self, call: Call, stream: Stream, counted: Count, queue: str) -> None:
+        self.call, self.stream, self.count, self.been = call, stream, counted, [queue]
         self.talking = False
+        self.offer: Offer | None = None
+
+    def contact(self, name: str) -> Contact:
+        """As the router is to have it, in the queue in which it waits."""
+        return replace(self.stream.contact, id=name, since=self.call.at, queue=self.been[-1])
 
 
 def run(scenario: Scenario, seed: str, *, periods: int = 1, watch: Watch | None = None) -> list[Period]:
@@ -99,14 +106,56 @@ class _Run:
     def _arrive(self, at: float, call: Call, index: int, stream: Stream, calls: Iterator[Call]) -> None:
         counted = self._tally.count(index, at)
         counted.came += 1
+        lead, queue = self._scenario.lead, stream.contact.queue
+        entry = lead.entry(queue, at) if lead is not None else queue
         if self._scenario.lines is not None and len(self._open) >= self._scenario.lines:
             counted.blocked += 1
+        elif entry is None:
+            counted.turned_away += 1
         else:
             name = f"c{next(self._names)}"
-            self._open[name] = _Open(call, stream, counted)
-            self._tell(Enqueued(replace(stream.contact, id=name, since=at)), at)
+            came = self._open[name] = _Open(call, stream, counted, entry)
+            self._tell(Enqueued(came.contact(name)), at)
             self._at(at + min(call.patience, stream.max_wait), self._give_up, name)
+            self._look_later(at, name)
         self._next(index, stream, calls)
+
+    def _look_later(self, at: float, name: str) -> None:
+        call, lead = self._open.get(name), self._scenario.lead
+        if call is None or call.talking or lead is None:
+            return
+        after = lead.look_again(call.been[-1], at - call.call.at, at)
+        if after is not None:
+            self._at(at + after, self._look, name)
+
+    def _look(self, at: float, name: str) -> None:
+        """Whether the clock leads a waiting call elsewhere: not while a phone rings for it, and never back."""
+        call, lead = self._open.get(name), self._scenario.lead
+        if call is None or call.talking or lead is None:
+            return
+        if call.offer is not None and self._router.is_pending(call.offer):
+            self._at(at + 1.0, self._look, name)
+            return
+        queue = call.been[-1]
+        to = lead.where(queue, at - call.call.at, at, lambda: self._on_duty(call.stream.contact))
+        if to is None:
+            del self._open[name]
+            call.count.waits.append(at - call.call.at)
+            call.count.turned_away += 1
+            self._tell(Withdrawn(name), at)
+        elif to not in call.been:
+            call.been.append(to)
+            self._tell(Withdrawn(name), at)
+            self._tell(Enqueued(call.contact(name)), at)
+            self._look(at, name)
+        else:
+            self._look_later(at, name)
+
+    def _on_duty(self, contact: Contact) -> bool:
+        """Whether somebody is there who could take this call, now or after the one that is at them."""
+        terms = (contact.needs, *(needs for _, needs in contact.relax))
+        there = [each.operator.skills for each in self._router.board.roster if each.state in ON_DUTY]
+        return any(meets(skills, needs) for skills in there for needs in terms)
 
     def _give_up(self, at: float, name: str) -> None:
         call = self._open.get(name)
@@ -150,6 +199,7 @@ class _Run:
                 case OperatorStateChanged(operator, state, _, since):
                     self._tally.operator(operator, state, since)
                 case MakeOffer(offer):
+                    self._open[offer.contact].offer = offer
                     self._at(at + self._scenario.pick_up, self._picked_up, offer)
                 case ContactTurnedAway(contact, _):
                     self._open.pop(contact).count.turned_away += 1

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from random import Random
+from typing import Protocol
 
 from routing.model import Contact, Operator, Queue
 from routing.simulate.draws import FOR_EVER, Draw
@@ -90,13 +91,32 @@ class Staff:
     shifts: tuple[tuple[float, float], ...] = ((0.0, math.inf),)
 
 
+class Lead(Protocol):
+    """Where calls wait as time goes by, of which the router knows nothing; times in seconds from the beginning."""
+
+    def entry(self, queue: str, at: float) -> str | None:
+        """The queue in which a call waits that comes to this one; None: it is closed, and nobody may wait."""
+        ...
+
+    def where(self, queue: str, waited: float, at: float, on_duty: Callable[[], bool]) -> str | None:
+        """The queue in which a call goes on waiting that has waited so long (s); None: in none any more.
+
+        ``on_duty``: whether somebody is there who could take it.
+        """
+        ...
+
+    def look_again(self, queue: str, waited: float, at: float) -> float | None:
+        """In how many seconds ``where`` may say something else; None: never."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """All of it, times in seconds from its start.
 
     Calls that come before ``warm_up`` are served but not counted. ``within``: the wait that the service level is about.
     ``lines``: calls that there is room for at once, waiting or talking; more are blocked. ``pick_up``: how long a phone
-    rings before it is answered.
+    rings before it is answered. ``lead``: where calls wait as time goes by; None: where they came to.
     """
 
     queues: tuple[Queue, ...]
@@ -107,3 +127,4 @@ class Scenario:
     within: float = 20.0
     lines: int | None = None
     pick_up: float = 0.0
+    lead: Lead | None = None
