@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from ivr.channel import QueueResult
 from ivr.flow import target
 from ivr.flow.graph import circles
 from ivr.flow.model import Node
@@ -19,9 +20,10 @@ from ivr.messages import Message
 
 
 def everyone_is_led_out(subject: Subject) -> Iterator[Problem]:
-    """No circle can be walked by silence alone, and none by wrong entries alone."""
+    """No circle can be walked by silence alone, none by wrong entries alone, none without ever being asked."""
     told: set[frozenset[State]] = set()
-    for outcomes, reason in ((_silent, "silence-goes-round"), (_erring, "errors-go-round")):
+    walks = ((_silent, "silence-goes-round"), (_erring, "errors-go-round"), (_unasked, "talks-go-round"))
+    for outcomes, reason in walks:
         for circle in circles(subject.ways.states, _by(subject.ways, outcomes)):
             if frozenset(circle) not in told:
                 told.add(frozenset(circle))
@@ -34,6 +36,12 @@ def _silent(node: Node) -> Iterable[str]:
 
 def _erring(node: Node) -> Iterable[str]:
     return node.erring()
+
+
+def _unasked(node: Node) -> Iterable[str]:
+    """All ways on from a node in which the caller has no say: from one conversation to the next, without an end."""
+    ways = node.edges()
+    return ways if ways.keys() <= {*node.silent(), QueueResult.ANSWERED.value} else ()
 
 
 def _by(ways: Ways, outcomes: Callable[[Node], Iterable[str]]) -> Callable[[State], list[State]]:

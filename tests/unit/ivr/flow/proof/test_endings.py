@@ -110,3 +110,18 @@ def test_a_sub_flow_that_calls_itself(tmp_path: Path) -> None:
     fault = faults(written(tmp_path, CALLS, other=other))[0]
     assert (fault.reason, fault.text) == ("this sub-flow calls itself", "deeper")
     assert fault.call.count("presses 2") == 2
+
+
+def test_a_queue_that_leads_back_to_itself_is_a_circle_of_talks(tmp_path: Path) -> None:
+    nodes = "  start: {queue: general, then: again, otherwise: operator}\n  again: {play: p, then: start}\n"
+    (fault,) = faults(written(tmp_path, nodes))
+    assert fault.reason.endswith("asked nothing: main.start -> main.again -> main.start")
+    assert fault.severity == "error"
+    assert fault.call.startswith("calls +7 800 555-35-38")
+
+
+def test_who_is_asked_after_a_talk_may_talk_again(tmp_path: Path) -> None:
+    nodes = """  start: {queue: general, then: again, otherwise: operator}
+  again: {menu: m, keys: {1: start, 0: operator}, otherwise: operator}
+"""
+    assert faults(written(tmp_path, nodes)) == []
