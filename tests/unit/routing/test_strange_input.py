@@ -106,6 +106,9 @@ class StrangeInput(RuleBasedStateMachine):
                 self.there.discard(lease.offer.contact)
             case TalkFound(_, id, _) if self.router.board.room.get(id) is not None:
                 self.there.add(id)
+                talk = self.router.board.room.get(id).lease
+                if talk is not None and talk.state is OfferState.ACCEPTED:
+                    self.offers.pop(talk.offer.token, None)
         if isinstance(event, OfferAccepted | OfferFailed):
             self.offers.pop(event.token, None)
 
