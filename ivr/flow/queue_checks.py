@@ -81,6 +81,8 @@ def windows_are_served(subject: Subject) -> Iterator[Problem]:
     for flow in service.flows.values():
         for name, node in flow.nodes.items():
             for path, queue in node.unserved(service.queues, subject.at, zones):
+                if queue not in service.queues:  # told by queues_exist
+                    continue
                 reason, mend = Message("nobody-calls-back-then", queue=queue), Message("write-hours-of-queue")
                 yield flow.source.problem(("nodes", name, *path), reason, mend)
 

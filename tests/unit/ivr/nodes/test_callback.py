@@ -107,6 +107,11 @@ def test_hours_in_which_nobody_ever_calls_back_are_told(tmp_path: Path) -> None:
     (folder / "queues.yaml").write_text(f"queues: {{general: {{}}, day: {{{hours}}}}}\n", "utf-8")
     told = [each for each in examine(folder)[1] if "nobody calls back then" in each.reason]
     assert [(each.severity, each.text) for each in told] == [("error", "20:00-22:00")]
+    (folder / "queues.yaml").write_text("queues: {general: {}}\n", "utf-8")
+    reasons = [each.reason for each in examine(folder)[1]]
+    assert [reason for reason in reasons if "nobody calls back then" in reason] == [], (
+        "a queue that is not is told once"
+    )
 
 
 async def test_what_is_left_of_today_is_offered_if_it_is_worth_a_call(tmp_path: Path) -> None:
