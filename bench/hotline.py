@@ -122,6 +122,7 @@ def _environment(folder: Path, given: Path, extra: dict[str, str]) -> dict[str, 
         "IVR_HTTP_PORT": str(first + 1),
         "IVR_AGI_PORT": str(first + 2),
         "IVR_AMI_PORT": str(first + 3),
+        "IVR_WS_PORT": str(first + 4),
         "IVR_RTP_PORTS": f"{first + 10}-{first + RUN - 1}",
         **extra,
     }

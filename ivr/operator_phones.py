@@ -23,6 +23,10 @@ class Phones(Protocol):
         """Asterisk knows exactly these operators from now on. May raise anything; it is tried again."""
         ...
 
+    def use_browser(self, operator: str, ha1: str | None) -> None:
+        """From the next ``publish`` on the operator's phone is one in a page, with this secret; None: their own."""
+        ...
+
     async def registered(self) -> frozenset[str] | None:
         """Operators whose phone is registered now; None when Asterisk cannot be asked. Returns within seconds."""
         ...

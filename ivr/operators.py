@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from ivr.operator_phones import Phones, Publication
 from ivr.operator_store import OperatorStore
 from ivr.rostered import SERVES, kept_from, refuse_skills, rostered, routed
 from ivr.rota import SHIFT_OVER
+from ivr.sip_digest import ha1
 from ivr.tickets.faults import DatabaseError
 from ivr.tickets.operators import OperatorRecord
 from routing.model import Needs, Operator, OperatorState
@@ -165,6 +167,22 @@ class OperatorDirectory:
             await self._store.remove(id)
             del self._records[id]
             self._routing.leave(id)
+        await self.publish()
+
+    async def browser_phone(self, id: str) -> str | None:
+        """The operator's phone is one in a page: its password, this once; None while Asterisk cannot be told.
+
+        Raises OperatorUnknown.
+        """
+        self._require(id)
+        password = secrets.token_urlsafe(24)
+        self._phones.use_browser(id, ha1(id, password))
+        return password if await self.publish() else None
+
+    async def own_phone(self, id: str) -> None:
+        """The operator's phone is their own again. Raises OperatorUnknown."""
+        self._require(id)
+        self._phones.use_browser(id, None)
         await self.publish()
 
     def ready(self, id: str) -> None:

@@ -23,6 +23,7 @@ def port_faults(settings: Settings) -> Iterator[Message]:
         ("IVR_HTTP_PORT", "TCP", settings.http_bind, settings.http_port),
         ("IVR_AGI_PORT", "TCP", LOOPBACK, settings.agi_port),
         ("IVR_AMI_PORT", "TCP", LOOPBACK, settings.ami_port),
+        ("IVR_WS_PORT", "TCP", LOOPBACK, settings.ws_port),
     ):
         error = _refusal(protocol, address, port)
         if error is not None:
@@ -37,6 +38,7 @@ def _clashes(settings: Settings) -> Iterator[Message]:
         ("IVR_HTTP_PORT", settings.http_port),
         ("IVR_AGI_PORT", settings.agi_port),
         ("IVR_AMI_PORT", settings.ami_port),
+        ("IVR_WS_PORT", settings.ws_port),
     ):
         users[port].append(variable)
     for port, variables in users.items():

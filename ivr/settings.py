@@ -27,6 +27,7 @@ VARIABLES: dict[str, tuple[str, str]] = {
     "IVR_HTTP_PORT": ("8080", "API, health and metrics"),
     "IVR_AGI_PORT": ("4573", "FastAGI, loopback only"),
     "IVR_AMI_PORT": ("5038", "Asterisk's manager interface, loopback only"),
+    "IVR_WS_PORT": ("8088", "Asterisk's WebSocket, which browsers' phones reach through the API, loopback only"),
     "IVR_RTP_PORTS": ("10000-10999", "UDP ports for sound, first-last"),
     "IVR_DATABASE_URL": ("sqlite in IVR_STATE", "sqlite:///FILE or postgresql://USER@HOST/NAME"),
     "IVR_REDIS_URL": ("none: this engine routes by itself", "redis://HOST:PORT/0 where several engines meet"),
@@ -37,6 +38,10 @@ VARIABLES: dict[str, tuple[str, str]] = {
     "IVR_CARRIER": ("nobody", "host or host:port that takes calls to numbers outside (transfer)"),
     "IVR_CONFIG": (".", "folder of regions.yaml, dialplans/ and recordings/prompts/"),
     "IVR_RECORDINGS": ("recordings/calls", "folder of recorded calls (in IVR_STATE if that is set)"),
+    "IVR_MODE": (
+        "development where IVR_BIND and IVR_HTTP_BIND are of loopback",
+        "development: anybody on this machine may call from the page /phone; production: nobody may",
+    ),
     "IVR_LANGUAGE": ("the locale's", "language of commands and of what is logged for admins: en or ru"),
     "IVR_DEBIAN_MIRROR": ("the host's own", "where Asterisk and voices are fetched from"),
 }
@@ -60,6 +65,8 @@ class Settings:
     http_port: int
     agi_port: int
     ami_port: int
+    ws_port: int
+    development: bool
     rtp_ports: tuple[int, int]
     database_url: str
     trunk: tuple[str, ...]
@@ -90,6 +97,8 @@ class Settings:
             http_port=_port(env, "IVR_HTTP_PORT"),
             agi_port=_port(env, "IVR_AGI_PORT"),
             ami_port=_port(env, "IVR_AMI_PORT"),
+            ws_port=_port(env, "IVR_WS_PORT"),
+            development=_development(env),
             rtp_ports=_ports(env, "IVR_RTP_PORTS"),
             database_url=_database(env.get("IVR_DATABASE_URL") or f"sqlite:///{state / 'kommutator.db'}"),
             trunk=_networks(env, "IVR_TRUNK"),
@@ -135,6 +144,16 @@ def _port(env: Mapping[str, str], name: str) -> int:
     if not value.isascii() or not value.isdigit() or not 1 <= int(value) <= 65535:
         raise SettingsError(_wrong(name, value, Message("setting-port")))
     return int(value)
+
+
+def _development(env: Mapping[str, str]) -> bool:
+    mode = env.get("IVR_MODE", "")
+    if mode not in ("", "development", "production"):
+        raise SettingsError(_wrong("IVR_MODE", mode, Message("setting-mode")))
+    near = all(ip_address(each).is_loopback for each in (_address(env, "IVR_BIND"), _http_address(env)))
+    if mode == "development" and not near:
+        raise SettingsError(_wrong("IVR_MODE", mode, Message("setting-mode-far")))
+    return near and mode != "production"
 
 
 def _ports(env: Mapping[str, str], name: str) -> tuple[int, int]:

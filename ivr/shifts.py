@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import structlog
@@ -35,6 +36,8 @@ class Shifts:
         self._kept: dict[str, _Kept] = {}
         self._changed: dict[str, tuple[_Kept, float]] = {}
         self._wake = asyncio.Event()
+        self.heard: Callable[[OperatorStateChanged], None] = lambda _: None
+        """Is told of each change, too. Never waits."""
 
     @property
     def settled(self) -> bool:
@@ -43,6 +46,7 @@ class Shifts:
 
     def remember(self, change: OperatorStateChanged) -> None:
         """An operator's state changed. Never waits."""
+        self.heard(change)
         if change.state is OperatorState.OFFLINE:  # gone from the roster, and the row with them
             self._changed.pop(change.operator, None)
             self._kept.pop(change.operator, None)

@@ -19,11 +19,14 @@ from ivr.asterisk.agi_server import AgiServer
 from ivr.asterisk.agi_session import AgiSession
 from ivr.asterisk.alive import greets
 from ivr.asterisk.ami import Ami
+from ivr.asterisk.browsers import Phones
 from ivr.asterisk.channel import AsteriskChannel
 from ivr.asterisk.site import ami_secret
 from ivr.asterisk.variables import AMI_USER
+from ivr.calllog.events import AnyEvent
 from ivr.conditions import Conditions
 from ivr.desk.app import Services, create_app
+from ivr.desk.changes import Changes, TellingJournal
 from ivr.desk.door import opened
 from ivr.desk.metrics import CountingJournal, Figures, Present
 from ivr.desk.server import serving
@@ -59,10 +62,11 @@ class Engine:
         self.registry = CollectorRegistry()
         self.figures = Figures(self.registry)
         self.storage = Storage(settings)
+        self.phones = Phones(settings)
         self.ami = Ami("127.0.0.1", settings.ami_port, AMI_USER, ami_secret(settings))
         self.floor = Floor(settings, self.storage.database, self.ami, self.now, self.figures.free_to_ring.observe)
         self.journal = Surroundings(
-            CountingJournal(self.storage.spool, self.figures),
+            TellingJournal(CountingJournal(self.storage.spool, self.figures), self._tell),
             self.storage.tickets.calls_between,
             self.floor.dispatcher.expect,
         )
@@ -81,6 +85,8 @@ class Engine:
         self.systems = HttpSystems(os.environ, self.now)
         self.conditions = self._conditions()
         self.reception = self._reception()
+        self.changes = Changes(self.floor.dispatcher, self.reception, time.monotonic)
+        self.floor.shifts.heard = self.changes.operator
         self.agi = AgiServer(self._serve, port=settings.agi_port)
         self.registry.register(
             Present(self.figures, self.floor.dispatcher, self.storage.spool, self.ami.connected.is_set)
@@ -140,6 +146,9 @@ class Engine:
             opened(settings.state, settings.http_bind, port, services.engine_token, sip_port=settings.sip_port)
         )
 
+    def _tell(self, call_id: str, event: AnyEvent) -> None:
+        self.changes.take(call_id, event)
+
     def _conditions(self) -> Conditions:
         return Conditions(
             self.ami,
@@ -166,6 +175,8 @@ class Engine:
             queues=self.floor.dispatcher,
             live=self.reception,
             configuration=self.live,
+            changes=self.changes,
+            phones=self.phones,
             checks=self.conditions.checks(),
             registry=self.registry,
         )

@@ -20,10 +20,11 @@ _SOCKET_PATH = 100
 
 @dataclass(frozen=True, slots=True)
 class OperatorPhone:
-    """What Asterisk must know of an operator's phone. ``ha1``: of ivr.sip_digest."""
+    """What Asterisk must know of an operator's phone. ``ha1``: of ivr.sip_digest; ``browser``: it is one in a page."""
 
     id: str
     ha1: str
+    browser: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,15 @@ def fallback(settings: Settings) -> Path:
 def ami_secret(settings: Settings) -> str:
     """The manager interface's secret: made once, kept with mode 0600."""
     path = home(settings) / "manager.secret"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        write_private(path, secrets.token_hex(24))
+    return path.read_text().strip()
+
+
+def caller_password(settings: Settings) -> str:
+    """What the page of a caller's phone proves itself with, in development: made once, kept with mode 0600."""
+    path = home(settings) / "caller.secret"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         write_private(path, secrets.token_hex(24))

@@ -43,6 +43,9 @@ JOINED its second."""
 TRUNK_CONTEXT = "from-trunk"
 """Where calls from the carrier (and a first softphone) arrive."""
 
+BROWSER_CONTEXT = "from-browser"
+"""Where calls from the page of a caller's phone arrive, in development."""
+
 OPERATORS_CONTEXT = "from-operators"
 """Where an operator's own phone dials: nothing but an echo test."""
 

@@ -13,18 +13,22 @@ from ivr.desk import (
     calls,
     dialplans,
     health,
+    live,
     openapi,
     operators,
     preview,
     queues,
     scrape,
     session,
+    sip,
+    sockets,
     ticket_changes,
     ticket_duties,
     tickets,
     wrap_up,
 )
 from ivr.desk.access import Access, EngineToken, SessionCheck, TokenCheck
+from ivr.desk.changes import Changes
 from ivr.desk.failures import BODY_LIMIT, failures, protect
 from ivr.desk.idempotency import ANSWERS, AnswerStore
 from ivr.desk.routes import ACCESS, Routes
@@ -46,6 +50,8 @@ RESOURCES: tuple[Routes, ...] = tuple(
         calls,
         dialplans,
         preview,
+        live,
+        sip,
     )
 )
 """Every resource's endpoints; a new file joins here."""
@@ -72,6 +78,8 @@ class Services:
     queues: queues.Queues
     live: calls.LiveCalls
     configuration: Configuration
+    changes: Changes
+    phones: sip.BrowserPhones
     checks: tuple[health.Check, ...]
     registry: CollectorRegistry
     engine_token: EngineToken = field(default_factory=EngineToken)
@@ -95,6 +103,9 @@ def create_app(services: Services) -> web.Application:
     app[ticket_changes.VAULT] = services.vault
     app[ANSWERS] = services.answers
     app[ticket_duties.AUDIT] = services.audit
+    app[live.CHANGES] = services.changes
+    app[sip.PHONES] = services.phones
+    sockets.join(app)
     app[health.CHECKS] = services.checks
     app[scrape.REGISTRY] = services.registry
     endpoints = [endpoint for routes in RESOURCES for endpoint in routes.endpoints]

@@ -64,10 +64,11 @@ async def list_calls(request: web.Request) -> CallList:
     """The calls in progress."""
     calls = sorted(request.app[LIVE].calls(), key=lambda call: call.started)
     role = request[PRINCIPAL].role
-    return CallList(calls=[_answer(call, role) for call in calls[:LIMIT]], total=len(calls))
+    return CallList(calls=[call_answer(call, role) for call in calls[:LIMIT]], total=len(calls))
 
 
-def _answer(call: CallState, role: Role) -> CallAnswer:
+def call_answer(call: CallState, role: Role) -> CallAnswer:
+    """The call as this role sees it."""
     return CallAnswer(
         id=call.call_id,
         ticket=call.ticket,

@@ -18,7 +18,7 @@ OURS = "X-Kommutator"
 """A header that a page of another site cannot send without being asked for first (CORS), and nobody answers that."""
 
 _SAFE = ("GET", "HEAD")
-_LOCAL = ("127.0.0.1", "localhost", "::1")
+LOCAL = ("127.0.0.1", "localhost", "::1")
 
 
 def read(request: web.Request) -> str:
@@ -29,7 +29,7 @@ def read(request: web.Request) -> str:
 def put(request: web.Request, response: web.Response, secret: str, seconds: int) -> None:
     """Let the browser keep the secret; an empty one is forgotten. Raises Problem where it would travel unencrypted."""
     encrypted = _encrypted(request)
-    if not encrypted and request.url.host not in _LOCAL:
+    if not encrypted and request.url.host not in LOCAL:
         raise Problem("https-needed")
     response.set_cookie(
         SECURE if encrypted else PLAIN,

@@ -100,6 +100,14 @@ class Operators(Protocol):
         """The operator goes. Raises OperatorUnknown."""
         ...
 
+    async def browser_phone(self, id: str) -> str | None:
+        """The password of a phone in a page, this once; None while Asterisk cannot be told. Raises OperatorUnknown."""
+        ...
+
+    async def own_phone(self, id: str) -> None:
+        """The operator's phone is their own. Raises OperatorUnknown."""
+        ...
+
     def ready(self, id: str) -> None:
         """The operator takes calls. Raises OperatorUnknown."""
         ...
@@ -159,7 +167,7 @@ async def remove_operator(request: web.Request) -> None:
 @routes.post(f"{_ONE}/ready", roles=STAFF)
 async def operator_ready(request: web.Request) -> OperatorAnswer:
     """The operator takes calls."""
-    with refusals(_own(request)) as id:
+    with refusals(own(request)) as id:
         request.app[OPERATORS].ready(id)
     return await get_operator(request)
 
@@ -167,12 +175,12 @@ async def operator_ready(request: web.Request) -> OperatorAnswer:
 @routes.post(f"{_ONE}/not-ready", roles=STAFF)
 async def operator_not_ready(request: web.Request, *, body: NotReady) -> OperatorAnswer:
     """The operator takes no calls, after the one that is at them."""
-    with refusals(_own(request)) as id:
+    with refusals(own(request)) as id:
         request.app[OPERATORS].not_ready(id, body.reason)
     return await get_operator(request)
 
 
-def _own(request: web.Request) -> str:
+def own(request: web.Request) -> str:
     """The operator of the path, whom an operator who is signed in may only be themself. Raises Problem."""
     id, who = request.match_info["id"], request[PRINCIPAL]
     if who.user and who.role is Role.OPERATOR and who.user != id:

@@ -66,8 +66,8 @@ async def handed_over(engine: Engine, call_id: str) -> AsyncIterator[Peer]:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    names = ("IVR_SIP_PORT", "IVR_HTTP_PORT", "IVR_AGI_PORT", "IVR_AMI_PORT")
-    ports = dict(zip(names, map(str, free(4)), strict=True))
+    names = ("IVR_SIP_PORT", "IVR_HTTP_PORT", "IVR_AGI_PORT", "IVR_AMI_PORT", "IVR_WS_PORT")
+    ports = dict(zip(names, map(str, free(5)), strict=True))
     return Settings.from_environment({**ports, "IVR_STATE": str(tmp_path), "IVR_CONFIG": str(PROJECT)})
 
 

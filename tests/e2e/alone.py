@@ -79,7 +79,7 @@ def alone(*operators: str, trunk: str = "127.0.0.0/8") -> Iterator[Alone]:
 
 
 def _site(folder: Path, first: int, trunk: str) -> Site:
-    names = ("IVR_SIP_PORT", "IVR_HTTP_PORT", "IVR_AGI_PORT", "IVR_AMI_PORT")
+    names = ("IVR_SIP_PORT", "IVR_HTTP_PORT", "IVR_AGI_PORT", "IVR_AMI_PORT", "IVR_WS_PORT")
     environment = {name: str(first + place) for place, name in enumerate(names)}
     rtp = f"{first + 10}-{first + 9 + RTP_PORTS}"
     settings = Settings.from_environment(

@@ -43,7 +43,7 @@ class Hotline:
         under: Sequence[str] = (),
     ) -> None:
         self.state, self.config, self.under = state, config, under
-        self.sip_port, self.http_port, self.agi_port, self.ami_port = range(first, first + 4)
+        self.sip_port, self.http_port, self.agi_port, self.ami_port, self.ws_port = range(first, first + 5)
         self.rtp_ports = (first + 10, first + 9 + RTP_PORTS)
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("IVR_")},
@@ -54,6 +54,7 @@ class Hotline:
             "IVR_HTTP_PORT": str(self.http_port),
             "IVR_AGI_PORT": str(self.agi_port),
             "IVR_AMI_PORT": str(self.ami_port),
+            "IVR_WS_PORT": str(self.ws_port),
             "IVR_RTP_PORTS": f"{self.rtp_ports[0]}-{self.rtp_ports[1]}",
             **extra,
         }
@@ -113,7 +114,7 @@ class Hotline:
 
     @property
     def _ports(self) -> tuple[int, ...]:
-        return self.sip_port, self.http_port, self.agi_port, self.ami_port
+        return self.sip_port, self.http_port, self.agi_port, self.ami_port, self.ws_port
 
     def asterisk_pid(self) -> int:
         """The process of Asterisk."""

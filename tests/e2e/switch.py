@@ -89,7 +89,8 @@ async def switch() -> AsyncIterator[Switch]:
         folder = Path(name)
         settings = Settings.from_environment({
             "IVR_STATE": name, "IVR_SIP_PORT": str(first), "IVR_AGI_PORT": str(first + 1),
-            "IVR_AMI_PORT": str(first + 2), "IVR_RTP_PORTS": f"{first + 10}-{first + 9 + RTP_PORTS}",
+            "IVR_AMI_PORT": str(first + 2), "IVR_WS_PORT": str(first + 3),
+            "IVR_RTP_PORTS": f"{first + 10}-{first + 9 + RTP_PORTS}",
         })  # fmt: skip
         found = await asyncio.to_thread(installation.find, mirror=None, progress=lambda *_: None)
         site = Site(settings, found, secrets.token_hex(16), {})

@@ -65,12 +65,22 @@ def musiconhold_conf(site: Site) -> str:
 def rtp_conf(site: Site) -> str:
     """Sound's ports; sources are learned strictly, so that nobody else can speak into a call."""
     first, last = site.settings.rtp_ports
-    return file(section("general", ("rtpstart", first), ("rtpend", last), ("strictrtp", "yes"), ("icesupport", "no")))
+    return file(section("general", ("rtpstart", first), ("rtpend", last), ("strictrtp", "yes"), ("icesupport", "yes")))
 
 
-def http_conf(_: Site) -> str:
-    """Off: nothing of Asterisk is reached by HTTP."""
-    return file(section("general", ("enabled", "no")))
+def http_conf(site: Site) -> str:
+    """The WebSocket of browsers' phones, and nothing else: they reach it through the API, which knows who they are."""
+    return file(
+        section(
+            "general",
+            ("enabled", "yes"),
+            ("bindaddr", "127.0.0.1"),
+            ("bindport", site.settings.ws_port),
+            ("enable_static", "no"),
+            ("enable_status", "no"),
+            ("sessionlimit", 1_000),
+        )
+    )
 
 
 def cdr_conf(_: Site) -> str:

@@ -12,6 +12,7 @@ from ivr.asterisk.conf.section import file, lines, section
 from ivr.asterisk.site import OperatorPhone, Site, check_ids, departures, fallback
 from ivr.asterisk.variables import (
     AGI_PATH,
+    BROWSER_CONTEXT,
     DONE,
     JOINED,
     JOINED_SUBROUTINE,
@@ -55,6 +56,7 @@ def extensions_conf(site: Site) -> str:
         file(section("general", ("static", "yes"), ("writeprotect", "yes")))
         + f"[{TRUNK_CONTEXT}]\n"
         + lines(_numbers())
+        + (f"[{BROWSER_CONTEXT}]\n" + lines(_numbers(own=True)) if site.settings.development else "")
         + "[hotline]\n"
         + lines(_hotline(site))
         + f"[{QUIET_SUBROUTINE}]\n"
@@ -75,12 +77,15 @@ def operators_conf(operators: Iterable[OperatorPhone]) -> str:
     return file() + "[everybody]\n" + lines(everybody) + f"[{JOINED_SUBROUTINE}]\n" + lines(joined)
 
 
-def _numbers() -> Iterable[str]:
+def _numbers(*, own: bool = False) -> Iterable[str]:
+    """Every number that can be dialled. ``own``: the caller's number is what they call themselves: they are a page."""
     for length in range(1, LONGEST_NUMBER + 1):
         for plus in ("", "+"):
             # Filtered, since a pattern matches through dashes.
             yield f"exten => _{plus}{'X' * length},1,Set(DIALLED=${{FILTER({NUMBER},${{EXTEN}})}})"
-            yield " same => n,Goto(hotline,s,1)"
+            if own:
+                yield f" same => n,Set(CALLER=${{FILTER({NUMBER},${{CALLERID(name)}})}})"
+            yield f" same => n,Goto(hotline,s,{'known' if own else 1})"
 
 
 def _hotline(site: Site) -> Iterable[str]:
@@ -91,7 +96,7 @@ def _hotline(site: Site) -> Iterable[str]:
         "exten => s,1,Set(CALLER=${CHANNEL(pjsip,remote_uri)})",
         " same => n,Set(CALLER=${CUT(CALLER,<,2-)})",
         f" same => n,Set(CALLER=${{FILTER({NUMBER},${{CUT(CALLER,@,1)}})}})",
-        " same => n,Set(CALLERID(num)=${CALLER})",
+        " same => n(known),Set(CALLERID(num)=${CALLER})",
         " same => n,Set(CALLERID(name)=)",
         " same => n,Set(CALLERID(ani)=${CALLERID(num)})",
         " same => n,Set(CALLERID(dnid)=${DIALLED})",

@@ -24,8 +24,29 @@ NEEDED = (
 )  # fmt: skip
 """Without any of these the hotline does not work as described: ``ivr doctor`` looks for each."""
 
+BROWSER = ("res_http_websocket", "res_pjsip_transport_websocket")
+"""Without these no browser can be a phone; everything else goes on."""
+
+OPUS = ("codec_opus", "codec_opus_open_source")
+"""The codec by its two names, of which one is there at most."""
+
+OPUS_ATTRIBUTES = "res_format_attr_opus"
+"""What agrees on it with the other side."""
+
+
+def browser_phones(installation: Installation) -> bool:
+    """Whether browsers can be phones."""
+    return all(installation.has(name) for name in BROWSER)
+
+
+def opus(installation: Installation) -> str:
+    """The module of the Opus codec; "" where there is none."""
+    found = [name for name in OPUS if installation.has(name)]
+    return found[0] if found and installation.has(OPUS_ATTRIBUTES) else ""
+
 
 def modules_conf(installation: Installation) -> str:
     """Only what is used, and only what is there."""
-    present = [name for name in NEEDED if installation.has(name)]
+    codec = (opus(installation), OPUS_ATTRIBUTES) if opus(installation) else ()
+    present = [name for name in (*NEEDED, *BROWSER, *codec) if installation.has(name)]
     return file(section("modules", ("autoload", "no"), *(("load", f"{name}.so") for name in present)))

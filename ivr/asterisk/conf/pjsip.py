@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from ipaddress import ip_address
 
+from ivr.asterisk.conf import browser
 from ivr.asterisk.conf.section import Pair, file, section
 from ivr.asterisk.site import OperatorPhone, Site, check_ids
 from ivr.asterisk.variables import OPERATORS_CONTEXT, TRUNK_CONTEXT
@@ -42,6 +43,7 @@ def pjsip_conf(site: Site) -> str:
             section("system", ("type", "system"), ("timer_t1", 500), ("disable_tcp_switch", "yes")),
             _transport(site.settings, "udp"),
             _transport(site.settings, "tcp"),
+            *browser.sections(site, _endpoint(site.settings)),
             section(
                 TRUNK,
                 ("type", "endpoint"),
@@ -118,7 +120,8 @@ def _operator(settings: Settings, phone: OperatorPhone) -> list[str]:
             ("aors", phone.id),
             ("rtp_timeout", NO_SOUND_SECONDS),
             ("allow_transfer", "no"),
-            *_endpoint(settings),
+            *([] if phone.browser else _endpoint(settings)),
+            template=browser.PHONE if phone.browser else "",
         ),
         section(
             phone.id,

@@ -7,10 +7,16 @@ from collections.abc import Iterable
 Pair = tuple[str, str | int]
 
 
-def section(name: str, *pairs: Pair, arrow: bool = False) -> str:
-    """``[name]`` and its ``key=value`` lines (``=>`` for objects). Raises ValueError for what could break out."""
+def section(name: str, *pairs: Pair, arrow: bool = False, template: str = "") -> str:
+    """``[name]`` and its ``key=value`` lines (``=>`` for objects). Raises ValueError for what could break out.
+
+    ``template``: the section whose lines it has too; ``!``: this one is only that.
+    """
     sign = " => " if arrow else "="
-    lines = [f"[{_clean(name)}]", *(f"{_clean(key)}{sign}{_clean(str(value))}" for key, value in pairs)]
+    lines = [
+        f"[{_clean(name)}]" + (f"({_clean(template)})" if template else ""),
+        *(f"{_clean(key)}{sign}{_clean(str(value))}" for key, value in pairs),
+    ]
     return "\n".join(lines) + "\n\n"
 
 

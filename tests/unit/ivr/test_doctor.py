@@ -35,12 +35,12 @@ from tests.ports import free
 from tests.redis_server import redis_server
 from tests.unit.small import written
 
-NAMES = ("IVR_SIP_PORT", "IVR_HTTP_PORT", "IVR_AGI_PORT", "IVR_AMI_PORT")
+NAMES = ("IVR_SIP_PORT", "IVR_HTTP_PORT", "IVR_AGI_PORT", "IVR_AMI_PORT", "IVR_WS_PORT")
 
 
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
-    ports = dict(zip(NAMES, map(str, free(4)), strict=True))
+    ports = dict(zip(NAMES, map(str, free(5)), strict=True))
     return {**ports, "IVR_STATE": str(tmp_path / "state"), "IVR_CONFIG": str(PROJECT)}
 
 

@@ -28,6 +28,26 @@ def test_the_api_stays_on_this_machine_unless_it_is_told_otherwise(bind: str, ht
     assert given(IVR_BIND=bind, IVR_HTTP_BIND="192.0.2.5").http_bind == "192.0.2.5"
 
 
+@pytest.mark.parametrize(
+    ("env", "development"),
+    [
+        ({}, True),
+        ({"IVR_BIND": "0.0.0.0"}, False),
+        ({"IVR_HTTP_BIND": "192.0.2.5"}, False),
+        ({"IVR_MODE": "production"}, False),
+        ({"IVR_MODE": "development", "IVR_BIND": "::1"}, True),
+    ],
+)
+def test_only_this_machine_may_be_in_development(env: dict[str, str], development: bool) -> None:
+    assert given(**env).development is development
+
+
+@pytest.mark.parametrize("env", [{"IVR_MODE": "test"}, {"IVR_MODE": "development", "IVR_BIND": "0.0.0.0"}])
+def test_another_mode_is_refused(env: dict[str, str]) -> None:
+    with pytest.raises(SettingsError, match="IVR_MODE"):
+        given(**env)
+
+
 def test_all_that_is_written_goes_below_the_state_folder(tmp_path: Path) -> None:
     settings = given(IVR_STATE=str(tmp_path))
     assert settings.recordings.is_relative_to(tmp_path)
@@ -95,7 +115,7 @@ def test_the_default_that_the_table_tells_is_the_one_that_holds() -> None:
 
 TOLD_IN_WORDS = {
     "IVR_STATE", "IVR_DATABASE_URL", "IVR_KEY", "IVR_KEY_FILE", "IVR_CARRIER", "IVR_CONFIG", "IVR_RECORDINGS",
-    "IVR_LANGUAGE", "IVR_DEBIAN_MIRROR", "IVR_REDIS_URL", "IVR_ENGINE",
+    "IVR_LANGUAGE", "IVR_DEBIAN_MIRROR", "IVR_REDIS_URL", "IVR_ENGINE", "IVR_MODE",
 }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ import pytest
 from asterisk.config import Config
 
 from ivr.asterisk import dialling
-from ivr.asterisk.conf.modules import NEEDED
+from ivr.asterisk.conf.modules import BROWSER, NEEDED
 from ivr.asterisk.configuration import clear, write, write_operators
 from ivr.asterisk.installation import Installation
 from ivr.asterisk.site import OperatorPhone, Site, ami_secret
@@ -34,11 +34,10 @@ def site(tmp_path: Path) -> Site:
 
 
 def read(path: Path) -> dict[str, list[tuple[str, str]]]:
-    """Sections as pyst2 reads them: it knows no #include, and leaves its files to the garbage collector."""
+    """Sections as pyst2 reads them: it knows no #include, no template, and leaves its files to the collector."""
     plain = path.with_suffix(".plain")
-    plain.write_text(
-        "".join(line for line in path.read_text().splitlines(keepends=True) if not line.startswith("#include "))
-    )
+    known = (line for line in path.read_text().splitlines(keepends=True) if not line.startswith("#include "))
+    plain.write_text("".join(re.sub(r"^(\[.+\])\(.+\)$", r"\1", line) for line in known))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)
         categories = Config(str(plain)).categories
@@ -146,7 +145,8 @@ def test_keys_are_kept_nowhere_while_people_talk_with_an_engine_or_without(site:
 def test_nothing_of_asterisk_is_reached_from_elsewhere(site: Site) -> None:
     manager = read(site.etc / "manager.conf")
     assert ("bindaddr", "127.0.0.1") in manager["general"]
-    assert ("enabled", "no") in read(site.etc / "http.conf")["general"]
+    http = read(site.etc / "http.conf")["general"]
+    assert {("bindaddr", "127.0.0.1"), ("enable_static", "no"), ("enable_status", "no")} <= set(http)
     rights = {right for key, value in manager["kommutator"] if key in ("read", "write") for right in value.split(",")}
     assert rights == {"system", "call", "dtmf", "reporting"}
 
@@ -239,3 +239,22 @@ def test_nothing_stays_outside_the_state_folder(tmp_path: Path, site: Site) -> N
     assert not deep.run.exists()
     clear(site)
     assert site.run.is_dir()
+
+
+def test_a_phone_in_a_page_is_encrypted_and_keeps_no_password(site: Site) -> None:
+    for name in (*BROWSER, "codec_opus_open_source", "res_format_attr_opus"):
+        (site.installation.modules / f"{name}.so").touch()
+    write(site, [replace(ANNA, browser=True)])
+    template = dict(read(site.etc / "pjsip.conf")["kommutator-browser"])
+    assert (template["webrtc"], template["allow"]) == ("yes", "opus,g722,alaw,ulaw")
+    assert "[anna](kommutator-browser)" in (site.etc / "pjsip_operators.conf").read_text()
+    assert {"codec_opus_open_source.so"} <= {value for _, value in read(site.etc / "modules.conf")["modules"]}
+
+
+def test_only_in_development_a_page_may_call(site: Site) -> None:
+    for name in BROWSER:
+        (site.installation.modules / f"{name}.so").touch()
+    for development in (True, False):
+        write(replace(site, settings=replace(site.settings, development=development)), [])
+        assert ("kommutator-caller" in read(site.etc / "pjsip.conf")) is development
+        assert ("from-browser" in read(site.etc / "extensions.conf")) is development

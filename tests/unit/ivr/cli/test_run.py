@@ -45,8 +45,8 @@ def no_logging_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
-    names = ("IVR_SIP_PORT", "IVR_HTTP_PORT", "IVR_AGI_PORT", "IVR_AMI_PORT")
-    ports = dict(zip(names, map(str, free(4)), strict=True))
+    names = ("IVR_SIP_PORT", "IVR_HTTP_PORT", "IVR_AGI_PORT", "IVR_AMI_PORT", "IVR_WS_PORT")
+    ports = dict(zip(names, map(str, free(5)), strict=True))
     return {"IVR_STATE": str(tmp_path / "state"), "IVR_CONFIG": str(PROJECT), **ports}
 
 

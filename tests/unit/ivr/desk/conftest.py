@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
@@ -29,6 +30,7 @@ from ivr.calllog.events import (
 )
 from ivr.calllog.state import CallState
 from ivr.desk.app import Services, create_app
+from ivr.desk.changes import Changes
 from ivr.desk.dialplans import Reloaded
 from ivr.desk.health import Check, Verdict
 from ivr.desk.metrics import Figures, Present
@@ -67,6 +69,7 @@ class Phones:
 
     def __init__(self) -> None:
         self.known: list[str] = []
+        self.browsers: dict[str, str | None] = {}
         self.fails: Exception | None = None
         self.at_asterisk: frozenset[str] | None = frozenset()
 
@@ -74,6 +77,9 @@ class Phones:
         if self.fails is not None:
             raise self.fails
         self.known = [each.id for each in operators]
+
+    def use_browser(self, operator: str, ha1: str | None) -> None:
+        self.browsers[operator] = ha1
 
     async def registered(self) -> frozenset[str] | None:
         return self.at_asterisk
@@ -257,8 +263,29 @@ def figures(registry: CollectorRegistry) -> Figures:
     return Figures(registry)
 
 
+@dataclass
+class BrowserPhones:
+    """The way to Asterisk's WebSocket."""
+
+    ws_port: int = 9
+    realm: str = "kommutator"
+    caller: str = "kommutator-caller"
+    password: str = "secret"
+
+    def caller_password(self) -> str:
+        return self.password
+
+
+@pytest.fixture
+async def changes(dispatcher: Dispatcher, engine: Engine) -> Changes:
+    made = Changes(dispatcher, engine, time.monotonic)
+    dispatcher._on_operator = made.operator
+    return made
+
+
 @pytest.fixture
 def services(
+    changes: Changes,
     database: Database,
     phones: Phones,
     engine: Engine,
@@ -279,6 +306,8 @@ def services(
         queues=dispatcher,
         live=engine,
         configuration=engine,
+        changes=changes,
+        phones=BrowserPhones(),
         checks=(Check("spool", engine.spool),),
         registry=registry,
     )

@@ -11,7 +11,16 @@ from ivr.tickets.tokens import Tokens
 ENDPOINTS = [endpoint for routes in RESOURCES for endpoint in routes.endpoints]
 PLACES = {"number": "10000006", "other": "10000014", "id": "nobody", "kind": "failed"}
 
-OPEN = {"/healthz", "/readyz", "/metrics", "/api/openapi.json", "/api/problems/{kind}", "/api/v1/session"}
+OPEN = {
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/api/openapi.json",
+    "/api/problems/{kind}",
+    "/api/v1/session",
+    "/api/v1/caller-phone",
+    "/api/v1/caller-phone/sip",
+}
 """Everything that needs no token. Anything new in this list is a decision, not an accident."""
 
 
