@@ -59,7 +59,7 @@ def fetch(name: str, packages: Sequence[str], *, mirror: str | None, progress: P
     """
     folder = _folder(name, packages)
     if not folder.is_dir():
-        with _locked(cache() / f"{name}.lock"):
+        with locked(cache() / f"{name}.lock"):
             if not folder.is_dir():
                 need()
                 _fetch(folder, name, packages, source(mirror), progress)
@@ -151,7 +151,7 @@ def need() -> None:
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[None]:
+def locked(path: Path) -> Iterator[None]:
     """One process at a time; a dead one holds nothing."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w") as file:

@@ -14,6 +14,7 @@ from ivr.asterisk.installation import Installation, find
 from ivr.asterisk.music import prepared
 from ivr.asterisk.site import OperatorPhone, Site, ami_secret
 from ivr.messages import Message, trouble, words_of
+from ivr.pages.build import PagesFailed, build
 from ivr.ports import port_faults
 from ivr.prompts.build import NoVoice
 from ivr.prompts.catalogue import Catalogue, PromptError
@@ -58,6 +59,10 @@ def install(settings: Settings, progress: Progress, *, strict: bool = True) -> I
     """
     found = find(mirror=settings.debian_mirror, progress=progress)
     installation = replace(found, music=prepared(found.music, progress))
+    try:
+        build(progress)
+    except PagesFailed as error:  # calls are served all the same
+        progress(Message("pages-left-out", why=words_of(error)))
     try:
         render(settings, progress)
     except (PromptError, NoVoice, SynthesisError) as error:

@@ -32,6 +32,7 @@ from ivr.desk.metrics import CountingJournal, Figures, Present
 from ivr.desk.server import serving
 from ivr.golive.watching import Watch
 from ivr.live import Live
+from ivr.pages.build import built
 from ivr.reception import Arrival, Reception
 from ivr.session import Walks
 from ivr.settings import Settings
@@ -177,6 +178,7 @@ class Engine:
             configuration=self.live,
             changes=self.changes,
             phones=self.phones,
+            pages=built(),
             checks=self.conditions.checks(),
             registry=self.registry,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from importlib.metadata import version
+from pathlib import Path
 from typing import Protocol
 
 from aiohttp import web
@@ -16,6 +17,7 @@ from ivr.desk import (
     live,
     openapi,
     operators,
+    pages,
     preview,
     queues,
     scrape,
@@ -52,6 +54,7 @@ RESOURCES: tuple[Routes, ...] = tuple(
         preview,
         live,
         sip,
+        pages,
     )
 )
 """Every resource's endpoints; a new file joins here."""
@@ -80,6 +83,7 @@ class Services:
     configuration: Configuration
     changes: Changes
     phones: sip.BrowserPhones
+    pages: Path | None
     checks: tuple[health.Check, ...]
     registry: CollectorRegistry
     engine_token: EngineToken = field(default_factory=EngineToken)
@@ -105,6 +109,7 @@ def create_app(services: Services) -> web.Application:
     app[ticket_duties.AUDIT] = services.audit
     app[live.CHANGES] = services.changes
     app[sip.PHONES] = services.phones
+    app[pages.PAGES] = pages.Pages(services.pages)
     sockets.join(app)
     app[health.CHECKS] = services.checks
     app[scrape.REGISTRY] = services.registry

@@ -308,6 +308,7 @@ def services(
         configuration=engine,
         changes=changes,
         phones=BrowserPhones(),
+        pages=None,
         checks=(Check("spool", engine.spool),),
         registry=registry,
     )

@@ -9,7 +9,7 @@ from ivr.desk.throttle import Throttle
 from ivr.tickets.tokens import Tokens
 
 ENDPOINTS = [endpoint for routes in RESOURCES for endpoint in routes.endpoints]
-PLACES = {"number": "10000006", "other": "10000014", "id": "nobody", "kind": "failed"}
+PLACES = {"number": "10000006", "other": "10000014", "id": "nobody", "kind": "failed", "name": "a.js"}
 
 OPEN = {
     "/healthz",
@@ -20,6 +20,10 @@ OPEN = {
     "/api/v1/session",
     "/api/v1/caller-phone",
     "/api/v1/caller-phone/sip",
+    "/",
+    "/desk",
+    "/phone",
+    "/assets/{name}",
 }
 """Everything that needs no token. Anything new in this list is a decision, not an accident."""
 
