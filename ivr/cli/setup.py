@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ivr import debian
+from ivr import chromium, debian
 from ivr.cli import Refusal, app
 from ivr.cli.language import say
 from ivr.cli.run import EXPECTED
@@ -29,5 +29,6 @@ def setup(
         install(settings, say)
         if tests:
             debian.fetch("sipp", TEST_PACKAGES, mirror=settings.debian_mirror, progress=say)
+            chromium.find(mirror=settings.debian_mirror, progress=say)
     except EXPECTED as error:
         raise Refusal(words_of(error)) from None

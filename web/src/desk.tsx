@@ -187,7 +187,7 @@ function Desk({ who }: { who: Person }) {
         </div>}
       </section>
       <section class="call" aria-live="polite" data-stage={stage}>
-        <h2>{call ? say(call.stage === "ringing" ? "incoming" : "talking") : ""}
+        <h2>{call ? say(call.stage === "ringing" ? "incoming" : "talking") : say("noCall")}
           {line.held.value && ` · ⏸ ${say("onHold")}`}{line.muted.value && ` · 🔇 ${say("micOff")}`}</h2>
         {call && <Pop call={call} />}
         <Buttons />

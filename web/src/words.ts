@@ -37,6 +37,7 @@ const WORDS = {
   section: ["Раздел", "Section", "Бүлек"],
   none: ["нет", "none", "юк"],
   incoming: ["Входящий звонок", "Incoming call", "Керүче шалтырату"],
+  noCall: ["Звонка нет", "No call", "Шалтырату юк"],
   talking: ["Разговор", "Talking", "Сөйләшү"],
   onHold: ["На удержании", "On hold", "Тотып торыла"],
   micOff: ["Микрофон выключен", "Microphone off", "Микрофон сүндерелгән"],

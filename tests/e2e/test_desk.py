@@ -1,0 +1,88 @@
+"""A caller's page calls, an operator's rings, pops, answers; each hears the other. Real Chromium, real Asterisk."""
+
+import asyncio
+import os
+import time
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, expect
+
+from ivr.pages.build import modules
+from tests.e2e.browser import browser, hears
+from tests.e2e.hotline import PROJECT, Hotline
+from tests.e2e.operators import SPEAKS_RUSSIAN
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
+
+CALLERS, OPERATORS = 440.0, 1000.0
+PASSWORD = "correct horse"
+
+
+async def signed_in(page: Page, line: Hotline, id: str) -> None:
+    await page.goto(f"http://127.0.0.1:{line.http_port}/desk")
+    await page.get_by_label("Имя для входа").fill(id)
+    await page.get_by_label("Пароль").fill(PASSWORD)
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_text("На связи", exact=False).first).to_be_visible()
+
+
+async def on_shift(page: Page) -> None:
+    await page.get_by_role("button", name="Начать смену").click()
+    await expect(page.locator("[data-phone=true]")).to_be_visible()
+    await expect(page.locator("[data-state=ready]")).to_be_visible()
+
+
+async def violations(page: Page) -> list[str]:
+    """What axe-core finds wrong with the page for people with disabilities (WCAG 2.2 AA)."""
+    axe = await asyncio.to_thread((modules() / "node_modules/axe-core/axe.min.js").read_text)
+    await page.evaluate(axe)
+    rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    found = await page.evaluate("rules => axe.run({runOnly: rules})", rules)
+    return [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in found["violations"]]
+
+
+async def picture(page: Page, name: str) -> None:
+    """docs/pages/NAME.png where the test is asked to renew it (KOMMUTATOR_PICTURES=1), else into nothing."""
+    shown = await page.screenshot()
+    assert shown.startswith(b"\x89PNG")
+    if os.environ.get("KOMMUTATOR_PICTURES"):
+        (PROJECT / "docs/pages").mkdir(exist_ok=True)
+        (PROJECT / "docs/pages" / f"{name}.png").write_bytes(shown)
+
+
+async def test_a_caller_and_an_operator_talk_from_page_to_page(line: Hotline, tmp_path: Path) -> None:
+    body = {"id": "vera", "name": "Вера", "skills": SPEAKS_RUSSIAN, "password": PASSWORD}
+    await line.ask("POST", "/operators", body)
+    line.ivr("user", "add", "vera", "--role", "operator", "--name", "Вера", "--password-stdin", typed=f"{PASSWORD}\n")
+    async with browser(tmp_path / "desk", OPERATORS) as desk, browser(tmp_path / "phone", CALLERS) as phone:
+        await signed_in(desk, line, "vera")
+        assert await violations(desk) == []
+        await on_shift(desk)
+        await phone.goto(f"http://127.0.0.1:{line.http_port}/phone")
+        assert await violations(phone) == []
+        await picture(phone, "phone")
+        await phone.get_by_role("button", name="Позвонить").click()
+        await expect(phone.locator("[data-stage=talking]")).to_be_visible()
+        await phone.get_by_role("button", name="0", exact=True).click()
+
+        await expect(desk.locator("section[data-stage=ringing]")).to_be_visible(timeout=30_000)
+        await expect(desk.locator(".pop .number")).to_have_text("+79161234567")
+        assert await violations(desk) == []
+        await picture(desk, "desk")
+        await desk.keyboard.press("a")
+        began = time.monotonic()
+        await expect(desk.locator("section[data-stage=talking]")).to_be_visible()
+        assert time.monotonic() - began < 5
+        await hears(desk, CALLERS)
+        await hears(phone, OPERATORS)
+
+        await desk.keyboard.press("r")
+        await expect(desk.locator("section[data-stage=idle]")).to_be_visible()
+        await desk.get_by_label("Итог", exact=False).select_option(index=1)
+        await desk.get_by_role("button", name="Сохранить итог").click()
+        await expect(desk.locator(".wrap-up")).to_have_count(0)
+    [ticket] = [each for each in (await line.ask("GET", "/tickets"))["tickets"] if each["operator"] == "vera"]
+    whole = await line.ask("GET", f"/tickets/{ticket['number']}")
+    assert whole["wrap_ups"][0]["by"] == "Вера"
+    await line.ask("DELETE", "/operators/vera")
