@@ -51,10 +51,15 @@ async def picture(page: Page, name: str) -> None:
         (PROJECT / "docs/pages" / f"{name}.png").write_bytes(shown)
 
 
+async def hired(line: Hotline, id: str, name: str) -> None:
+    """Somebody who signs in and serves."""
+    await line.ask("POST", "/operators", {"id": id, "name": name, "skills": SPEAKS_RUSSIAN, "password": PASSWORD})
+    words = ("user", "add", id, "--role", "operator", "--name", name, "--password-stdin")
+    await asyncio.to_thread(line.ivr, *words, typed=f"{PASSWORD}\n")
+
+
 async def test_a_caller_and_an_operator_talk_from_page_to_page(line: Hotline, tmp_path: Path) -> None:
-    body = {"id": "vera", "name": "Вера", "skills": SPEAKS_RUSSIAN, "password": PASSWORD}
-    await line.ask("POST", "/operators", body)
-    line.ivr("user", "add", "vera", "--role", "operator", "--name", "Вера", "--password-stdin", typed=f"{PASSWORD}\n")
+    await hired(line, "vera", "Вера")
     async with browser(tmp_path / "desk", OPERATORS) as desk, browser(tmp_path / "phone", CALLERS) as phone:
         await signed_in(desk, line, "vera")
         assert await violations(desk) == []
@@ -86,3 +91,31 @@ async def test_a_caller_and_an_operator_talk_from_page_to_page(line: Hotline, tm
     whole = await line.ask("GET", f"/tickets/{ticket['number']}")
     assert whole["wrap_ups"][0]["by"] == "Вера"
     await line.ask("DELETE", "/operators/vera")
+
+
+async def test_the_desk_in_three_languages_by_keyboard_and_a_second_tab_that_is_warned(
+    line: Hotline, tmp_path: Path
+) -> None:
+    await hired(line, "zoya", "Зоя")
+    async with browser(tmp_path / "desk", OPERATORS) as desk:
+        await signed_in(desk, line, "zoya")
+        for language, heading in (("en", "Operator's desk"), ("tt", "Оператор эш урыны"), ("ru", "Рабочее место")):
+            await desk.get_by_role("combobox").select_option(language)
+            await expect(desk.locator("h1")).to_contain_text(heading)
+            await expect(desk.locator("html")).to_have_attribute("lang", language)
+            assert await violations(desk) == []
+        start = desk.get_by_role("button", name="Начать смену")
+        for _ in range(6):
+            if await start.evaluate("it => it === document.activeElement"):
+                break
+            await desk.keyboard.press("Tab")
+        await desk.keyboard.press("Enter")
+        await expect(desk.locator("[data-phone=true]")).to_be_visible()
+        second = await desk.context.new_page()
+        await second.goto(f"http://127.0.0.1:{line.http_port}/desk")
+        await second.get_by_role("button", name="Начать смену").click()
+        await expect(second.get_by_role("alert")).to_contain_text("в другой вкладке")
+        await expect(desk.locator("[data-phone=true]")).to_be_visible()
+        await desk.get_by_role("button", name="Выйти").click()
+        await expect(desk.get_by_label("Пароль")).to_be_visible()
+    await line.ask("DELETE", "/operators/zoya")
