@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable, Sequence
+
 from ivr.asterisk.ami import Ami
 from ivr.calllog.applier import Applier
 from ivr.calllog.spool import Spool
@@ -11,6 +14,8 @@ from ivr.messages import Message, words_of
 from ivr.opening import Opening
 from ivr.tickets.faults import DatabaseError
 from ivr.tickets.tickets import Tickets
+from ivr.unmet import told
+from routing.demand import Unmet
 from routing.fleet.fleet import Fleet
 
 
@@ -27,12 +32,13 @@ class Conditions:
         spool: Spool,
         applier: Applier,
         live: Live,
+        in_vain: Callable[[], Sequence[tuple[str, Unmet]]],
         fleet: Fleet | None = None,
     ) -> None:
         self._ami, self._ami_port = ami, ami_port
         self._opening, self._tickets = opening, tickets
         self._spool, self._applier = spool, applier
-        self._live, self._fleet = live, fleet
+        self._live, self._in_vain, self._fleet = live, in_vain, fleet
 
     def checks(self) -> tuple[Check, ...]:
         """Every condition. The last good configuration serves calls as well, and so does an engine that is alone."""
@@ -41,6 +47,7 @@ class Conditions:
             Check("database", self.database),
             Check("spool", self.spool),
             Check("configuration", self.configuration, vital=False),
+            Check("demands", self.demands, vital=False),
         )
         return checks if self._fleet is None else (*checks, Check("engines", self.engines, vital=False))
 
@@ -70,6 +77,14 @@ class Conditions:
         """Whether what is live is what is in the files."""
         problem = self._live.problem
         return Verdict(ok=problem is None, words=problem or Message("version-is-live", version=self._live.version))
+
+    async def demands(self) -> Verdict:
+        """Whether somebody on the roster can take each call that waits."""
+        waiting = Counter(self._in_vain())
+        if not waiting:
+            return Verdict(ok=True, words=Message("demands-met"))
+        ((queue, why), calls), *_ = waiting.most_common(1)
+        return Verdict(ok=False, words=Message("demands-unmet", queue=queue, calls=calls, why=told(why)))
 
     async def engines(self) -> Verdict:
         """Whether calls are routed together with the other engines."""

@@ -10,7 +10,7 @@ import structlog
 
 from ivr.call import Call
 from ivr.calllog.events import Queued, QueueLeft
-from ivr.channel import KEYS, QueueRequest, QueueResult
+from ivr.channel import KEYS, CallerGone, QueueRequest, QueueResult
 from ivr.dialogue import words
 from ivr.identifiers.ticket_number import ticket_number
 from ivr.leading import Leading, LedOn
@@ -66,6 +66,13 @@ class OnHold:
     async def run(self) -> QueueResult | LedOn:
         """Offer by offer, until one of them is answered, the wait is over, or it goes on in another queue."""
         try:
+            return await self._run()
+        except CallerGone:
+            self._stay.log_unanswered()
+            raise
+
+    async def _run(self) -> QueueResult | LedOn:
+        try:
             made = await self._at_once()
             while True:
                 await self._line.music(on=True)
@@ -73,6 +80,7 @@ class OnHold:
                 if isinstance(offer, QueueResult):
                     return await self._leave(offer)
                 if isinstance(offer, LedOn):
+                    self._stay.log_unanswered()
                     return offer
                 if await Ringing(self._stay, offer).run():
                     return QueueResult.ANSWERED
@@ -87,6 +95,7 @@ class OnHold:
         return None if onward is None or onward.queue in self._been else onward
 
     async def _leave(self, result: QueueResult) -> QueueResult:
+        self._stay.log_unanswered()
         self._call.log(QueueLeft(at=self._stay.now(), why=result.value))
         await self._line.music(on=False)
         return result

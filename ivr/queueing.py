@@ -62,8 +62,8 @@ class Queueing:
         why, been = "", set[str]()
         while True:
             been.add(request.queue)
-            call.log(Queued(at=self._now(), queue=request.queue, needs=request.needs, since=since, why=why))
-            self._warn(request)
+            unmet, queue = self._unmet(request), request.queue
+            call.log(Queued(at=self._now(), queue=queue, needs=request.needs, since=since, why=why, unmet=unmet))
             contact = self._standing.routed(Contact(call.state.call_id, request.queue, began), request)
             async with self._dispatcher.enqueue(contact) as waiting:
                 stay = self._stay(call, line, request, waiting)
@@ -86,9 +86,9 @@ class Queueing:
             free_to_ring=self._free_to_ring,
         )
 
-    def _warn(self, request: QueueRequest) -> None:
-        *relaxed, least = request.needs, *(needs for _, needs in request.relax)
-        why = self._dispatcher.unmet(least)
-        if why is None or any(self._dispatcher.unmet(needs) is None for needs in relaxed):
-            return
-        _log.warning("no operator could take this call", queue=request.queue, why=why)
+    def _unmet(self, request: QueueRequest) -> str:
+        """Why nobody on the roster could take the call; "" when somebody can."""
+        why = self._standing.unmet(request)
+        if why is not None:
+            _log.warning("no operator could take this call", queue=request.queue, why=str(why))
+        return "" if why is None else str(why)

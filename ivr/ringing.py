@@ -9,9 +9,10 @@ from pathlib import Path
 import structlog
 
 from ivr.call import Call
-from ivr.calllog.events import Answered, NotRecorded, Offered, OfferFailed, RecordingStarted, TalkEnded
+from ivr.calllog.events import Answered, Decided, NotRecorded, Offered, OfferFailed, RecordingStarted, TalkEnded
 from ivr.channel import CallerGone, Line, QueueRequest, RingOutcome, Rung
 from ivr.recordings import Recordings, reason
+from routing.explain.written import Written
 from routing.model import Offer, OfferOutcome
 from routing.waiting import Waiting
 
@@ -39,6 +40,23 @@ class Stay:
     steady: Callable[[], float]
     free_to_ring: Callable[[float], None]
 
+    def log_decision(self) -> None:
+        """What the router saw when it made the latest offer goes into the log, once it is there."""
+        self._log_seen(self.waiting.seen)
+
+    def log_unanswered(self) -> None:
+        """So does what it sees now that the waiting ends and nobody is offered the call."""
+        self._log_seen(self.waiting.unanswered)
+
+    def _log_seen(self, look: Callable[[], Written | None]) -> None:
+        try:
+            seen = look()
+        except Exception:
+            _log.exception("what the router saw could not be kept; calls go on")
+            return
+        if seen is not None:
+            self.call.log(Decided(at=self.now(), seen=seen))
+
 
 class Ringing:
     """What becomes of one offer; the line's Moments."""
@@ -62,8 +80,10 @@ class Ringing:
         try:
             rung = await self._ring()
         except CallerGone as gone:
+            self._stay.log_decision()
             await self._caller_gone(gone)
             raise
+        self._stay.log_decision()
         await self._end(rung)
         if rung.caller_gone:
             raise CallerGone
@@ -78,8 +98,7 @@ class Ringing:
                 self._unrecorded = reason(error)
 
     def _offered(self) -> Offered:
-        operator, why = self._offer.operator, self._offer.why
-        return Offered(at=self._stay.now(), operator=operator, why=why, record_to=self._named)
+        return Offered(at=self._stay.now(), operator=self._offer.operator, record_to=self._named)
 
     async def _ring(self) -> Rung:
         """The line's answer. Only the line limits it: it may be a conversation whose beginning nobody could see."""
@@ -102,6 +121,7 @@ class Ringing:
     def dialled(self) -> None:
         """As Moments.dialled."""
         self._stay.free_to_ring(self._stay.steady() - self._offer.made)
+        self._stay.log_decision()
 
     def answered(self) -> None:
         """As Moments.answered."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import AbstractAsyncContextManager
+from functools import partial
 
 import structlog
-from msgspec.structs import replace
 
 from routing import views
 from routing.alarm import Alarm
@@ -15,7 +15,7 @@ from routing.board import check
 from routing.bus import OPERATORS, QUEUES, Bus
 from routing.bus.memory import MemoryBus
 from routing.clock import steady
-from routing.demand import meets
+from routing.demand import Unmet, meets
 from routing.events import (
     ContactChanged,
     ContactTurnedAway,
@@ -39,6 +39,8 @@ from routing.events import (
     Withdrawn,
     WithdrawOffer,
 )
+from routing.explain.snapshot import Snapshot
+from routing.explain.written import Written, written
 from routing.model import Contact, Needs, Offer, OfferState, Operator, Queue
 from routing.ports import Owner
 from routing.router import Router
@@ -147,7 +149,7 @@ class Dispatcher:
         for queue in {before.queue, contact.queue}:
             self._queue_changed(queue)
 
-    def unmet(self, needs: Needs) -> str | None:
+    def unmet(self, needs: Needs) -> Unmet | None:
         """Why nobody on the roster, whatever their state, could meet ``needs``; None when somebody can."""
         return self._router.unmet(needs)
 
@@ -186,6 +188,11 @@ class Dispatcher:
             if self._router.board.room.get(waiting.contact.id) is not None:
                 self.tell(Withdrawn(waiting.contact.id))
             self._queue_changed(waiting.contact.queue)
+
+    def seen(self, contact_id: str) -> Written | None:
+        """What the router sees of a contact that waits, and why nobody is offered it; None when it does not wait."""
+        seen = self._router.seen_waiting(contact_id, self._now())
+        return written(seen) if seen is not None else None
 
     def answered(self, offer: Offer) -> None:
         """The operator of this offer picked up: the two do talk, whatever became of the offer."""
@@ -231,8 +238,18 @@ class Dispatcher:
         if owner is None:
             self.tell(Withdrawn(offer.contact))  # nobody is there to ring for it
         elif self._router.is_pending(offer):
-            owner.offered(replace(offer, why=self._router.why(offer)))
+            seen = self._seen(offer)
+            owner.offered(offer)
+            if seen is not None:
+                owner.decided(partial(written, seen))
             self._queue_changed(offer.queue)
+
+    def _seen(self, offer: Offer) -> Snapshot | None:
+        try:
+            return self._router.seen(offer)
+        except Exception:
+            _log.exception("what the router saw could not be kept; calls go on", operator=offer.operator)
+            return None
 
     def _withdraw(self, offer: Offer) -> None:
         owner = self._owners.get(offer.contact)

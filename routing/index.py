@@ -10,6 +10,8 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator
 from functools import reduce
+from heapq import merge
+from itertools import islice
 from operator import or_
 from typing import TYPE_CHECKING
 
@@ -194,6 +196,11 @@ class Index:
     def open_to(self, operator: OperatorRecord) -> Iterator[Bucket]:
         """Buckets whose contacts this operator can serve, now or when they have waited long enough."""
         return self._in(self.mask(operator) & self._open)
+
+    def foremost(self, most: int) -> list[ContactRecord]:
+        """The first few of all who wait for no one operator, by their places."""
+        buckets = (bucket for _, bucket in self._heads[:most])
+        return list(islice(merge(*buckets, key=lambda contact: contact.order), most))
 
     def _in(self, mask: int) -> Iterator[Bucket]:
         while mask:

@@ -14,13 +14,17 @@ from routing.timers import Timer, Timers
 
 @dataclass(slots=True, eq=False)
 class Lease:
-    """One offer with both sides of it. ``freed``: the operator came free beside waiting contacts."""
+    """One offer with both sides of it. ``freed``: the operator came free beside waiting contacts.
+
+    ``turn``: the operator's before it.
+    """
 
     offer: Offer
     contact: ContactRecord
     operator: OperatorRecord
     queue: Queue
     freed: bool
+    turn: int = 0
     state: OfferState = OfferState.PENDING
     timer: Timer | None = None
 
@@ -47,7 +51,7 @@ class Leases:
         """Offer this contact to this operator."""
         token, expires = self._tokens(), now + queue.ring + self._grace
         offer = Offer(token, contact.contact.id, operator.operator.id, expires, queue.name, queue.ring, now)
-        lease = contact.lease = operator.lease = Lease(offer, contact, operator, queue, freed)
+        lease = contact.lease = operator.lease = Lease(offer, contact, operator, queue, freed, operator.turn)
         self._open[token] = lease
         self._made += 1
         operator.turn = self._made

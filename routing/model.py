@@ -143,7 +143,6 @@ class Offer(msgspec.Struct, frozen=True, gc=False):
     """A lease: the operator is offered this contact and nothing else until it ends or ``expires`` (s).
 
     ``made``: when (s, by the dispatcher's clock). ``ring``: seconds to ring.
-    ``why``: one line for the ticket, saying why this operator and why not another; the dispatcher fills it in.
     """
 
     token: str
@@ -153,4 +152,3 @@ class Offer(msgspec.Struct, frozen=True, gc=False):
     queue: str = ""
     ring: float = 20.0
     made: float = 0.0
-    why: str = ""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Any, Protocol
 
 from routing.bus import Bus
+from routing.demand import Unmet
 from routing.events import Event
+from routing.explain.written import Written
 from routing.model import Contact, Needs, Offer, Operator, Queue
 from routing.views import OperatorView, QueueView
 
@@ -22,6 +24,10 @@ class Owner(Protocol):
 
     def offered(self, offer: Offer) -> None:
         """There is an offer."""
+        ...
+
+    def decided(self, seen: Callable[[], Written]) -> None:
+        """What the router saw when it made the offer: written out when it is asked for."""
         ...
 
     def withdrawn(self, offer: Offer) -> None:
@@ -84,7 +90,7 @@ class Routing(Protocol):
         """Whoever comes to this queue now is likely to wait so long (s); None: that is not known."""
         ...
 
-    def unmet(self, needs: Needs) -> str | None:
+    def unmet(self, needs: Needs) -> Unmet | None:
         """Why nobody on the roster could meet ``needs``; None when somebody can."""
         ...
 
@@ -106,6 +112,10 @@ class Routing(Protocol):
 
     def release(self, waiting: Waiting) -> None:
         """For Waiting: the session leaves the queue."""
+        ...
+
+    def seen(self, contact_id: str) -> Written | None:
+        """What is known of a contact that waits, and so why nobody is offered it; None when it does not wait."""
         ...
 
     def answered(self, offer: Offer) -> None:

@@ -86,6 +86,10 @@ class Roster:
         """The operator of this id."""
         return self._records.get(operator_id)
 
+    def of(self, bit: int) -> OperatorRecord:
+        """The operator of this bit."""
+        return self._by_bit[bit]
+
     def idle(self, bits: int) -> Iterable[OperatorRecord]:
         """Those of these operators who are ready, the longest idle first."""
         if bits.bit_count() * _SPARSE > len(self._idle):

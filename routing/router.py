@@ -8,11 +8,13 @@ from operator import or_
 from random import Random
 from typing import Any
 
-from routing import explain, offering, shifts
+from routing import offering, shifts
 from routing.agenda import Agenda
 from routing.board import Board
-from routing.demand import unmet
+from routing.demand import Unmet, unmet
 from routing.events import Decision, Event, MakeOffer, QueueChanged, QueueRemoved, Tick, WaitExpected
+from routing.explain import capture
+from routing.explain.snapshot import Snapshot
 from routing.matching import Matching
 from routing.model import Needs, Offer, OfferState, OperatorState, Queue
 from routing.room import ContactRecord
@@ -79,12 +81,21 @@ class Router:
         """Whether the offer still holds, unanswered."""
         return self.board.leases.get(offer.token, OfferState.PENDING) is not None
 
-    def why(self, offer: Offer) -> str:
-        """Why this offer was made: one line for the ticket. Ask before the next event; "" once the offer is over."""
+    def seen(self, offer: Offer) -> Snapshot:
+        """What this offer was decided by. Ask before the next event. Raises LookupError once the offer is over."""
         lease = self.board.leases.get(offer.token, OfferState.PENDING)
-        return explain.why(lease, self.board) if lease is not None else ""
+        if lease is None:
+            raise LookupError(offer.token)
+        return capture.offered(self.board, lease, self._now)
 
-    def unmet(self, needs: Needs) -> str | None:
+    def seen_waiting(self, contact: str, now: float) -> Snapshot | None:
+        """Why nobody is offered this contact now; None when it does not wait."""
+        record = self.board.room.get(contact)
+        if record is None or record.lease is not None:
+            return None
+        return capture.unanswered(self.board, record, max(now, self._now))
+
+    def unmet(self, needs: Needs) -> Unmet | None:
         """Why nobody on the roster, whatever their state, could meet ``needs``; None when somebody can."""
         if self.board.index.skills.able(needs):
             return None

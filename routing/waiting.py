@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from routing.events import Enqueued, OfferFailed
+from routing.explain.written import Written
 from routing.model import Contact, Needs, Offer, OfferOutcome
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ class Waiting:
         self._offer: Offer | None = None
         self._refusal: str | None = None
         self._lapsed = False
+        self._seen: Callable[[], Written] | None = None
         self._news: asyncio.Future[None] | None = None
 
     async def __aenter__(self) -> Waiting:
@@ -68,6 +71,15 @@ class Waiting:
             await self.news()
         return offer
 
+    def seen(self) -> Written | None:
+        """What the router saw when it made the latest offer: told once, and not before it is there."""
+        seen, self._seen = self._seen, None
+        return seen() if seen is not None else None
+
+    def unanswered(self) -> Written | None:
+        """What the router sees now that nobody is offered the contact; None when it does not wait."""
+        return self._dispatcher.seen(self.contact.id)
+
     def accepted(self, offer: Offer) -> None:
         """The operator picked up. Even when the offer had lapsed: then the router learns what is so."""
         self._forget(offer)
@@ -90,6 +102,10 @@ class Waiting:
         """For the dispatcher: there is an offer."""
         self._offer = offer
         self._tell()
+
+    def decided(self, seen: Callable[[], Written]) -> None:
+        """For the dispatcher: what it saw when it made the offer."""
+        self._seen = seen
 
     def withdrawn(self, offer: Offer) -> None:
         """For the dispatcher: the offer holds no longer. The next ``offer`` asks for another."""

@@ -159,6 +159,7 @@ class Engine:
             spool=self.storage.spool,
             applier=self.storage.applier,
             live=self.live,
+            in_vain=self.floor.standing.in_vain,
             fleet=self.floor.fleet,
         )
 
@@ -174,6 +175,7 @@ class Engine:
             answers=Answers(self.storage.database),
             operators=self.floor.operators,
             queues=self.floor.dispatcher,
+            roster=self.floor.dispatcher,
             live=self.reception,
             configuration=self.live,
             changes=self.changes,

@@ -27,6 +27,7 @@ from ivr.desk import (
     ticket_changes,
     ticket_duties,
     tickets,
+    why,
     wrap_up,
 )
 from ivr.desk.access import Access, EngineToken, SessionCheck, TokenCheck
@@ -46,6 +47,7 @@ RESOURCES: tuple[Routes, ...] = tuple(
         ticket_duties,
         tickets,
         ticket_changes,
+        why,
         wrap_up,
         operators,
         queues,
@@ -79,6 +81,7 @@ class Services:
     answers: AnswerStore
     operators: operators.Operators
     queues: queues.Queues
+    roster: why.Roster
     live: calls.LiveCalls
     configuration: Configuration
     changes: Changes
@@ -98,6 +101,7 @@ def create_app(services: Services) -> web.Application:
     app[tickets.TICKETS] = services.tickets
     app[operators.OPERATORS] = services.operators
     app[queues.QUEUES] = services.queues
+    app[why.ROSTER] = services.roster
     app[calls.LIVE] = services.live
     app[dialplans.CONFIGURATION] = services.configuration
     app[preview.PREVIEWING] = services.configuration

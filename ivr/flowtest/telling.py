@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import msgspec
 
-from ivr.calllog.events import AnyEvent, NodeEntered, Offered, OfferFailed, Queued
+from ivr.calllog.events import AnyEvent, Decided, NodeEntered, Offered, OfferFailed, Queued
 from ivr.channel import QueueRequest
 from ivr.flow.target import Place
 from ivr.messages import Message
+from ivr.why import words
+from ivr.why.reasons import reasons
 from routing.alternatives import alternatives
 
 
@@ -20,14 +22,18 @@ def told(event: AnyEvent, request: QueueRequest | None) -> list[str]:
             return [Message("told-overflow", queue=queue, why=why)]
         case Queued() if request is not None:
             return _queued(request)
-        case Offered(operator=operator, why=why):
-            return [Message("told-offered", operator=operator, why=why)]
+        case Decided():
+            return [Message("told-why", words=line) for reason in reasons([event]) for line in words.told(reason)]
         case OfferFailed(operator=operator, why=why):
             return [f"  ({operator}: {why})"]
+    return [] if isinstance(event, Offered) else [_plain(event)]  # the decision before it says so
+
+
+def _plain(event: AnyEvent) -> str:
     fields = msgspec.to_builtins(event)
     kind = fields.pop("type")
     fields.pop("at")
-    return ["  · " + " ".join([kind, *(f"{name}={value}" for name, value in fields.items() if value != "")])]
+    return "  · " + " ".join([kind, *(f"{name}={value}" for name, value in fields.items() if value != "")])
 
 
 def edge(place: Place, outcome: str, there: Place | None) -> str:

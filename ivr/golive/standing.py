@@ -13,6 +13,7 @@ from ivr.channel import QueueRequest
 from ivr.flow.service import Service
 from ivr.golive.fate import Fate, Outcome, fate
 from ivr.leading import Leading
+from routing.demand import Unmet
 from routing.model import Contact, Needs
 from routing.ports import Routing
 
@@ -103,6 +104,19 @@ class Standing:
             rises=request.rises,
             loosen=request.loosen,
         )
+
+    def unmet(self, request: QueueRequest) -> Unmet | None:
+        """Why nobody on the roster, whatever their state, could ever take a call that asks for this; else None."""
+        *earlier, last = request.needs, *(needs for _, needs in request.relax)
+        why = self._dispatcher.unmet(last)
+        if why is None or any(self._dispatcher.unmet(needs) is None for needs in earlier):
+            return None
+        return why
+
+    def in_vain(self) -> list[tuple[str, Unmet]]:
+        """The queue of each call that waits for what nobody can do, and why."""
+        requests = [wait.request for wait in self._listening()]
+        return [(request.queue, why) for request in requests if (why := self.unmet(request)) is not None]
 
     def foresee(self, service: Service) -> list[Foreseen]:
         """What this version would mean for each call that waits now, the longest waiting first."""

@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ivr.calllog.events import AnyEvent, Entry, NodeEntered, Offered, OfferFailed
+from ivr.calllog.events import AnyEvent, Decided, Entry, NodeEntered, Offered, OfferFailed
 from ivr.calllog.state import CallState
 from ivr.tickets.database import Database
 from ivr.tickets.events import AnyTicketEvent
@@ -24,7 +24,7 @@ _REMEMBERED = 5000
 _SET_ONCE = frozenset({"number", "registered_at", "channel", "called", "dialled", "caller"})
 """Columns that no later event of a call changes: facts of its beginning."""
 
-_QUIET = (NodeEntered, Offered, OfferFailed)
+_QUIET = (NodeEntered, Decided, Offered, OfferFailed)
 """Steps that a call takes often: the ticket waits for the next other event to show them (the end, at the latest)."""
 
 

@@ -47,10 +47,10 @@ def _file(attached: Attached) -> dict[str, Any]:
 
 
 def event_view(event: Any) -> dict[str, Any]:
-    """An event without its sealed parts."""
+    """An event without its sealed parts, and without what the router saw: ``ivr why`` tells that."""
     view: dict[str, Any] = msgspec.to_builtins(event)
-    for secret in ("sealed", "digest"):
-        view.pop(secret, None)
+    for hidden in ("sealed", "digest", "seen"):
+        view.pop(hidden, None)
     view["at"] = _plain(datetime.fromtimestamp(view["at"], UTC))
     return view
 

@@ -10,11 +10,13 @@ import structlog
 from routing.board import check
 from routing.bus import OPERATORS, QUEUES, Bus
 from routing.bus.memory import MemoryBus
-from routing.demand import meets, unmet
+from routing.demand import Unmet, meets, unmet
 from routing.events import Enqueued, Event, OfferFailed, OperatorStateChanged
+from routing.explain.written import Written, written
 from routing.fleet import messages as say
 from routing.fleet.messages import Message, Talk
 from routing.fleet.mirror import Mirror
+from routing.fleet.unanswered import unanswered
 from routing.model import Contact, Needs, Offer, Operator, OperatorState, Queue
 from routing.states import ON_DUTY
 from routing.views import OperatorView, QueueView
@@ -116,7 +118,7 @@ class Member:
         """See Dispatcher. Of several engines' estimates the latest holds."""
         self._send(say.Expects(queue, seconds))
 
-    def unmet(self, needs: Needs) -> str | None:
+    def unmet(self, needs: Needs) -> Unmet | None:
         """See Dispatcher."""
         known = self.mirror.operators
         return unmet(needs, [known[id].operator for id in self.mirror.roster if id in known])
@@ -153,6 +155,16 @@ class Member:
         if self._waitings.get(id) is waiting:
             self._forget(id)
             self._send(say.Left(id))
+
+    def seen(self, contact_id: str) -> Written | None:
+        """See Dispatcher: by what the leader said last, which alone knows who else waits and in what place."""
+        waiting = self._waitings.get(contact_id)
+        if waiting is None or contact_id in self._offers or contact_id in self._talks:
+            return None
+        name, others = waiting.contact.queue, sum(queue.waiting for queue in self.mirror.queues) - 1
+        queue = next((queue for queue in self._queues if queue.name == name), Queue(name))
+        held = self.mirror.operators.values()
+        return written(unanswered(waiting.contact, queue, held, max(0, others), self._now()))
 
     def answered(self, offer: Offer) -> None:
         """See Dispatcher."""
@@ -199,6 +211,8 @@ class Member:
         match message:
             case say.Offered(offer):
                 self._offered(offer)
+            case say.Decided(contact, seen) if contact in self._waitings:
+                self._waitings[contact].decided(lambda: seen)
             case say.Lapsed(offer):
                 self._lapsed(offer)
             case say.TurnedAway(contact, why) if contact in self._waitings:

@@ -5,6 +5,8 @@ Times are by the sender's clock; ``read`` gives them by the reader's, so that no
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 from routing.model import Contact, Offer, OfferOutcome, Operator, OperatorState, Queue
@@ -203,6 +205,13 @@ class Offered(Message, frozen=True):
         return msgspec.structs.replace(self, offer=_offer(self.offer, by))
 
 
+class Decided(Message, frozen=True):
+    """The leader: what it saw when it offered this contact, as routing.explain.written has it."""
+
+    contact: str
+    seen: dict[str, Any]
+
+
 class Lapsed(Message, frozen=True):
     """The leader: this offer holds no longer."""
 
@@ -252,6 +261,7 @@ Known = (
     | Alive
     | Announce
     | Offered
+    | Decided
     | Lapsed
     | TurnedAway
     | Seen

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
+from routing.explain.written import Written
 from routing.fleet import messages as say
 from routing.fleet.messages import Message
 from routing.model import Contact, Needs, Offer, Operator
@@ -24,6 +25,10 @@ class Proxy:
     def offered(self, offer: Offer) -> None:
         """See Owner."""
         self.say(say.Offered(theirs(offer)), self.engine)
+
+    def decided(self, seen: Callable[[], Written]) -> None:
+        """See Owner."""
+        self.say(say.Decided(self.contact.id.partition(":")[2], seen()), self.engine)
 
     def withdrawn(self, offer: Offer) -> None:
         """See Owner."""

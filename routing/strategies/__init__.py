@@ -35,22 +35,23 @@ Choose = Callable[[Iterator[Candidate], Needs, float, Random], Candidate | None]
 
 @dataclass(frozen=True, slots=True)
 class Strategy:
-    """``because``: the words for an offer's ``why``, in which ``{idle}`` stands for seconds."""
+    """``lot``: chance decides. ``weighs_work``: it looks at how much operators were at calls."""
 
     name: str
-    because: str
     choose: Choose
+    lot: bool = False
+    weighs_work: bool = False
 
 
 STRATEGIES: dict[str, Strategy] = {}
 """Every strategy by its name."""
 
 
-def strategy(name: str, because: str) -> Callable[[Choose], Choose]:
+def strategy(name: str, *, lot: bool = False, weighs_work: bool = False) -> Callable[[Choose], Choose]:
     """Register a function as the strategy ``name``."""
 
     def register(choose: Choose) -> Choose:
-        STRATEGIES[name] = Strategy(name, because, choose)
+        STRATEGIES[name] = Strategy(name, choose, lot, weighs_work)
         return choose
 
     return register

@@ -9,7 +9,7 @@ from routing.model import Needs
 from routing.strategies import Candidate, strategy
 
 
-@strategy("least-occupied", because="the least at calls in the last hour")
+@strategy("least-occupied", weighs_work=True)
 def least_occupied(candidates: Iterator[Candidate], needs: Needs, now: float, chance: Random) -> Candidate | None:
     """By the share of their time on duty; ringing and after-call work count, and offers refused as if they were taken.
 

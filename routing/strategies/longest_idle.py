@@ -9,7 +9,7 @@ from routing.model import Needs
 from routing.strategies import Candidate, strategy
 
 
-@strategy("longest-idle", because="idle longest ({idle:.0f} s)")
+@strategy("longest-idle")
 def longest_idle(candidates: Iterator[Candidate], needs: Needs, now: float, chance: Random) -> Candidate | None:
     """The first: candidates come in the order of their idleness."""
     return next(candidates, None)

@@ -9,7 +9,7 @@ from routing.model import Needs
 from routing.strategies import Candidate, strategy
 
 
-@strategy("random", because="by lot")
+@strategy("random", lot=True)
 def random(candidates: Iterator[Candidate], needs: Needs, now: float, chance: Random) -> Candidate | None:
     """No lot is drawn for one alone."""
     found = list(candidates)

@@ -9,7 +9,7 @@ from routing.model import Needs
 from routing.strategies import Candidate, strategy
 
 
-@strategy("round-robin", because="the next in turn")
+@strategy("round-robin")
 def round_robin(candidates: Iterator[Candidate], needs: Needs, now: float, chance: Random) -> Candidate | None:
     """Those never offered a call come first, the longest idle of them."""
     return min(candidates, key=lambda each: each.turn, default=None)

@@ -9,7 +9,7 @@ from routing.model import Needs
 from routing.strategies import Candidate, proficiency, strategy
 
 
-@strategy("weighted", because="by lot, weighted by skill")
+@strategy("weighted", lot=True)
 def weighted(candidates: Iterator[Candidate], needs: Needs, now: float, chance: Random) -> Candidate | None:
     """Each as likely as the sum of their levels in the skills asked for; all alike where none is asked for."""
     found = list(candidates)

@@ -1,10 +1,12 @@
 """Whom a waiting call is offered to, and what becomes of it when they do not take it."""
 
 import asyncio
+import json
 
 import pytest
 
 from tests.e2e.conftest import NewCaller, NewOperator
+from tests.e2e.hotline import Hotline
 from tests.e2e.test_conversation import ask_for_an_operator
 
 pytestmark = pytest.mark.e2e
@@ -32,6 +34,18 @@ async def test_no_answer_goes_to_the_next_operator_and_the_first_is_not_ready(
     ticket = await caller.ticket()
     assert ticket["queued_at"] == since or since is not None
     assert ticket["operator"] == second.id
+    _says_why(caller.hotline, str(ticket["number"]), first.id, second.id)
+
+
+def _says_why(line: Hotline, number: str, first: str, second: str) -> None:
+    """Both decisions, and what the same router would have decided otherwise."""
+    asked, again = json.loads(line.ivr("why", number, "--format", "json"))["decisions"]
+    assert (asked["decided"]["operator"], again["decided"]["operator"]) == (first, second)
+    assert second in asked["decided"]["eligible"]
+    (out,) = [each for each in again["decided"]["ruled_out"] if each["who"] == first]
+    assert (out["rule"], out["detail"], out["reason"]) == ("state", "not-ready", "no-answer")
+    assert f"offered to {second}" in line.ivr("why", number, "--language", "en")
+    assert f"тогда: предложен {second}" in line.ivr("why", number, "--language", "ru", "--if", f"{first} were away")
 
 
 @pytest.mark.parametrize("code", [603, 486])
@@ -85,6 +99,8 @@ async def test_a_caller_who_gives_up_in_the_queue(new_caller: NewCaller) -> None
     ticket = await caller.ticket()
     assert ticket["end"] == "abandoned-in-queue"
     assert ticket["operator"] in ("", None)
+    (decision,) = (await caller.hotline.ask("GET", f"/tickets/{ticket['number']}/why"))["decisions"]
+    assert decision["decided"]["operator"] == ""
 
 
 async def test_a_caller_who_gives_up_while_it_rings_stops_the_ringing(

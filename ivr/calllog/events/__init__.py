@@ -14,6 +14,7 @@ from ivr.calllog.events.life import End, Ended, LetGo, Resumed, Started
 from ivr.calllog.events.talk import (
     CLOSED,
     Answered,
+    Decided,
     NotRecorded,
     Offered,
     OfferFailed,
@@ -41,6 +42,7 @@ __all__ = [
     "AnyEvent",
     "AttributeSet",
     "CallbackAsked",
+    "Decided",
     "End",
     "Ended",
     "Entry",
@@ -91,6 +93,7 @@ AnyEvent = (
     | TransferBegan
     | TransferEnded
     | Queued
+    | Decided
     | Offered
     | OfferFailed
     | Answered

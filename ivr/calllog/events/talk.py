@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ivr.calllog.events.event import Event
 
 CLOSED = "closed"
@@ -11,13 +13,15 @@ CLOSED = "closed"
 class Queued(Event, frozen=True, kw_only=True, tag="queued"):
     """Waiting for an operator began. A call put back keeps the ``since`` of its first time in the queue.
 
-    ``why``: it waited already, and now waits otherwise for this reason.
+    ``why``: it waited already, and now waits otherwise for this reason. ``unmet``: why nobody on the roster could
+    take it; "" when somebody can.
     """
 
     queue: str
     needs: dict[str, int]
     since: float
     why: str = ""
+    unmet: str = ""
 
 
 class QueueLeft(Event, frozen=True, kw_only=True, tag="queue-left"):
@@ -26,14 +30,22 @@ class QueueLeft(Event, frozen=True, kw_only=True, tag="queue-left"):
     why: str
 
 
+class Decided(Event, frozen=True, kw_only=True, tag="decided"):
+    """What the router saw when it offered the call, or when the call stopped waiting without an answer.
+
+    ``seen``: in the form of routing.explain.written, of which the reasons follow: ``ivr why``.
+    """
+
+    seen: dict[str, Any]
+
+
 class Offered(Event, frozen=True, kw_only=True, tag="offered"):
-    """The router offered the call to an operator, and why to this one.
+    """The router offered the call to an operator.
 
     ``record_to``: where the conversation will be recorded if there is one, relative to the recordings' folder.
     """
 
     operator: str
-    why: str = ""
     record_to: str = ""
 
 

@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 from ivr.call import Call, RequestStatus
-from ivr.calllog.events import Queued, Started
+from ivr.calllog.events import Decided, Queued, Started
 from ivr.calllog.state import CallState
 from ivr.channel import CallerGone, RingOutcome, Rung
 from ivr.speech import Groups, Utterance
@@ -109,8 +109,8 @@ class Journal:
         self.events.append(event)
 
     def words(self) -> list[str]:
-        """Each event's kind with what it says, after the call's start."""
-        return [self._words(event) for event in self.events if not isinstance(event, Started)]
+        """Each event's kind with what it says, after the call's start; not what the router saw."""
+        return [self._words(event) for event in self.events if not isinstance(event, Started | Decided)]
 
     def _words(self, event) -> str:
         kind = type(event).__name__

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from ivr.calllog.events import NotRecorded, Offered, Queued, TalkEnded
+from ivr.calllog.events import Decided, NotRecorded, Offered, Queued, TalkEnded
 from ivr.channel import CallerGone, QueueRequest, QueueResult, RingOutcome
 from ivr.flow.hours import read_hours
 from ivr.flow.queues import ServiceQueue
@@ -22,6 +22,7 @@ from ivr.queueing import Queueing
 from ivr.recordings import Recordings
 from routing.bus import QUEUES
 from routing.dispatcher import Dispatcher
+from routing.explain.written import read
 from routing.model import Operator, OperatorState, Queue
 from routing.router import Router
 from tests.unit.ivr.line import Line, a_call
@@ -114,7 +115,9 @@ async def test_music_then_an_operator_then_back_in_the_flow(hotline):
         "TalkEnded anna",
     ]
     assert call.journal.of(TalkEnded)[0].seconds == 42.0
-    assert call.journal.of(Offered)[0].why.startswith("anna: came free")
+    (decided,) = call.journal.of(Decided)
+    seen = read(decided.seen)
+    assert (seen.chosen, seen.freed, seen.contact.contact.needs) == ("anna", True, {"technical": 2, "language.ru": 1})
     assert (hotline.folder / call.state.recording).read_bytes() == SOUND
     assert hotline.state("anna") == (OperatorState.READY, "")
 

@@ -73,14 +73,6 @@ def test_a_changed_contact_is_held_anew_or_not_at_all(desk):
     assert pairs(desk.tell(ContactChanged(Contact("c1", "q", 0.0)))) == [("c1", "boris")]
 
 
-def test_the_reason_says_that_the_operator_was_asked_for():
-    desk = Desk()
-    desk.join("boris")
-    desk.join("anna")
-    (offer,) = desk.call("c1", own="anna")
-    assert desk.router.why(offer).startswith("anna: the operator asked for by name")
-
-
 def test_who_knows_more_is_preferred_and_nobody_waits_for_it():
     desk = Desk()
     desk.join("novice", law=1)

@@ -433,29 +433,6 @@ def test_what_is_found_wins_over_what_was_offered():
     assert desk.state("anna")[0] is S.TALKING
 
 
-def test_an_offer_says_why():
-    desk = Desk()
-    desk.join("anna", technical=3)
-    desk.join("olga", technical=1)
-    desk.join("petr", ready=False, technical=3)
-    desk.pause("petr", "обед\n\x1b")
-    (offer,) = desk.call("c1", technical=2)
-    why = desk.router.why(offer)
-    assert why == (
-        "anna: idle longest (4 s); 2 of 3 operators have technical:2; not olga lacks technical:2, petr not-ready (обед)"
-    )
-    assert "\n" not in why
-
-
-def test_why_stays_short_in_a_crowd():
-    desk = Desk()
-    for number in range(500):
-        desk.join(f"op{number}", technical=1 + (number == 499))
-    (offer,) = desk.call("c1", technical=2)
-    assert offer.operator == "op499"
-    assert len(desk.router.why(offer)) < 300
-
-
 def test_a_demand_that_nobody_can_meet_is_told_with_its_reason():
     desk = Desk()
     assert desk.router.unmet({"technical": 1}) == "there are no operators"

@@ -304,6 +304,7 @@ def services(
         answers=Answers(database),
         operators=OperatorDirectory(Operators(database), dispatcher, phones),
         queues=dispatcher,
+        roster=dispatcher,
         live=engine,
         configuration=engine,
         changes=changes,

@@ -1,5 +1,7 @@
-from ivr.calllog.events import Started
+from ivr.calllog.events import Decided, Started
 from ivr.tickets.numbers import with_check_digit
+from routing.explain.written import written
+from tests.unit.routing.desk import Desk
 
 from .conftest import CALLER, call
 
@@ -120,3 +122,25 @@ async def test_a_number_that_is_mistyped_and_one_that_nobody_has_are_told_apart(
         for method, body in (("GET", None), ("PATCH", {"status": "done"})):
             status, answer, _ = await rig.ask(method, f"/api/v1/tickets/{number}", json=body)
             assert (status, answer["type"]) == (404, f"/api/problems/{kind}")
+
+
+async def test_why_a_call_was_offered_to_whom_it_was_and_what_if(rig):
+    desk = Desk()
+    desk.join("op7", payments=1)
+    desk.join("op8", payments=3)
+    (offer,) = desk.call("c1", payments=3)
+    events = call()
+    events.insert(-2, Decided(at=events[-3].at, seen=written(desk.router.seen(offer))))
+    await rig.record(events)
+    path = f"/api/v1/tickets/{_number(events)}/why"
+    (decision,) = (await rig.get(path, headers={"Accept-Language": "en"}))["decisions"]
+    assert decision["decided"]["operator"] == "op8"
+    assert decision["words"][-1] == "ruled out: op7 lacks payments:3"
+    (decision,) = (await rig.get(path, params={"if": "у op7 было payments:3"}))["decisions"]
+    assert decision["otherwise"]["operator"] == "op7"
+    assert "тогда: предложен op7" in decision["words"]
+    status, answer, _ = await rig.ask("GET", path, params={"if": "op77 had payments:3"})
+    assert status == 422
+    assert answer["errors"] == [{"pointer": "?if", "detail": "оператора 'op77' нет: возможно, имелось в виду «op7»"}]
+    whole = await rig.get(f"/api/v1/tickets/{_number(events)}")
+    assert "seen" not in next(event for event in whole["events"] if event["type"] == "decided")
