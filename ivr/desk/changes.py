@@ -16,10 +16,13 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from ivr.call import Journal
-from ivr.calllog.events import AnyEvent, Ended, Offered
+from ivr.calllog.events import AnyEvent, Decided, Ended
 from ivr.calllog.state import CallState
 from ivr.desk.calls import call_answer
 from ivr.desk.roles import WATCHERS, Principal, Role
+from ivr.messages import LANGUAGES
+from ivr.why.reasons import reasons
+from ivr.why.words import told
 from routing.events import OperatorStateChanged
 from routing.views import OperatorView, QueueView
 
@@ -89,7 +92,7 @@ class Changes:
         self._news = asyncio.Event()
         self._listeners = 0
         self._left = float("-inf")
-        self._why: dict[str, str] = {}
+        self._decided: dict[str, Decided] = {}
         self._at: dict[str, str] = {}
 
     def operator(self, change: OperatorStateChanged) -> None:
@@ -99,10 +102,10 @@ class Changes:
 
     def take(self, call_id: str, event: AnyEvent) -> None:
         """Something happened in a call."""
-        if isinstance(event, Offered):
-            self._why[call_id] = event.why
+        if isinstance(event, Decided):
+            self._decided[call_id] = event
         elif isinstance(event, Ended):
-            self._why.pop(call_id, None)
+            self._decided.pop(call_id, None)
         self._mark("call", call_id)
         self._mark("queues", "")
 
@@ -194,10 +197,16 @@ class Changes:
         answer = call_answer(state, role).model_dump(mode="json")
         return {
             **answer,
-            "why": self._why.get(state.call_id, ""),
+            "why": self._why(state.call_id),
             "priority": state.priority,
             "attempts": len(state.refused_by),
         }
+
+    def _why(self, call_id: str) -> dict[str, str]:
+        """Why the call is where it is, by language; nothing before it was offered."""
+        found = reasons([self._decided[call_id]]) if call_id in self._decided else []
+        words = next((line for reason in found for line in told(reason)), None)
+        return {language: words.told(language) for language in LANGUAGES} if words is not None else {}
 
 
 class TellingJournal:

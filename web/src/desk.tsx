@@ -103,7 +103,7 @@ function Pop({ call }: { call: CallNow }) {
       <Fact word="priority">{call.priority === null ? "" : String(call.priority)}</Fact>
       <Fact word="ticket">{String(call.ticket)}</Fact>
       <Fact word="path">{call.path.join(" → ")}</Fact>
-      <Fact word="why">{call.why}</Fact>
+      <Fact word="why">{language.value === "en" ? call.why.en : call.why.ru}</Fact>
     </dl>
   );
 }

@@ -7,7 +7,7 @@ export interface QueueNow { name: string; waiting: number; longest_wait: number;
 export interface CallNow {
   id: string; ticket: number; stage: string; caller: string; line: string; region: string; language: string; section: string;
   category: string; path: string[]; identification: { kind: string; masked: string }[]; queue: string;
-  waiting_since: string | null; started: string; operator: string; why: string; priority: number | null;
+  waiting_since: string | null; started: string; operator: string; why: { ru?: string; en?: string }; priority: number | null;
 }
 
 export const connected = signal(false);

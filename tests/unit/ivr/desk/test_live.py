@@ -5,11 +5,13 @@ import time
 
 import pytest
 
-from ivr.calllog.events import Entry, Offered
+from ivr.calllog.events import Decided, Entry, Offered
 from ivr.calllog.state import replay
 from ivr.desk.sip import _is
+from routing.explain.written import written
 from routing.model import Operator
 from tests.unit.ivr.desk.conftest import CALLER, call
+from tests.unit.routing.desk import Desk
 
 
 @pytest.fixture
@@ -59,15 +61,22 @@ async def test_a_lost_connection_goes_on_where_it_was(rig, listen):
 
 async def test_a_call_is_told_to_whom_it_is_at_and_to_watchers(rig, listen, changes):
     events = call()[:5]
-    offered = Offered(at=events[-1].at + 1, operator="the operator", why="longest idle")
-    entries = [Entry("c", seq, event) for seq, event in enumerate([*events, offered], 1)]
+    desk = Desk()
+    desk.join("anna", technical=2)
+    (offer,) = desk.call("c", technical=2)
+    decided = Decided(at=events[-1].at + 1, seen=written(desk.router.seen(offer)))
+    offered = Offered(at=events[-1].at + 1, operator="the operator")
+    entries = [Entry("c", seq, event) for seq, event in enumerate([*events, decided, offered], 1)]
     rig.engine.live = list(replay(entries).values())
     async with listen("senior") as senior, listen("operator") as operator, listen("service") as service:
         for socket in (senior, operator, service):
             await heard(socket)
+        changes.take("c", decided)
         changes.take("c", offered)
         seen = (await told_of(senior, "call"))["call"]
-        assert (seen["stage"], seen["caller"], seen["why"]) == ("ringing", CALLER, "longest idle")
+        assert (seen["stage"], seen["caller"]) == ("ringing", CALLER)
+        assert seen["why"]["en"] == "offered to anna: the only one free who could take it"
+        assert "anna" in seen["why"]["ru"]
         assert (await told_of(service, "call"))["call"]["caller"] == "**********67"
         assert (await heard(operator))["type"] == "queues", "somebody else's call is not theirs to see"
 
