@@ -6,9 +6,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-# Tests that compute have a process for each core.
+# Tests that compute have a process for each core; calls wait more than they compute, and a hotline serves all of a file.
 FAST = $(BIN)/python -m pytest -m "not e2e" --numprocesses auto
-REAL = $(BIN)/python -m pytest -m e2e
+REAL = $(BIN)/python -m pytest -m e2e --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
 # A virtual environment knows its folder by its full name: in a folder that was moved or copied it is made anew.
 MADE_IN := $(shell cat .venv/.installed 2>/dev/null)

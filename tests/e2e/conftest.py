@@ -18,6 +18,16 @@ NewCaller = Callable[..., Awaitable[Caller]]
 NewOperator = Callable[..., Awaitable[Operator]]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that are given most time begin first: none of them is to run alone at the end, beside idle workers."""
+    items.sort(key=_limit, reverse=True)
+
+
+def _limit(item: pytest.Item) -> float:
+    mark = item.get_closest_marker("timeout") if item.get_closest_marker("e2e") else None
+    return float(mark.args[0]) if mark else 0.0
+
+
 @pytest.fixture(scope="session")
 def line() -> Iterator[Hotline]:
     """The hotline that most tests share."""
