@@ -4,6 +4,8 @@ import asyncio
 import re
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -30,6 +32,8 @@ def line() -> Iterator[Hotline]:
         for name, says in CHANGES.items():
             text = re.sub(rf"  {name}: .*", f"  {name}: {says}", text)
         queues.write_text(text)
+        payments = running.config / "dialplans/payments.yaml"  # a closed queue calls nobody back
+        payments.write_text(payments.read_text().replace("callback: payments", "callback: general"))
         assert "is live" in running.ivr("reload")
         yield running
 
@@ -78,3 +82,33 @@ async def test_who_has_waited_long_enough_goes_over_with_their_time(
     ticket = await caller.ticket(within=10)
     queued = [(event["queue"], event.get("why", "")) for event in ticket["events"] if event["type"] == "queued"]
     assert queued == [("account", ""), ("general", "overflow")]
+
+
+def where_it_is_noon() -> str:
+    """A time zone in which no midnight is near."""
+    return f"Etc/GMT{datetime.now(UTC).hour - 12:+d}"
+
+
+@pytest.mark.timeout(300)
+async def test_who_waits_when_the_queue_closes_is_led_out_when_nobody_is_on_duty(
+    line: Hotline, new_caller: NewCaller
+) -> None:
+    """By the real clock: the queue closes at the next minute that leaves time to come to it."""
+    zone = where_it_is_noon()
+    closes = (datetime.now(ZoneInfo(zone)) + timedelta(seconds=80)).replace(second=0, microsecond=0)
+    hours = f"{{daily: {closes - timedelta(hours=3):%H:%M}-{closes:%H:%M}}}"
+    queues = line.config / "queues.yaml"
+    says = f"  payments: {{time-zone: {zone}, hours: {hours}}}"
+    queues.write_text(re.sub("  payments: .*", says, queues.read_text()))
+    assert "is live" in await asyncio.to_thread(line.ivr, "reload")
+    caller = await new_caller()
+    await presses(caller, "130")
+    assert (await caller.reaches("queue", within=20))["queue"] == "payments"
+    assert datetime.now(UTC) < closes, "it waits already when the queue closes"
+    await caller.hears("nobody-available", within=90)
+    assert datetime.now(UTC) >= closes
+    await caller.hang_up()
+    ticket = await caller.ticket(within=10)
+    assert ticket["queue"] == "payments"
+    left = [event["why"] for event in ticket["events"] if event["type"] == "queue-left"]
+    assert left == ["closed"]
