@@ -17,6 +17,7 @@ from ivr.desk import (
     live,
     openapi,
     operators,
+    page_phones,
     pages,
     preview,
     queues,
@@ -115,6 +116,7 @@ def create_app(services: Services) -> web.Application:
     app[sip.PHONES] = services.phones
     app[pages.PAGES] = pages.Pages(services.pages)
     sockets.join(app)
+    page_phones.join(app, page_phones.PagePhones(services.operators, services.roster))
     app[health.CHECKS] = services.checks
     app[scrape.REGISTRY] = services.registry
     endpoints = [endpoint for routes in RESOURCES for endpoint in routes.endpoints]

@@ -9,8 +9,10 @@ from typing import Annotated
 from aiohttp import WSCloseCode, web
 from pydantic import Field
 
+from ivr.desk import cookie
 from ivr.desk.changes import Changes
 from ivr.desk.fields import Body
+from ivr.desk.page_phones import PAGE_PHONES, PageId
 from ivr.desk.problems import Problem
 from ivr.desk.roles import READERS, Principal
 from ivr.desk.routes import ACCESS, PRINCIPAL, Routes
@@ -30,10 +32,14 @@ routes = Routes()
 
 
 class From(Body):
-    """Where to go on: the last ``seq`` that was seen, and the ``run`` that the picture before it named."""
+    """Where to go on: the last ``seq`` that was seen, and the ``run`` that the picture before it named.
+
+    ``page``: which page listens; an operator's phone in it is theirs for as long as it does.
+    """
 
     after: Annotated[int, Field(ge=0, le=2**53)] = 0
     run: Annotated[str, Field(max_length=32)] = ""
+    page: PageId = ""
 
 
 @routes.get("/api/v1/live", roles=READERS)
@@ -41,7 +47,7 @@ async def live(request: web.Request, *, query: From) -> web.WebSocketResponse:
     """Every change from now on, or from ``after`` on; ``reset`` is the whole picture, and comes when that is lost."""
     who, changes = request[PRINCIPAL], request.app[CHANGES]
     socket = await open_socket(request)
-    with changes.listening():
+    with changes.listening(), request.app[PAGE_PHONES].here(query.page):
         async with asyncio.TaskGroup() as tasks:
             telling = tasks.create_task(_tell(request, socket, changes, who, query))
             async for _ in socket:
@@ -72,6 +78,7 @@ async def _tell(
                 await request.app[ACCESS].admit(request, READERS)
                 await _send(socket, json.dumps({"seq": seq, "type": "beat"}))
     except Problem:
+        request.app[PAGE_PHONES].session_over(who.user, cookie.read(request))
         await socket.close(code=SIGNED_OUT)
     except (ConnectionError, TimeoutError):
         await socket.close(code=WSCloseCode.GOING_AWAY)

@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 from ivr.desk import cookie
 from ivr.desk.access import SessionCheck
 from ivr.desk.fields import Body, OperatorId, View
+from ivr.desk.page_phones import PAGE_PHONES
 from ivr.desk.problems import Problem
 from ivr.desk.roles import ADMINS, PUBLIC, READERS, Principal, Role
 from ivr.desk.routes import PRINCIPAL, Routes
@@ -136,11 +137,15 @@ async def who_is_signed_in(request: web.Request) -> SessionAnswer:
 
 @routes.delete("/api/v1/session", roles=READERS)
 async def sign_out(request: web.Request) -> web.Response:
-    """Sign out: the cookie is worthless from now on. A token stays what it is."""
+    """Sign out: the cookie is worthless from now on, and an operator's shift ends, after the call that is at them.
+
+    A token stays what it is.
+    """
     response = web.Response(status=204)
     secret = cookie.read(request)
     if secret and request[PRINCIPAL].user:
         await request.app[SIGNING_IN].sign_out(request[PRINCIPAL], secret, request.remote or "")
+        request.app[PAGE_PHONES].signed_out(request[PRINCIPAL].user, secret)
         cookie.put(request, response, "", 0)
     return response
 

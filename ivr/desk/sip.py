@@ -10,7 +10,9 @@ from aiohttp import ClientError, ClientSession, ClientTimeout, ClientWebSocketRe
 from pydantic import BaseModel
 
 from ivr.desk import cookie
+from ivr.desk.fields import Body
 from ivr.desk.operators import OPERATORS, own, refusals
+from ivr.desk.page_phones import PAGE_PHONES, PageId
 from ivr.desk.problems import Problem
 from ivr.desk.roles import PUBLIC, STAFF
 from ivr.desk.routes import Routes
@@ -33,6 +35,12 @@ class PhoneAnswer(BaseModel):
     path: str
 
 
+class Taking(Body):
+    """``page``: the page whose connection to /api/v1/live the phone needs to stay; "" where nobody watches that."""
+
+    page: PageId = ""
+
+
 class BrowserPhones(Protocol):
     """What is asked of the hotline."""
 
@@ -51,11 +59,12 @@ routes = Routes()
 
 
 @routes.post(f"{_ONE}/browser-phone", roles=STAFF)
-async def use_browser_phone(request: web.Request) -> PhoneAnswer:
+async def use_browser_phone(request: web.Request, *, query: Taking) -> PhoneAnswer:
     """The operator's phone is the one in their page from now on; every earlier one is refused."""
     phones = request.app[PHONES]
     with refusals(own(request)) as id:
         password = await request.app[OPERATORS].browser_phone(id)
+        request.app[PAGE_PHONES].taken(id, query.page, cookie.read(request))
     if password is None:
         raise Problem("phones-away", headers={"Retry-After": "5"})
     return PhoneAnswer(user=id, password=password, realm=phones.realm, path=f"/api/v1/operators/{id}/sip")
@@ -66,6 +75,7 @@ async def use_own_phone(request: web.Request) -> None:
     """The operator's phone is their own again."""
     with refusals(own(request)) as id:
         await request.app[OPERATORS].own_phone(id)
+        request.app[PAGE_PHONES].returned(id)
 
 
 @routes.get(f"{_ONE}/sip", roles=STAFF)

@@ -2,68 +2,18 @@
 import { signal } from "@preact/signals";
 import { render } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { ask, Refused } from "./api";
+import { ask } from "./api";
 import { calls, connected, listen, operators, queues, type CallNow } from "./live";
 import { KeyPad, LanguageChoice, titled } from "./parts";
-import { PhoneLine, type Credentials } from "./phone_line";
+import { ending, endShift, line, notice, onShift, pause, person, ready, sessionOver, signOut, startShift, told, type Person } from "./shift";
 import { language, say, sayState, type Word } from "./words";
 import "./style.css";
 
-interface Person { user: string; name: string; role: string }
 interface Code { code: string; names: Record<string, string>; queues: string[] }
 
-const person = signal<Person | null>(null);
-const onShift = signal(false);
-const notice = signal("");
 const past = signal<CallNow | null>(null);
 const codes = signal<Code[]>([]);
-const line = new PhoneLine();
-let release: (() => void) | null = null;
 titled("title");
-
-const told = (error: unknown) =>
-  (notice.value = error instanceof Refused ? error.message : error instanceof DOMException ? say("micNeeded") : String(error));
-
-async function credentials(): Promise<void> {
-  if (!onShift.value || !person.value) return;
-  try {
-    line.start(await ask<Credentials>("POST", `/operators/${person.value.user}/browser-phone`));
-  } catch (error) {
-    told(error);
-    setTimeout(() => void credentials(), 5_000);
-  }
-}
-line.onrefused = () => void credentials();
-
-// One tab owns the phone: the browser's own lock, which a closed tab lets go of.
-function own(): Promise<boolean> {
-  return new Promise((resolve) => {
-    void navigator.locks.request("kommutator-phone", { ifAvailable: true }, (lock) => {
-      resolve(lock !== null);
-      return lock === null ? undefined : new Promise<void>((done) => (release = done));
-    });
-  });
-}
-
-async function startShift(): Promise<void> {
-  notice.value = "";
-  if (!(await own())) { notice.value = say("secondTab"); return; }
-  try {
-    await line.microphone();
-    onShift.value = true;
-    await credentials();
-    await ask("POST", `/operators/${person.value!.user}/ready`);
-  } catch (error) { told(error); if (!line.registered.value) endShift(); }
-}
-
-function endShift(): void {
-  onShift.value = false;
-  line.stop();
-  release?.();
-  release = null;
-}
-
-const state = (path: string, body?: unknown) => ask("POST", `/operators/${person.value!.user}/${path}`, body).catch(told);
 
 function SignIn() {
   const [trouble, setTrouble] = useState("");
@@ -146,19 +96,23 @@ function WrapUp({ call }: { call: CallNow }) {
   );
 }
 
+// An operator hears of the calls at them only; who watches hears of everybody's.
+const own = (who: Person): CallNow | null =>
+  Object.values(calls.value).find((each) => who.role === "operator" || each.operator === who.user) ?? null;
+
 function Desk({ who }: { who: Person }) {
   useEffect(() => {
-    const end = listen(() => (person.value = null));
+    const end = listen(sessionOver);
     ask<{ codes: Code[] }>("GET", "/wrap-up-codes").then((answer) => (codes.value = answer.codes)).catch(told);
     if (sessionStorage.getItem("in-call")) { notice.value = say("cut"); sessionStorage.removeItem("in-call"); }
     return end;
   }, []);
   const now = operators.value[who.user];
-  const call = Object.values(calls.value)[0] ?? null;
+  const call = own(who);
   useEffect(() => {
     if (call?.stage === "talking") past.value = call;
     sessionStorage[call?.stage === "talking" ? "setItem" : "removeItem"]("in-call", "1");
-    if (!call && line.stage.value !== "idle") setTimeout(() => { if (!Object.keys(calls.value).length) line.hangUp(); }, 2_000);
+    if (!call && line.stage.value !== "idle") setTimeout(() => { if (!own(who)) line.hangUp(); }, 2_000);
   }, [call?.id, call?.stage]);
   useEffect(() => { if (now?.reason === "no-answer") notice.value = say("missed"); }, [now?.reason]);
   const stage = line.stage.value;
@@ -173,17 +127,18 @@ function Desk({ who }: { who: Person }) {
           {line.registered.value ? `● ${say("phoneReady")}` : `▲ ${say("phoneAway")}`}
         </span>
         <LanguageChoice />
-        <button onClick={() => { endShift(); void ask("DELETE", "/session").finally(() => (person.value = null)); }}>{say("signOut")}</button>
+        <button onClick={() => void signOut()}>{say("signOut")}</button>
       </header>
       {notice.value && <p role="alert">{notice.value}</p>}
       <section class="state" aria-label={say("ready")}>
         <p data-state={now?.state}>{now ? `${sayState(now.state)}${now.reason ? ` · ${sayState(now.reason)}` : ""}` : say("notOperator")}</p>
+        {now?.pause && <p role="status" data-pause={now.pause}>{say("afterCall")}: {sayState(now.pause)}</p>}
         {!onShift.value && now && <button class="go big" onClick={() => void startShift()}>{say("startShift")}</button>}
         {onShift.value && now && <div class="buttons">
-          <button onClick={() => void state("ready")}>{say("ready")}</button>
+          <button onClick={() => void ready()}>{say("ready")}</button>
           {(["lunch", "rest", "training"] as const).map((each) =>
-            <button key={each} onClick={() => void state("not-ready", { reason: say(each) })}>{say("pause")}: {say(each)}</button>)}
-          <button onClick={() => { void state("not-ready", { reason: "shift over" }); endShift(); }}>{say("endShift")}</button>
+            <button key={each} onClick={() => void pause(say(each))}>{say("pause")}: {say(each)}</button>)}
+          <button aria-pressed={ending.value} onClick={() => void endShift()}>{say("endShift")}</button>
         </div>}
       </section>
       <section class="call" aria-live="polite" data-stage={stage}>

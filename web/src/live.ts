@@ -10,6 +10,7 @@ export interface CallNow {
   waiting_since: string | null; started: string; operator: string; why: { ru?: string; en?: string }; priority: number | null;
 }
 
+export const page = crypto.randomUUID(); // by which the server knows whose phone goes when this page does
 export const connected = signal(false);
 export const operators = signal<Record<string, OperatorNow>>({});
 export const queues = signal<QueueNow[]>([]);
@@ -27,7 +28,7 @@ export function listen(signedOut: () => void): () => void {
   let run = "", seq = 0, ended = false, wait = 250;
   let socket: WebSocket;
   const connect = () => {
-    socket = new WebSocket(socketUrl(`/api/v1/live?run=${run}&after=${seq}`));
+    socket = new WebSocket(socketUrl(`/api/v1/live?run=${run}&after=${seq}&page=${page}`));
     socket.onmessage = (event) => {
       const told = JSON.parse(event.data);
       connected.value = true;
