@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from ivr.flow.outside import System
+    from ivr.flow.queues import Queues
 
 
 class Around(Protocol):
@@ -18,6 +19,10 @@ class Around(Protocol):
 
     def expected_wait(self, queue: str) -> float | None:
         """Seconds that a caller who comes now is likely to wait; None while no estimate can be relied on."""
+        ...
+
+    def queues(self, known: Queues) -> Queues:
+        """These queues as emergency measures have them now."""
         ...
 
     async def calls_between(self, caller: str, since: float, until: float) -> int:
@@ -38,6 +43,10 @@ class Nothing:
     def expected_wait(self, queue: str) -> float | None:
         """Unknown."""
         return None
+
+    def queues(self, known: Queues) -> Queues:
+        """As they are."""
+        return known
 
     async def calls_between(self, caller: str, since: float, until: float) -> int:
         """None."""

@@ -15,6 +15,7 @@ from ivr.channel import Channel
 from ivr.speech import Language, Prompts, Speech, Value
 
 if TYPE_CHECKING:
+    from ivr.flow.queues import Queues
     from ivr.flow.service import Line, Service
 
 
@@ -95,6 +96,11 @@ class Call:
     def line(self) -> Line:
         """The line that the call is on."""
         return self.service.line(self.state.line)
+
+    @property
+    def queues(self) -> Queues:
+        """The queues of the version that it runs on, as emergency measures have them now."""
+        return self.around.queues(self.service.queues)
 
     def log(self, event: AnyEvent) -> None:
         """Record what happened: to the journal, and to what is known of the call."""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 
 from ivr.asterisk.ami import Ami
 from ivr.calllog.applier import Applier
 from ivr.calllog.spool import Spool
 from ivr.desk.health import Check, Verdict
+from ivr.emergencies import Emergencies
+from ivr.flow.emergency import Measure
 from ivr.live import Live
 from ivr.messages import Message, words_of
 from ivr.opening import Opening
@@ -33,12 +36,14 @@ class Conditions:
         applier: Applier,
         live: Live,
         in_vain: Callable[[], Sequence[tuple[str, Unmet]]],
+        emergencies: Emergencies,
         fleet: Fleet | None = None,
     ) -> None:
         self._ami, self._ami_port = ami, ami_port
         self._opening, self._tickets = opening, tickets
         self._spool, self._applier = spool, applier
         self._live, self._in_vain, self._fleet = live, in_vain, fleet
+        self._emergencies = emergencies
 
     def checks(self) -> tuple[Check, ...]:
         """Every condition. The last good configuration serves calls as well, and so does an engine that is alone."""
@@ -48,6 +53,7 @@ class Conditions:
             Check("spool", self.spool),
             Check("configuration", self.configuration, vital=False),
             Check("demands", self.demands, vital=False),
+            Check("emergency", self.emergency, vital=False),
         )
         return checks if self._fleet is None else (*checks, Check("engines", self.engines, vital=False))
 
@@ -86,6 +92,14 @@ class Conditions:
         ((queue, why), calls), *_ = waiting.most_common(1)
         return Verdict(ok=False, words=Message("demands-unmet", queue=queue, calls=calls, why=told(why)))
 
+    async def emergency(self) -> Verdict:
+        """Whether all queues take calls by their hours alone; without who ordered otherwise, as anybody may ask."""
+        measures, problem = self._emergencies.measures(), self._emergencies.problem
+        if not measures and problem is None:
+            return Verdict(ok=True, words=Message("emergency-none"))
+        told = [_measure(each) for each in measures]
+        return Verdict(ok=False, words=Message("troubles-listed", all=(*told, *((problem,) if problem else ()))))
+
     async def engines(self) -> Verdict:
         """Whether calls are routed together with the other engines."""
         if self._fleet is None:
@@ -96,3 +110,10 @@ class Conditions:
             return Verdict(ok=False, words=Message("no-leader-yet"))
         key = "leads-engines" if self._fleet.leads else "led-with-engines"
         return Verdict(ok=True, words=Message(key, engines=", ".join(sorted(self._fleet.engines))))
+
+
+def _measure(measure: Measure) -> Message:
+    until = datetime.fromtimestamp(measure.until, UTC).astimezone().isoformat(" ", "minutes")
+    if measure.to:
+        return Message("emergency-sent", queue=measure.queue, to=measure.to, until=until)
+    return Message("emergency-closed", queue=measure.queue, until=until)

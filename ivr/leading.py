@@ -18,6 +18,9 @@ OVERFLOW = "overflow"
 CLOSED = QueueResult.CLOSED.value
 """Why else: its queue is closed, and nobody of it is left on duty."""
 
+EMERGENCY = "emergency"
+"""Why else: a supervisor has closed its queue, or sent it elsewhere."""
+
 
 @dataclass(frozen=True, slots=True)
 class LedOn:
@@ -32,7 +35,8 @@ class Leading:
     """``queues``: as they are now; ``now``: seconds since 1970.
 
     Who waits already when a queue closes is not sent away: they wait on, for as long as somebody on duty could take
-    them. When nobody is left they are led to the first open queue of the overflow, else back into the flow.
+    them. When nobody is left they are led to the first open queue of the overflow, else back into the flow. Who waits
+    in a queue that an emergency measure suspends is led there at once.
     """
 
     queues: Callable[[], Queues]
@@ -43,6 +47,9 @@ class Leading:
         known = self.queues().get(queue)
         if known is None:
             return None
+        if known.suspended:
+            onward = self._onward(queue)
+            return LedOn(onward, EMERGENCY) if onward else QueueResult.CLOSED
         if not known.opening.on(self.now()):
             return None if on_duty() else self.closed(queue) or QueueResult.CLOSED
         if known.overflow_after is None or waited < known.overflow_after:

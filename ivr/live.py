@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
@@ -16,6 +16,7 @@ from ivr.desk.preview import Preview
 from ivr.flow.live import LiveService
 from ivr.flow.model import Texts
 from ivr.flow.problem import Problem
+from ivr.flow.queues import Queues
 from ivr.flow.sections import Sections
 from ivr.flow.service import Service
 from ivr.golive.apart import Lost
@@ -51,11 +52,16 @@ class Standing(Protocol):
 
 
 class Live:
-    """Implements ivr.desk.app.Configuration. ``standing`` is told of each new service that is live."""
+    """Implements ivr.desk.app.Configuration. ``standing`` is told of each new service that is live.
 
-    def __init__(self, settings: Settings, standing: Standing) -> None:
+    ``under``: queues as emergency measures have them now.
+    """
+
+    def __init__(
+        self, settings: Settings, standing: Standing, under: Callable[[Queues], Queues] = lambda queues: queues
+    ) -> None:
         """Raises ivr.flow.problem.Problems when there is no configuration that works."""
-        self._settings, self._standing = settings, standing
+        self._settings, self._standing, self._under = settings, standing, under
         self.versions = Versions(settings.state, time.time)
         self._service = LiveService(settings.config, self.versions.good())
         # One bad text must not keep an engine that was lost from its calls.
@@ -86,9 +92,9 @@ class Live:
         return self._service.problem or self._unspoken
 
     def open_queues(self) -> frozenset[str]:
-        """Those that take calls now, by their hours."""
+        """Those that take calls now, by their hours and emergency measures."""
         now = time.time()
-        return frozenset(name for name, queue in self._served[0].queues.items() if queue.opening.on(now))
+        return frozenset(name for name, queue in self._under(self._served[0].queues).items() if queue.takes(now))
 
     def wrap_up_codes(self) -> Mapping[str, Texts]:
         """Every wrap-up code with its names by language."""

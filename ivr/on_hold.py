@@ -13,7 +13,7 @@ from ivr.calllog.events import Queued, QueueLeft
 from ivr.channel import KEYS, CallerGone, QueueRequest, QueueResult
 from ivr.dialogue import words
 from ivr.identifiers.ticket_number import ticket_number
-from ivr.leading import Leading, LedOn
+from ivr.leading import EMERGENCY, Leading, LedOn
 from ivr.ringing import Ringing, Stay
 from ivr.speech import Groups, Value
 from routing.model import Contact, Offer
@@ -28,7 +28,7 @@ LEAST_LEFT = 60.0
 class OnHold:
     """The music, the keys and the offers of one stay, until ``until`` (s, by the steady clock).
 
-    ``leading``: where the clock leads meanwhile, but never back to where the call has ``been``.
+    ``leading``: where the clock leads meanwhile, but never back to where the call has ``been``; an emergency may.
     """
 
     def __init__(self, stay: Stay, until: float, leading: Leading, been: Collection[str]) -> None:
@@ -63,6 +63,10 @@ class OnHold:
         self._call.log(Queued(at=now, queue=request.queue, needs=request.needs, since=began, why=why))
         _come(self._stay.waiting.news())
 
+    def look(self) -> None:
+        """As Wait.look."""
+        _come(self._stay.waiting.news())
+
     async def run(self) -> QueueResult | LedOn:
         """Offer by offer, until one of them is answered, the wait is over, or it goes on in another queue."""
         try:
@@ -92,7 +96,9 @@ class OnHold:
 
     def _elsewhere(self, onward: LedOn | None) -> LedOn | None:
         """Where the call has not been yet: a change of the queues under it leads nobody round."""
-        return None if onward is None or onward.queue in self._been else onward
+        if onward is None or onward.why == EMERGENCY:  # people order these one by one: they lead nobody round for ever
+            return onward
+        return None if onward.queue in self._been else onward
 
     async def _leave(self, result: QueueResult) -> QueueResult:
         self._stay.log_unanswered()

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 
 from ivr.call import Journal
 from ivr.calllog.events import Answered, AnyEvent, Ended, Queued, QueueLeft
+from ivr.flow.queues import Queues
 from routing.estimate import WaitEstimate
 
 CallsBetween = Callable[[str, float, float], Awaitable[int]]
@@ -20,7 +21,8 @@ TELLING = frozenset((Queued, Answered, QueueLeft, Ended))
 class Surroundings:
     """An ivr.around.Around, and a Journal that learns from what passes through it.
 
-    ``expect`` is told of each queue's expected wait (s) whenever it is another.
+    ``expect`` is told of each queue's expected wait (s) whenever it is another. ``under``: queues as emergency
+    measures have them now.
     """
 
     def __init__(
@@ -28,7 +30,9 @@ class Surroundings:
         journal: Journal,
         calls_between: CallsBetween,
         expect: Callable[[str, float | None], None] = lambda queue, seconds: None,
+        under: Callable[[Queues], Queues] = lambda known: known,
     ) -> None:
+        self._under = under
         self._expect, self._told = expect, dict[str, float | None]()
         self._journal = journal
         self._calls_between = calls_between
@@ -68,6 +72,10 @@ class Surroundings:
     def expected_wait(self, queue: str) -> float | None:
         """As Around.expected_wait."""
         return self._queues[queue].expected()
+
+    def queues(self, known: Queues) -> Queues:
+        """As Around.queues."""
+        return self._under(known)
 
     async def calls_between(self, caller: str, since: float, until: float) -> int:
         """As Around.calls_between."""

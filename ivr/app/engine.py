@@ -70,8 +70,9 @@ class Engine:
             TellingJournal(CountingJournal(self.storage.spool, self.figures), self._tell),
             self.storage.tickets.calls_between,
             self.floor.dispatcher.expect,
+            self.floor.emergencies.under,
         )
-        self.live = Live(settings, self.floor.standing)
+        self.live = Live(settings, self.floor.standing, self.floor.emergencies.under)
         self.earlier = EarlierCalls(
             settings,
             self.storage,
@@ -160,6 +161,7 @@ class Engine:
             applier=self.storage.applier,
             live=self.live,
             in_vain=self.floor.standing.in_vain,
+            emergencies=self.floor.emergencies,
             fleet=self.floor.fleet,
         )
 
@@ -178,6 +180,7 @@ class Engine:
             roster=self.floor.dispatcher,
             live=self.reception,
             configuration=self.live,
+            emergencies=self.floor.emergencies,
             changes=self.changes,
             phones=self.phones,
             pages=built(),

@@ -8,6 +8,7 @@ from ivr.app.joined import fleet, router
 from ivr.asterisk.ami import Ami
 from ivr.asterisk.phones import AsteriskPhones
 from ivr.copied_operators import CopiedOperators
+from ivr.emergencies import Emergencies
 from ivr.flow.service import Service
 from ivr.golive.standing import Standing
 from ivr.operators import OperatorDirectory
@@ -48,7 +49,11 @@ class Floor:
         )
         self.operators = OperatorDirectory(self.records, self.dispatcher, AsteriskPhones(settings, ami))
         self.rota = Rota(now, self.operators.shift_over)
-        self.standing = Standing(self.dispatcher, demand=self.operators.demand, before=self._follow)
+        self.emergencies = Emergencies(settings.state, now)
+        self.standing = Standing(
+            self.dispatcher, demand=self.operators.demand, before=self._follow, under=self.emergencies.under
+        )
+        self.emergencies.heard = self.standing.look
         self.queueing = Queueing(
             self.dispatcher,
             Recordings(settings.recordings),

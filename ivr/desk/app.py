@@ -13,6 +13,7 @@ from prometheus_client import CollectorRegistry
 from ivr.desk import (
     calls,
     dialplans,
+    emergency,
     health,
     live,
     openapi,
@@ -52,6 +53,7 @@ RESOURCES: tuple[Routes, ...] = tuple(
         wrap_up,
         operators,
         queues,
+        emergency,
         calls,
         dialplans,
         preview,
@@ -85,6 +87,7 @@ class Services:
     roster: why.Roster
     live: calls.LiveCalls
     configuration: Configuration
+    emergencies: emergency.Emergencies
     changes: Changes
     phones: sip.BrowserPhones
     pages: Path | None
@@ -107,6 +110,7 @@ def create_app(services: Services) -> web.Application:
     app[dialplans.CONFIGURATION] = services.configuration
     app[preview.PREVIEWING] = services.configuration
     app[queues.OPENING] = services.configuration
+    app[emergency.EMERGENCIES] = services.emergencies
     app[wrap_up.CODES] = services.configuration
     app[ticket_changes.ABOUT] = services.configuration
     app[ticket_changes.VAULT] = services.vault

@@ -18,7 +18,8 @@ from routing.views import QueueView
 class QueueAnswer(View):
     """A queue now. ``longest_wait``: seconds; ``ready``: free operators who could take its calls.
 
-    ``open``: by its hours; who waits in a closed one is served or led on (docs/adr/0014).
+    ``open``: by its hours, and not closed or sent elsewhere in an emergency. Who waits in a closed one is
+    served or led on (docs/adr/0014).
     """
 
     name: str
@@ -48,7 +49,7 @@ class Opening(Protocol):
     """The running hotline's configuration, as far as it is used here."""
 
     def open_queues(self) -> Collection[str]:
-        """Those that take calls now, by their hours."""
+        """Those that take calls now, by their hours and emergency measures."""
         ...
 
 

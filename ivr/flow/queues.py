@@ -99,6 +99,7 @@ class ServiceQueue(Queue):
     """A queue as the hotline has it: the router's, and what only the hotline knows of it. Times in seconds.
 
     ``overflow_after``: of waiting in all; None leads on only when it is closed. ``codes``: of wrap-up, in their order.
+    ``suspended``: by an emergency measure (ivr.flow.emergency), whatever its hours are.
     """
 
     opening: Zoned = field(default=EVER)
@@ -107,6 +108,11 @@ class ServiceQueue(Queue):
     max_wait: float = LONGEST_WAIT
     priority: int = 0
     codes: tuple[str, ...] = ()
+    suspended: bool = False
+
+    def takes(self, at: float) -> bool:
+        """Whether calls may come to it ``at`` (seconds since 1970)."""
+        return not self.suspended and self.opening.on(at)
 
     @property
     def routed(self) -> Queue:
@@ -152,7 +158,7 @@ def chain(known: Queues, name: str) -> tuple[str, ...]:
 
 def first_open(known: Queues, names: Iterable[str], at: float) -> str | None:
     """The first of these that takes calls ``at`` (seconds since 1970)."""
-    return next((name for name in names if known[name].opening.on(at)), None)
+    return next((name for name in names if known[name].takes(at)), None)
 
 
 def entry(known: Queues, name: str, at: float) -> str | None:

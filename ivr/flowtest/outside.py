@@ -9,6 +9,7 @@ from pathlib import Path
 from ivr.around import SystemFailed
 from ivr.call import LookupFailed, RequestStatus
 from ivr.flow.outside import System
+from ivr.flow.queues import Queues
 from ivr.flowtest.example import Circumstances
 from ivr.recordings import Fault, Recordings
 
@@ -67,6 +68,10 @@ class Scene:
     def expected_wait(self, queue: str) -> float | None:
         """As Around.expected_wait."""
         return self._given.expected_wait.get(queue)
+
+    def queues(self, known: Queues) -> Queues:
+        """As Around.queues: no emergency in an example."""
+        return known
 
     async def calls_between(self, caller: str, since: float, until: float) -> int:
         """As Around.calls_between; the earlier calls of the example are recent ones."""

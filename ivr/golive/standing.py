@@ -10,6 +10,7 @@ from typing import Protocol
 from ivr.call import Call
 from ivr.calllog.state import CallState
 from ivr.channel import QueueRequest
+from ivr.flow.queues import Queues
 from ivr.flow.service import Service
 from ivr.golive.fate import Fate, Outcome, fate
 from ivr.leading import Leading
@@ -40,6 +41,10 @@ class Wait(Protocol):
         """It waits with this from now on."""
         ...
 
+    def look(self) -> None:
+        """The queues have changed under it: where it is led may be another place now."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Foreseen:
@@ -54,7 +59,7 @@ class Standing:
     """Whoever waits in the queues of one engine.
 
     ``demand``: what a caller needs in a queue, when a flow says these needs. ``before`` is told of each new service
-    before anybody's wait is judged by it.
+    before anybody's wait is judged by it. ``under``: queues as emergency measures have them now.
     """
 
     def __init__(
@@ -63,8 +68,9 @@ class Standing:
         *,
         demand: Callable[[str, Needs], Needs] = lambda _, needs: needs,
         before: Callable[[Service], None] = lambda _: None,
+        under: Callable[[Queues], Queues] = lambda queues: queues,
     ) -> None:
-        self._dispatcher, self._demand, self._before = dispatcher, demand, before
+        self._dispatcher, self._demand, self._before, self._under = dispatcher, demand, before, under
         self._live: Service | None = None
         self._waits: dict[int, Wait] = {}
 
@@ -79,7 +85,7 @@ class Standing:
 
     def leading(self, call: Call, now: Callable[[], float]) -> Leading:
         """Where the clock leads this call while it waits: by the queues that are live, whatever version it runs on."""
-        return Leading(lambda: (self._live or call.service).queues, now)
+        return Leading(lambda: self._under((self._live or call.service).queues), now)
 
     def today(self, call: Call, request: QueueRequest) -> QueueRequest:
         """What a call of an older version asks for, now that it comes to a queue that may be gone meanwhile."""
@@ -135,6 +141,11 @@ class Standing:
         )
         for wait, request in changed:
             wait.change(request, f"version {service.version}")
+
+    def look(self) -> None:
+        """An emergency measure began or ended: everybody who waits looks where it leads them."""
+        for wait in self._listening():
+            wait.look()
 
     def _listening(self) -> list[Wait]:
         """A conversation is no wait any longer, though it is over only later."""

@@ -135,7 +135,7 @@ def _over(value: float | None, when: Mapping[str, str], read: Callable[[str], fl
 
 async def _hours(branch: Branch, call: Call) -> str:
     if branch.queue is not None:
-        return "open" if entry(call.service.queues, branch.queue, call.now()) else "closed"
+        return "open" if entry(call.queues, branch.queue, call.now()) else "closed"
     line = call.line
     hours = line.hours if branch.hours is None else read_hours(branch.hours)
     return "open" if hours.open_at(call.now(), line.zone) else "closed"

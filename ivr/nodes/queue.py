@@ -119,7 +119,7 @@ class Queue(Node):
 
     async def run(self, call: Call) -> str:
         """``answered`` after a conversation, ``timeout`` or ``closed`` without one."""
-        queues = call.service.queues
+        queues = call.queues
         queue = self._place(call.state, queues) or entry(queues, self.queue, call.now())
         if queue is None:
             return QueueResult.CLOSED.value
@@ -130,7 +130,8 @@ class Queue(Node):
 
     def _place(self, state: CallState, queues: Queues) -> str | None:
         """Where the call waited when its engine was lost: an hour that has come since changes nothing."""
-        return state.queue if state.waiting and state.queue in chain(queues, self.queue) else None
+        waited = state.waiting and state.queue in chain(queues, self.queue)
+        return state.queue if waited and not queues[state.queue].suspended else None
 
     def asks(self, state: CallState, queues: Queues, *, record: bool, queue: str | None = None) -> QueueRequest:
         """What is asked of the router for this call, in its own queue or in this one that its own overflows to."""

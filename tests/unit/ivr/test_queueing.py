@@ -45,6 +45,7 @@ class Hotline:
         self.recordings = Recordings(folder)
         self.tasks = []
         self.rung_after = []
+        self.standing = None
 
     def clock(self) -> float:
         """The wall clock, ``wall`` seconds before the steady one."""
@@ -67,6 +68,7 @@ class Hotline:
             now=self.clock,
             steady=lambda: self.now,
             free_to_ring=self.rung_after.append,
+            standing=self.standing,
         )
         task = asyncio.create_task(queueing.wait(call, line, request))
         self.tasks.append(task)

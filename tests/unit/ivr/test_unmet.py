@@ -8,6 +8,7 @@ import pytest
 from ivr.calllog.events import Queued
 from ivr.channel import QueueRequest
 from ivr.conditions import Conditions
+from ivr.emergencies import Emergencies
 from ivr.flow.queues import ServiceQueue
 from ivr.golive.standing import Standing
 from ivr.messages import told as in_language
@@ -48,7 +49,7 @@ async def test_a_call_that_waits_in_vain_is_told_in_its_ticket_and_by_status(tmp
     clock = {"now": lambda: 0.0, "steady": lambda: 0.0, "free_to_ring": lambda _: None}
     queueing = Queueing(dispatcher, Recordings(tmp_path), standing=standing, **clock)
     parts = dict.fromkeys(("opening", "tickets", "spool", "applier", "live"))
-    conditions = Conditions(None, 0, in_vain=standing.in_vain, **parts)
+    conditions = Conditions(None, 0, in_vain=standing.in_vain, emergencies=Emergencies(tmp_path, lambda: 0.0), **parts)
     assert (await conditions.demands()).ok
     call, needs = a_call(lambda: 0.0), {"technical": 3}
     call.service = SimpleNamespace(queues={"technical": queue})

@@ -36,6 +36,7 @@ from ivr.desk.health import Check, Verdict
 from ivr.desk.metrics import Figures, Present
 from ivr.desk.preview import Preview
 from ivr.desk.server import serving
+from ivr.emergencies import Emergencies
 from ivr.flow.problem import Problem
 from ivr.flow.sections import Sections
 from ivr.flow.service import load
@@ -292,6 +293,7 @@ def services(
     dispatcher: Dispatcher,
     registry: CollectorRegistry,
     figures: Figures,
+    tmp_path: Path,
 ) -> Services:
     registry.register(Present(figures, dispatcher, engine, lambda: True))
     return Services(
@@ -307,6 +309,7 @@ def services(
         roster=dispatcher,
         live=engine,
         configuration=engine,
+        emergencies=Emergencies(tmp_path, time.time),
         changes=changes,
         phones=BrowserPhones(),
         pages=None,

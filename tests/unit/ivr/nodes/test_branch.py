@@ -37,6 +37,9 @@ class World:
     def expected_wait(self, queue: str) -> float | None:
         return self.wait
 
+    def queues(self, known):
+        return known
+
     async def calls_between(self, caller: str, since: float, until: float) -> int:
         return self.calls.get(caller, 0)
 
