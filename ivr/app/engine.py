@@ -41,6 +41,7 @@ from ivr.systems import HttpSystems
 from ivr.tickets.answers import Answers
 from ivr.tickets.audit import Audit
 from ivr.tickets.database import DatabaseAway
+from ivr.tickets.escalating import Escalating
 from ivr.tickets.keys import load_keys
 from ivr.tickets.sessions import Sessions
 from ivr.tickets.tokens import Tokens
@@ -84,6 +85,8 @@ class Engine:
             in_progress=lambda: self.reception.in_progress,
         )
         self.vault = Vault(load_keys(settings.state, settings.key, settings.key_file))
+        self.escalating = Escalating(self.storage.database, lambda: self.live.sections().escalation, self.now)
+        self.storage.tickets.heard = self.escalating.heard
         self.systems = HttpSystems(os.environ, self.now)
         self.conditions = self._conditions()
         self.reception = self._reception()
@@ -108,7 +111,7 @@ class Engine:
                 await storage.writer.start()
             for work in (storage.spool, earlier.opening, floor.shifts, floor.rota):
                 await stack.enter_async_context(working(work.run(), type(work).__name__))
-            for later in (storage.applier, storage.numbers, storage.languages, floor.operators):
+            for later in (storage.applier, storage.numbers, storage.languages, floor.operators, self.escalating):
                 await stack.enter_async_context(working(self._once_open(later.run), type(later).__name__))
             await stack.enter_async_context(self.systems.running())
             stack.callback(earlier.opening.keep)

@@ -11,7 +11,8 @@ from pydantic import BaseModel, Field
 from ivr.calllog.events import End
 from ivr.desk.fields import Body, OperatorId, Phone, View, Word
 from ivr.desk.masking import Identification
-from ivr.tickets.events import CHANNELS, LEVELS
+from ivr.flow.escalation import LEVELS
+from ivr.tickets.events import CHANNELS
 from ivr.tickets.listing import Sort
 from ivr.tickets.statuses import STATUSES
 

@@ -9,6 +9,7 @@ from typing import Annotated
 
 from pydantic import Field, WithJsonSchema
 
+from ivr.flow.escalation import Rule, RuleForm, rules
 from ivr.flow.loader import Source
 from ivr.flow.model import Form, LanguageCode, Name, Node, Texts
 from ivr.flow.problem import Problem, did_you_mean
@@ -49,6 +50,9 @@ class SectionsForm(Form):
         min_length=1, description="sort of request -> by when it is answered: 24h, or 3-7 working days"
     )
     sections: dict[Name, SectionForm] = Field(min_length=1, description="name -> section")
+    escalation: dict[Name, RuleForm] = Field(
+        default_factory=dict, description="name -> what happens to a request that is overdue, the first one first"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +78,10 @@ class Section:
 
 @dataclass(frozen=True)
 class Sections:
-    """All of them; a category's name is in one section only."""
+    """All of them; a category's name is in one section only. ``escalation``: of requests that are overdue."""
 
     sections: Mapping[str, Section] = field(default_factory=dict)
+    escalation: tuple[Rule, ...] = ()
 
     @cached_property
     def categories(self) -> Mapping[str, Category]:
@@ -107,7 +112,9 @@ class Sections:
 def sections(form: SectionsForm, source: Source) -> tuple[Sections, list[Problem]]:
     """What the file says, and what of it makes no sense."""
     reading = _Reading(form, source)
-    return Sections({name: reading.section(name, each) for name, each in form.sections.items()}), reading.problems
+    found = {name: reading.section(name, each) for name, each in form.sections.items()}
+    escalation, disorder = rules(form.escalation, source)
+    return Sections(found, escalation), reading.problems + disorder
 
 
 class _Reading:

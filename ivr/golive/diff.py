@@ -53,6 +53,7 @@ class Difference:
 def differences(old: Service, new: Service, before: Content, after: Content) -> list[Difference]:
     """Everything that changes for callers from ``old`` to ``new``; ``before`` and ``after``: their files."""
     found = [*_lines(old, new), *_flows(old, new), *_prompts(before, after), *_queues(old, new), *_terms(old, new)]
+    found += _escalation(old, new)
     if old.roster != new.roster:
         found.append(Difference("roster"))
     return [*found, Difference("outside")] if old.outside != new.outside else found
@@ -171,6 +172,16 @@ def _promises(sections: Sections) -> Iterator[tuple[str, str]]:
         yield section.name, str(section.term)
         for category in section.categories.values():
             yield f"{section.name}.{category.name}", str(category.term)
+
+
+def _escalation(old: Service, new: Service) -> Iterator[Difference]:
+    """Who hears of what is overdue."""
+    before, after = ({rule.name: str(rule) for rule in each.sections.escalation} for each in (old, new))
+    for rule in sorted({*before, *after}):
+        was, will = before.get(rule), after.get(rule)
+        if was != will:
+            kind = "escalation-new" if was is None else "escalation-gone" if will is None else "escalation"
+            yield Difference(kind, {"rule": rule, "old": was, "new": will})
 
 
 def _queues(old: Service, new: Service) -> Iterator[Difference]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from ivr.flow.escalation import LEVELS
 from ivr.flow.sections import Sections
 from ivr.tickets.deadlines import expected_on
 from ivr.tickets.events import (
-    LEVELS,
     AnyTicketEvent,
     Classified,
     Concluded,

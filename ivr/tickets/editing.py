@@ -42,10 +42,11 @@ class TicketChanged(Exception):
 
 
 class Editing:
-    """Changes tickets in the database. Every method raises DatabaseError."""
+    """Changes tickets in the database; ``heard`` is told of each. Every method raises DatabaseError."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.heard: Callable[[TicketState], None] = lambda _: None
 
     async def open(self, opened: Opened, more: Sequence[AnyTicketEvent] = ()) -> int:
         """A new ticket of a contact that no call brought, with what is known from the first; its number."""
@@ -55,7 +56,9 @@ class Editing:
             row = ticket_row(CallState(call_id, ticket=number, started=opened.at))
             about = {name: getattr(opened, name) for name in ("channel", "line", "region", "language")}
             await session.execute(insert(Ticket).values({**row, **about}))
-            await _add(session, number, TicketState(opened.at), [opened, *more])
+            state = TicketState(opened.at)
+            await _add(session, number, state, [opened, *more])
+        self.heard(state)
         return number
 
     async def change(self, number: int, make: Making, *, seen: int | None = None) -> TicketState:
@@ -70,6 +73,8 @@ class Editing:
             events = make(state)
             if events:
                 await _add(session, number, state, events)
+        if events:
+            self.heard(state)
         return state
 
 

@@ -149,7 +149,7 @@ class Extended(TicketEvent, frozen=True, kw_only=True, tag="extended"):
 
 
 class Escalated(TicketEvent, frozen=True, kw_only=True, tag="escalated"):
-    """Handed up to a level of LEVELS, by a person or by a rule (``rule``: its name)."""
+    """Handed up to a level of ivr.flow.escalation, by a person or by a rule (``rule``: its name)."""
 
     to: str
     why: str
@@ -207,9 +207,6 @@ CONTACTS = ("name", "phone", "e-mail", "address")
 NOTICES = ("sms", "e-mail", "push", "call", "letter", "none")
 LINKS = ("same-person", "same-matter", "said")
 """Why two tickets belong together; ``said``: somebody says so."""
-
-LEVELS = ("senior", "head-of-group", "profile-department")
-"""To whom a ticket is handed up, in this order (the hotline's principles, 8)."""
 
 VERDICTS = ("passed", "failed", "expired")
 """What came of asking who the applicant is."""

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import shutil
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
@@ -23,6 +24,7 @@ from ivr.opening import Opening
 from ivr.reception import MOST_AT_WORK
 from ivr.settings import PROJECT, Settings
 from ivr.tickets.database import Database, DatabaseError
+from ivr.tickets.events import Opened
 from ivr.tickets.tickets import Found
 from routing.model import OperatorState
 from tests.agi.asterisk import HEADER
@@ -97,6 +99,15 @@ async def test_a_call_is_served_to_its_end_and_the_last_word_is_ours(settings: S
         await peer.answers()
         assert peer.heard[-1] == DONE
         assert kinds(await ticket(engine)).count(Ended) == 1
+
+
+async def test_a_ticket_that_is_overdue_is_handed_up_by_the_rules_of_the_service(settings: Settings) -> None:
+    letter = Opened(at=time.time() - 25 * 3600, by="anna", channel="letter", term="24h")
+    async with Engine(settings).running() as engine, asyncio.timeout(20):
+        await engine.storage.tickets.open(letter)
+        while not (found := await ticket(engine)).state.escalations:
+            await asyncio.sleep(0.02)
+    assert (found.ticket.level, found.ticket.priority) == ("senior", 2)
 
 
 async def test_a_call_whose_connection_was_lost_is_taken_up_and_stays_one_ticket(settings: Settings) -> None:

@@ -4,6 +4,10 @@ from datetime import date, timedelta
 
 from sqlalchemy import text
 
+from ivr.flow.escalation import Rule
+from ivr.tickets.overdue import events_due
+from ivr.tickets.tickets import Tickets
+
 from .conftest import SNILS
 from .test_ticket_changes import opened
 
@@ -36,6 +40,22 @@ async def test_a_ticket_goes_up_and_never_down(rig):
     assert (status, "profile-department" in answer["errors"][0]["detail"]) == (422, True)
     found = await rig.get("/api/v1/tickets", params={"level": "head-of-group"})
     assert len(found["tickets"]) == 1
+
+
+async def test_what_a_rule_did_stands_in_the_ticket(rig):
+    _, path = await opened(rig)
+    number = int(path.rsplit("/", 1)[1])
+    rule = Rule("late", "senior", None, 2)
+    state = await Tickets(rig.database).change(number, lambda state: events_due(state, [rule], state.due.timestamp()))
+    shown = await rig.get(path)
+    assert (shown["level"], shown["priority"], shown["priority_reason"]) == ("senior", state.priority, "overdue")
+    handed_up, raised = shown["log"][-2:]
+    assert (handed_up["rule"], handed_up["to"], handed_up["by"], raised["why"]) == (
+        "late",
+        "senior",
+        "rules",
+        "overdue",
+    )
 
 
 async def test_by_an_identifier_that_stands_in_no_address(rig):

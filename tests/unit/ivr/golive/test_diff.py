@@ -79,3 +79,13 @@ def test_a_queues_hours_overflow_defaults_and_codes(folder: Path) -> None:
     assert any(words.startswith("Queue general, max-wait: 1500s becomes 1200s where the flow's") for words in said)
     assert any(words.startswith("Queue feedback, wrap-up codes for operators: resolved, referred") for words in said)
     assert any("итоги звонка для операторов: было resolved" in words for words in told(folder, "ru"))
+
+
+def test_who_hears_of_what_is_overdue(folder: Path) -> None:
+    edit(folder / "sections.yaml", "after: 1 working day,", "after: 2 working days,")
+    edit(folder / "sections.yaml", "  overdue: {to: senior, priority: 2}", "  at-once: {to: senior, priority: 3}")
+    said = told(folder, "ru")
+    changed = "day-overdue теперь 2 working days → head-of-group, +2 вместо 1 working day → head-of-group, +2."
+    assert f"Просроченные обращения: правило {changed}" in said
+    assert any("новое правило at-once, 0h → senior, +3" in words for words in said)
+    assert "Просроченные обращения: правила overdue (0h → senior, +2) больше нет." in said
