@@ -94,9 +94,10 @@ class Roster:
         """Those of these operators who are ready, the longest idle first."""
         if bits.bit_count() * _SPARSE > len(self._idle):
             return (record for _, record in self._idle if record.bit & bits)
-        return sorted(self._of(bits & self.ready_bits), key=lambda record: record.idle)
+        return sorted(self.among(bits & self.ready_bits), key=lambda record: record.idle)
 
-    def _of(self, bits: int) -> Iterator[OperatorRecord]:
+    def among(self, bits: int) -> Iterator[OperatorRecord]:
+        """The operators of these bits."""
         while bits:
             bit = bits & -bits
             yield self._by_bit[bit]
