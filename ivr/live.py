@@ -12,6 +12,7 @@ from typing import Protocol
 import structlog
 
 from ivr.desk.dialplans import Reloaded
+from ivr.desk.names import Names, names_of
 from ivr.desk.preview import Preview
 from ivr.flow.live import LiveService
 from ivr.flow.model import Texts
@@ -107,6 +108,10 @@ class Live:
     def sections(self) -> Sections:
         """What may be asked about, and by when it is answered."""
         return self._served[0].sections
+
+    def names(self) -> Mapping[str, Names]:
+        """What people call queues, regions, sections, categories and flows."""
+        return names_of(self._served[0])
 
     async def reload(self, who: str = WATCHED, why: str = "") -> Reloaded:
         """Read, check, test, speak what is new and swap in, off the calls' path; a fault leaves what was live."""

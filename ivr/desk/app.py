@@ -16,6 +16,7 @@ from ivr.desk import (
     emergency,
     health,
     live,
+    names,
     openapi,
     operators,
     page_phones,
@@ -54,6 +55,7 @@ RESOURCES: tuple[Routes, ...] = tuple(
         operators,
         queues,
         emergency,
+        names,
         calls,
         dialplans,
         preview,
@@ -66,7 +68,13 @@ RESOURCES: tuple[Routes, ...] = tuple(
 
 
 class Configuration(
-    dialplans.Configuration, preview.Previewing, queues.Opening, wrap_up.Codes, ticket_changes.About, Protocol
+    dialplans.Configuration,
+    preview.Previewing,
+    queues.Opening,
+    names.Named,
+    wrap_up.Codes,
+    ticket_changes.About,
+    Protocol,
 ):
     """All that is asked of it."""
 
@@ -111,6 +119,7 @@ def create_app(services: Services) -> web.Application:
     app[preview.PREVIEWING] = services.configuration
     app[queues.OPENING] = services.configuration
     app[emergency.EMERGENCIES] = services.emergencies
+    app[names.NAMED] = services.configuration
     app[wrap_up.CODES] = services.configuration
     app[ticket_changes.ABOUT] = services.configuration
     app[ticket_changes.VAULT] = services.vault

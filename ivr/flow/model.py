@@ -154,6 +154,9 @@ class FlowForm(Form):
 
     dialplan: int = Field(1, ge=1, le=1, description="version of this language")
     flow: Name = Field(description="the flow's name: the file's name without its ending")
+    names: dict[LanguageCode, str] = Field(
+        default_factory=dict, description="the flow's name in each language, as operators read a call's path"
+    )
     steps: int = Field(12, ge=1, le=100, description="the most nodes from any node to a person, a message or the end")
     start: Name = Field(description="the node that a call comes to first")
     rescue: Name = Field(description="the node that a call comes to when anything goes wrong: an operator's queue")

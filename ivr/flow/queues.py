@@ -64,6 +64,9 @@ class WaitingForm(Form):
 class QueueForm(WaitingForm):
     """One queue of queues.yaml."""
 
+    names: dict[LanguageCode, str] = Field(
+        default_factory=dict, description="the queue's name in each language, as operators read it"
+    )
     time_zone: str | None = Field(None, description="of the IANA data base, say Europe/Moscow; needed with 'hours'")
     hours: str | dict[str, str] = Field(
         ALWAYS, description="when it takes calls, as a line's: {mon-fri: 09:00-18:00, holidays: closed}"
@@ -108,6 +111,7 @@ class ServiceQueue(Queue):
     max_wait: float = LONGEST_WAIT
     priority: int = 0
     codes: tuple[str, ...] = ()
+    names: Texts = field(default_factory=dict, compare=False)
     suspended: bool = False
 
     def takes(self, at: float) -> bool:
@@ -138,6 +142,7 @@ def queues(form: QueuesForm, source: Source) -> tuple[tuple[Queues, Mapping[str,
             overflow=each.overflow,
             overflow_after=each.overflow_after,
             codes=tuple(codes),
+            names=each.names,
         )
     return (found, form.wrap_up_codes), zones.problems
 

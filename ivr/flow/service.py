@@ -41,6 +41,7 @@ class Flow:
     nodes: Mapping[str, Node]
     source: Source = field(repr=False, compare=False)
     steps: int = 12
+    names: Texts = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +184,7 @@ class _Loading:
             if node:
                 nodes[str(name)] = node
         self.problems += problems
-        return Flow(form.flow, form.start, form.rescue, nodes, source, form.steps) if form else None
+        return Flow(form.flow, form.start, form.rescue, nodes, source, form.steps, form.names) if form else None
 
     def lines(self) -> tuple[Mapping[str, Line], Line | None]:
         source = self.source(self.folder / REGIONS, first_key(RegionsForm))

@@ -73,6 +73,8 @@ async def test_a_caller_and_an_operator_talk_from_page_to_page(line: Hotline, tm
 
         await expect(desk.locator("section[data-stage=ringing]")).to_be_visible(timeout=30_000)
         await expect(desk.locator(".pop .number")).to_have_text("+79161234567")
+        await expect(desk.locator(".pop")).not_to_contain_text("main.")
+        await expect(desk.locator(".queues")).to_contain_text("Технические вопросы")
         assert await violations(desk) == []
         await picture(desk, "desk")
         await desk.keyboard.press("a")

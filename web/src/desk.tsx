@@ -4,6 +4,7 @@ import { render } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { ask } from "./api";
 import { calls, connected, listen, operators, queues, type CallNow } from "./live";
+import { languageInWords, learnNames, named, pathInWords } from "./names";
 import { KeyPad, LanguageChoice, titled } from "./parts";
 import { ending, endShift, line, notice, onShift, pause, person, ready, sessionOver, signOut, startShift, told, type Person } from "./shift";
 import { language, say, sayState, type Word } from "./words";
@@ -45,14 +46,14 @@ function Pop({ call }: { call: CallNow }) {
   return (
     <dl class="pop" data-ticket={call.ticket}>
       <Fact word="caller"><strong class="number">{call.caller}</strong></Fact>
-      <Fact word="region">{call.region}</Fact>
-      <Fact word="spoken">{call.language}</Fact>
-      <Fact word="section">{[call.section, call.category].filter(Boolean).join(" / ")}</Fact>
+      <Fact word="region">{call.region && named("regions", call.region)}</Fact>
+      <Fact word="spoken">{languageInWords(call.language)}</Fact>
+      <Fact word="section">{[call.section && named("sections", call.section), call.category && named("categories", call.category)].filter(Boolean).join(" / ")}</Fact>
       <Fact word="identified">{call.identification.map((each) => `${each.kind} ${each.masked}`).join(", ")}</Fact>
       <Fact word="waited">{call.waiting_since && new Date(call.waiting_since).toLocaleTimeString(language.value)}</Fact>
       <Fact word="priority">{call.priority === null ? "" : String(call.priority)}</Fact>
       <Fact word="ticket">{String(call.ticket)}</Fact>
-      <Fact word="path">{call.path.join(" → ")}</Fact>
+      <Fact word="path">{pathInWords(call.path)}</Fact>
       <Fact word="why">{language.value === "en" ? call.why.en : call.why.ru}</Fact>
     </dl>
   );
@@ -104,6 +105,7 @@ function Desk({ who }: { who: Person }) {
   useEffect(() => {
     const end = listen(sessionOver);
     ask<{ codes: Code[] }>("GET", "/wrap-up-codes").then((answer) => (codes.value = answer.codes)).catch(told);
+    learnNames().catch(told);
     if (sessionStorage.getItem("in-call")) { notice.value = say("cut"); sessionStorage.removeItem("in-call"); }
     return end;
   }, []);
@@ -151,7 +153,7 @@ function Desk({ who }: { who: Person }) {
       </section>
       <section aria-labelledby="queues">
         <h2 id="queues">{say("queues")}</h2>
-        <ul class="queues">{queues.value.map((each) => <li key={each.name}>{each.name}: {each.waiting} {say("waiting")}</li>)}</ul>
+        <ul class="queues">{queues.value.map((each) => <li key={each.name}>{named("queues", each.name)}: {each.waiting} {say("waiting")}</li>)}</ul>
       </section>
       <footer>{say("keys")}</footer>
     </main>

@@ -3,7 +3,7 @@
 import asyncio
 import shutil
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -34,6 +34,7 @@ from ivr.desk.changes import Changes
 from ivr.desk.dialplans import Reloaded
 from ivr.desk.health import Check, Verdict
 from ivr.desk.metrics import Figures, Present
+from ivr.desk.names import Names, names_of
 from ivr.desk.preview import Preview
 from ivr.desk.server import serving
 from ivr.emergencies import Emergencies
@@ -62,7 +63,8 @@ from routing.router import Router
 CALLER = "+79161234567"
 SNILS = "11223344595"
 VAULT = Vault([Key(b"k" * 32)])
-SECTIONS = load(PROJECT).sections
+SERVICE = load(PROJECT)
+SECTIONS = SERVICE.sections
 
 
 class Phones:
@@ -135,6 +137,9 @@ class Engine:
 
     def sections(self) -> Sections:
         return SECTIONS
+
+    def names(self) -> Mapping[str, Names]:
+        return names_of(SERVICE)
 
     async def preview(self) -> Preview:
         return Preview("v3", (), self.foreseen)
