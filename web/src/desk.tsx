@@ -4,8 +4,11 @@ import { render } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { ask } from "./api";
 import { calls, connected, listen, operators, queues, type CallNow } from "./live";
+import { Key, KeyList } from "./key_list";
+import { listenToKeys } from "./keys";
 import { languageInWords, learnNames, named, pathInWords } from "./names";
 import { KeyPad, LanguageChoice, titled } from "./parts";
+import { tellOfRinging } from "./ringing";
 import { ending, endShift, line, notice, onShift, pause, person, ready, sessionOver, signOut, startShift, told, type Person } from "./shift";
 import { language, say, sayState, type Word } from "./words";
 import "./style.css";
@@ -63,12 +66,12 @@ function Buttons() {
   const stage = line.stage.value;
   return (
     <div class="buttons">
-      {stage === "ringing" && <button class="go" onClick={() => void line.answer()}>{say("answer")} <kbd>A</kbd></button>}
-      {stage === "ringing" && <button class="stop" onClick={() => line.hangUp()}>{say("reject")} <kbd>R</kbd></button>}
+      {stage === "ringing" && <button class="go" onClick={() => void line.answer()}>{say("answer")} <Key act="answer" /></button>}
+      {stage === "ringing" && <button class="stop" onClick={() => line.hangUp()}>{say("reject")} <Key act="hangUp" /></button>}
       {stage === "talking" && <>
-        <button aria-pressed={line.held.value} onClick={() => line.hold()}>{say(line.held.value ? "resume" : "hold")} <kbd>H</kbd></button>
-        <button aria-pressed={line.muted.value} onClick={() => line.mute()}>{say(line.muted.value ? "unmute" : "mute")} <kbd>M</kbd></button>
-        <button class="stop" onClick={() => line.hangUp()}>{say("hangUp")} <kbd>R</kbd></button>
+        <button aria-pressed={line.held.value} onClick={() => line.hold()}>{say(line.held.value ? "resume" : "hold")} <Key act="hold" /></button>
+        <button aria-pressed={line.muted.value} onClick={() => line.mute()}>{say(line.muted.value ? "unmute" : "mute")} <Key act="mute" /></button>
+        <button class="stop" onClick={() => line.hangUp()}>{say("hangUp")} <Key act="hangUp" /></button>
       </>}
     </div>
   );
@@ -118,7 +121,6 @@ function Desk({ who }: { who: Person }) {
   }, [call?.id, call?.stage]);
   useEffect(() => { if (now?.reason === "no-answer") notice.value = say("missed"); }, [now?.reason]);
   const stage = line.stage.value;
-  useEffect(() => { document.title = (stage === "ringing" ? "☎ " : "") + `${say("title")} · Kommutator`; }, [stage, language.value]);
   return (
     <main class="desk">
       <header>
@@ -155,17 +157,13 @@ function Desk({ who }: { who: Person }) {
         <h2 id="queues">{say("queues")}</h2>
         <ul class="queues">{queues.value.map((each) => <li key={each.name}>{named("queues", each.name)}: {each.waiting} {say("waiting")}</li>)}</ul>
       </section>
-      <footer>{say("keys")}</footer>
+      <KeyList />
     </main>
   );
 }
 
-addEventListener("keydown", (event) => {
-  const target = event.target as HTMLElement;
-  if (event.ctrlKey || event.altKey || event.metaKey || /INPUT|SELECT|TEXTAREA/.test(target.tagName)) return;
-  const act = { KeyA: () => void line.answer(), KeyR: () => line.hangUp(), KeyH: () => line.hold(), KeyM: () => line.mute() }[event.code];
-  act?.();
-});
+listenToKeys({ answer: () => void line.answer(), hangUp: () => line.hangUp(), hold: () => line.hold(), mute: () => line.mute() });
+tellOfRinging(() => Number(line.stage.value === "ringing"), () => (person.value && own(person.value)?.caller) || "");
 addEventListener("beforeunload", (event) => { if (line.stage.value === "talking") event.preventDefault(); });
 addEventListener("pagehide", () => line.hangUp());
 

@@ -3,6 +3,7 @@ import { effect, signal } from "@preact/signals";
 import { ask, Refused } from "./api";
 import { operators, page } from "./live";
 import { PhoneLine, type Credentials } from "./phone_line";
+import { mayNotify } from "./ringing";
 import { say } from "./words";
 
 export interface Person { user: string; name: string; role: string }
@@ -47,6 +48,7 @@ function own(): Promise<boolean> {
 
 export async function startShift(): Promise<void> {
   notice.value = "";
+  mayNotify();
   if (!(await own())) { notice.value = say("secondTab"); return; }
   try {
     await line.microphone();
@@ -70,6 +72,7 @@ export async function pause(reason: string): Promise<void> {
 }
 
 export async function endShift(): Promise<void> {
+  notice.value = "";
   try {
     const { call } = await ask<{ call: string | null }>("POST", mine("not-ready"), { reason: "shift ended" });
     const now = operators.value[person.value!.user];
