@@ -3,7 +3,6 @@ import { effect, signal } from "@preact/signals";
 import { ask, Refused } from "./api";
 import { operators, page } from "./live";
 import { PhoneLine, type Credentials } from "./phone_line";
-import { mayNotify } from "./ringing";
 import { say } from "./words";
 
 export interface Person { user: string; name: string; role: string }
@@ -48,7 +47,6 @@ function own(): Promise<boolean> {
 
 export async function startShift(): Promise<void> {
   notice.value = "";
-  mayNotify();
   if (!(await own())) { notice.value = say("secondTab"); return; }
   try {
     await line.microphone();
@@ -61,22 +59,27 @@ export async function startShift(): Promise<void> {
   }
 }
 
+// What waits for the end of a call changes no state yet, so the live changes do not tell of it: the answer does.
+async function become(state: string, body?: unknown): Promise<void> {
+  const answer = await ask<{ call: string | null; not_ready_after_call: string | null }>("POST", mine(state), body);
+  const now = operators.value[person.value!.user];
+  if (!now) return;
+  operators.value = { ...operators.value, [now.id]: { ...now, call: answer.call, pause: answer.not_ready_after_call } };
+}
+
 export async function ready(): Promise<void> {
   ending.value = false;
-  await ask("POST", mine("ready")).catch(told);
+  await become("ready").catch(told);
 }
 
 export async function pause(reason: string): Promise<void> {
   ending.value = false;
-  await ask("POST", mine("not-ready"), { reason }).catch(told);
+  await become("not-ready", { reason }).catch(told);
 }
 
 export async function endShift(): Promise<void> {
-  notice.value = "";
   try {
-    const { call } = await ask<{ call: string | null }>("POST", mine("not-ready"), { reason: "shift ended" });
-    const now = operators.value[person.value!.user];
-    if (now) operators.value = { ...operators.value, [now.id]: { ...now, call } }; // before the live changes tell it
+    await become("not-ready", { reason: "shift ended" });
     ending.value = true;
   } catch (error) { told(error); }
 }
