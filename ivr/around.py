@@ -25,6 +25,10 @@ class Around(Protocol):
         """These queues as emergency measures have them now."""
         ...
 
+    def announcement(self) -> str:
+        """The prompt that all callers are to hear now; "" for none."""
+        ...
+
     async def calls_between(self, caller: str, since: float, until: float) -> int:
         """How many calls of this number (E.164) began from ``since`` to before ``until`` (seconds since 1970).
 
@@ -47,6 +51,10 @@ class Nothing:
     def queues(self, known: Queues) -> Queues:
         """As they are."""
         return known
+
+    def announcement(self) -> str:
+        """None."""
+        return ""
 
     async def calls_between(self, caller: str, since: float, until: float) -> int:
         """None."""

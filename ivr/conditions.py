@@ -11,7 +11,7 @@ from ivr.calllog.applier import Applier
 from ivr.calllog.spool import Spool
 from ivr.desk.health import Check, Verdict
 from ivr.emergencies import Emergencies
-from ivr.flow.emergency import Measure
+from ivr.flow.emergency import Announcement, Measure
 from ivr.live import Live
 from ivr.messages import Message, words_of
 from ivr.opening import Opening
@@ -94,11 +94,15 @@ class Conditions:
 
     async def emergency(self) -> Verdict:
         """Whether all queues take calls by their hours alone; without who ordered otherwise, as anybody may ask."""
-        measures, problem = self._emergencies.measures(), self._emergencies.problem
-        if not measures and problem is None:
+        announcement, problem = self._emergencies.announcement(), self._emergencies.problem
+        told = [_measure(each) for each in self._emergencies.measures()]
+        if announcement is not None:
+            told.append(Message("emergency-announced", prompt=announcement.prompt, until=_until(announcement)))
+        if problem is not None:
+            told.append(problem)
+        if not told:
             return Verdict(ok=True, words=Message("emergency-none"))
-        told = [_measure(each) for each in measures]
-        return Verdict(ok=False, words=Message("troubles-listed", all=(*told, *((problem,) if problem else ()))))
+        return Verdict(ok=False, words=Message("troubles-listed", all=tuple(told)))
 
     async def engines(self) -> Verdict:
         """Whether calls are routed together with the other engines."""
@@ -113,7 +117,10 @@ class Conditions:
 
 
 def _measure(measure: Measure) -> Message:
-    until = datetime.fromtimestamp(measure.until, UTC).astimezone().isoformat(" ", "minutes")
     if measure.to:
-        return Message("emergency-sent", queue=measure.queue, to=measure.to, until=until)
-    return Message("emergency-closed", queue=measure.queue, until=until)
+        return Message("emergency-sent", queue=measure.queue, to=measure.to, until=_until(measure))
+    return Message("emergency-closed", queue=measure.queue, until=_until(measure))
+
+
+def _until(order: Measure | Announcement) -> str:
+    return datetime.fromtimestamp(order.until, UTC).astimezone().isoformat(" ", "minutes")

@@ -68,6 +68,7 @@ class Live:
         # One bad text must not keep an engine that was lost from its calls.
         prompts, faults = Catalogue.readable(*places(settings))
         self._served: tuple[Service, Prompts] = (self._service.current, prompts)
+        self._prompts = prompts
         self._turn = asyncio.Lock()
         left_out = tuple(_faults(prompts, faults))
         self._unspoken = Message("prompts-left-out", faults=left_out) if left_out else None
@@ -96,6 +97,15 @@ class Live:
         """Those that take calls now, by their hours and emergency measures."""
         now = time.time()
         return frozenset(name for name, queue in self._under(self._served[0].queues).items() if queue.takes(now))
+
+    def announceable(self) -> frozenset[str]:
+        """Prompts that can be said in every language, and take no values."""
+        prompts = self._prompts
+        each = (prompts.names(language) - {*prompts.silent(language)} for language in prompts.languages)
+        known = frozenset[str].intersection(*each) if prompts.languages else frozenset[str]()
+        return frozenset(
+            name for name in known if not any(prompts.slots(name, language) for language in prompts.languages)
+        )
 
     def wrap_up_codes(self) -> Mapping[str, Texts]:
         """Every wrap-up code with its names by language."""
@@ -184,7 +194,7 @@ class Live:
             _log.error("configuration-refused", problem=told(self._unspoken, preferred()))
             return False
         await asyncio.to_thread(self._service.adopt, service)
-        self._unspoken, self._served = None, (self._service.current, prompts)
+        self._unspoken, self._served, self._prompts = None, (self._service.current, prompts), prompts
         return True
 
 

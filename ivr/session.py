@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import structlog
 
+from ivr.announcing import Announcing
 from ivr.call import Call
 from ivr.calllog.events import End, Ended, NodeEntered, SectionChosen
 from ivr.channel import CallerGone
@@ -93,10 +94,12 @@ class _Walk:
     steps: int = 0
     most: int = MOST_STEPS
     served: bool = False
+    announcing: Announcing = field(init=False)
     crossing: Crossing = field(init=False)
     rescue: Rescue = field(init=False)
 
     def __post_init__(self) -> None:
+        self.announcing = Announcing(self.call)
         self.crossing, self.rescue = Crossing(self.service, self.call), Rescue(self.service, self.call)
 
     async def to_the_end(self) -> End:
@@ -150,6 +153,7 @@ class _Walk:
         self.enter(place, stop)
         node = stop.node
         try:
+            await self.announcing.before(node)
             outcome = await node.run(self.call)
         except CallerGone:
             raise

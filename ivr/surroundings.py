@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 from ivr.call import Journal
 from ivr.calllog.events import Answered, AnyEvent, Ended, Queued, QueueLeft
@@ -18,11 +19,37 @@ TELLING = frozenset((Queued, Answered, QueueLeft, Ended))
 """Events that tell something of a queue; most of a call's are others."""
 
 
+class Ordered(Protocol):
+    """ivr.emergencies.Emergencies, as far as calls are concerned."""
+
+    def under(self, known: Queues) -> Queues:
+        """These queues as measures have them now."""
+        ...
+
+    def announced(self) -> str:
+        """The prompt that all callers are to hear; "" for none."""
+        ...
+
+
+class _Quiet:
+    """No emergency."""
+
+    def under(self, known: Queues) -> Queues:
+        return known
+
+    def announced(self) -> str:
+        return ""
+
+
+NOTHING = _Quiet()
+"""Where nothing is ordered."""
+
+
 class Surroundings:
     """An ivr.around.Around, and a Journal that learns from what passes through it.
 
-    ``expect`` is told of each queue's expected wait (s) whenever it is another. ``under``: queues as emergency
-    measures have them now.
+    ``expect`` is told of each queue's expected wait (s) whenever it is another. ``emergencies``: what is ordered
+    in them.
     """
 
     def __init__(
@@ -30,9 +57,9 @@ class Surroundings:
         journal: Journal,
         calls_between: CallsBetween,
         expect: Callable[[str, float | None], None] = lambda queue, seconds: None,
-        under: Callable[[Queues], Queues] = lambda known: known,
+        emergencies: Ordered = NOTHING,
     ) -> None:
-        self._under = under
+        self._emergencies = emergencies
         self._expect, self._told = expect, dict[str, float | None]()
         self._journal = journal
         self._calls_between = calls_between
@@ -75,7 +102,11 @@ class Surroundings:
 
     def queues(self, known: Queues) -> Queues:
         """As Around.queues."""
-        return self._under(known)
+        return self._emergencies.under(known)
+
+    def announcement(self) -> str:
+        """As Around.announcement."""
+        return self._emergencies.announced()
 
     async def calls_between(self, caller: str, since: float, until: float) -> int:
         """As Around.calls_between."""

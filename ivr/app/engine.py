@@ -71,7 +71,7 @@ class Engine:
             TellingJournal(CountingJournal(self.storage.spool, self.figures), self._tell),
             self.storage.tickets.calls_between,
             self.floor.dispatcher.expect,
-            self.floor.emergencies.under,
+            self.floor.emergencies,
         )
         self.live = Live(settings, self.floor.standing, self.floor.emergencies.under)
         self.earlier = EarlierCalls(

@@ -17,7 +17,7 @@ def docs(
     write: Annotated[bool, typer.Option("--write", help="Write it, in each language, beside the files.")] = False,
     language: LanguageOption = None,
 ) -> None:
-    """Print the reference of files, nodes and identifiers as Markdown."""
+    """Print the reference of files, nodes and identifiers. In Markdown."""
     if not write:
         typer.echo(page(spoken()), nl=False)
         return

@@ -1,4 +1,4 @@
-"""``ivr emergency``: close a queue, or send it elsewhere, at once."""
+"""``ivr emergency``: close a queue, send it elsewhere, or announce something to all, at once."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from ivr.cli.until import until as read_until
 from ivr.desk.client import segment
 from ivr.messages import Message
 
-group = typer.Typer(no_args_is_help=True, help="Emergency: close a queue, or send it elsewhere, at once.")
+group = typer.Typer(
+    no_args_is_help=True, help="Emergency measures. Close a queue, send it elsewhere, announce to all, at once."
+)
 app.add_typer(group, name="emergency")
 
 QueueName = Annotated[str, typer.Argument(metavar="QUEUE", help="a queue of queues.yaml")]
@@ -24,7 +26,7 @@ Until = Annotated[
 ]
 Why = Annotated[str, typer.Option(metavar="TEXT", help="why, for your colleagues")]
 
-_PATH = "/api/v1/emergency"
+_PATH, _ANNOUNCEMENT = "/api/v1/emergency", "/api/v1/announcement"
 
 
 @group.command()
@@ -46,15 +48,38 @@ def send(
     typer.echo(Message("emergency-sent", queue=queue, to=to, until=_local(answer["until"])).told(spoken()))
 
 
+@group.command()
+def announce(
+    prompt: Annotated[str, typer.Argument(metavar="PROMPT", help="a prompt that every language has a sound for")],
+    until: Until,
+    why: Why,
+) -> None:
+    """Let every caller hear a prompt after the greeting. From the calls that begin now."""
+    body = {"prompt": prompt, "until": _until(until), "why": why}
+    answer = asked(lambda hotline: hotline.post(_ANNOUNCEMENT, body))
+    typer.echo(Message("emergency-announced", prompt=prompt, until=_local(answer["until"])).told(spoken()))
+
+
+@group.command("end-announcement")
+def end_announcement() -> None:
+    """End the announcement for all. Calls that begin now hear it no more."""
+    asked(lambda hotline: hotline.delete(_ANNOUNCEMENT))
+    typer.echo(Message("announcement-ended").told(spoken()))
+
+
 @group.command("list")
 def list_(form: FormatOption = Format.TABLE) -> None:
     """List what is in force. Until when, by whom and why."""
-    measures = asked(lambda hotline: hotline.get(_PATH)["measures"])
+    answer = asked(lambda hotline: hotline.get(_PATH))
+    measures, announcement = answer["measures"], answer["announcement"]
     if form is Format.JSON:
-        print_json(measures)
-    elif measures:
+        print_json(answer)
+        return
+    if measures:
         print_table(headings("queue", "to", "until", "by", "why"), [_row(each) for each in measures])
-    else:
+    if announcement:
+        print_table(headings("prompt", "until", "by", "why"), [_row_announced(announcement)])
+    if not measures and not announcement:
         typer.echo(Message("emergency-none").told(spoken()))
 
 
@@ -79,3 +104,7 @@ def _local(moment: str) -> str:
 
 def _row(measure: dict[str, Any]) -> tuple[str, ...]:
     return measure["queue"], measure["to"] or "—", _local(measure["until"]), measure["by"], measure["why"]
+
+
+def _row_announced(announcement: dict[str, Any]) -> tuple[str, ...]:
+    return announcement["prompt"], _local(announcement["until"]), announcement["by"], announcement["why"]

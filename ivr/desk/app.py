@@ -74,6 +74,7 @@ class Configuration(
     names.Named,
     wrap_up.Codes,
     ticket_changes.About,
+    emergency.Announceable,
     Protocol,
 ):
     """All that is asked of it."""
@@ -120,6 +121,7 @@ def create_app(services: Services) -> web.Application:
     app[queues.OPENING] = services.configuration
     app[emergency.EMERGENCIES] = services.emergencies
     app[names.NAMED] = services.configuration
+    app[emergency.ANNOUNCEABLE] = services.configuration
     app[wrap_up.CODES] = services.configuration
     app[ticket_changes.ABOUT] = services.configuration
     app[ticket_changes.VAULT] = services.vault

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Annotated, Protocol
 
 from aiohttp import web
-from pydantic import AwareDatetime, BaseModel
+from pydantic import AwareDatetime, BaseModel, Field
 
 from ivr.desk.fields import Body, Reason, Word, moment
 from ivr.desk.problems import FieldError, Problem
 from ivr.desk.queues import QUEUES
 from ivr.desk.roles import LEADERS
 from ivr.desk.routes import PRINCIPAL, Routes
-from ivr.flow.emergency import LONGEST, Measure
+from ivr.flow.emergency import LONGEST, Announcement, Measure
+
+PromptName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+"""A prompt, as its text's file is called."""
 
 
 class MeasureBody(Body):
@@ -38,10 +41,29 @@ class MeasureAnswer(BaseModel):
     since: datetime
 
 
-class MeasureList(BaseModel):
-    """Those in force now, by queue."""
+class AnnouncementBody(Body):
+    """Every caller hears this prompt ``until`` then."""
+
+    prompt: PromptName
+    until: AwareDatetime
+    why: Reason
+
+
+class AnnouncementAnswer(BaseModel):
+    """What every caller hears; ``by`` ordered it, ``since`` when."""
+
+    prompt: str
+    until: datetime
+    why: str
+    by: str
+    since: datetime
+
+
+class EmergencyAnswer(BaseModel):
+    """What is in force now: the measures by queue, and the announcement for all."""
 
     measures: list[MeasureAnswer]
+    announcement: AnnouncementAnswer | None
 
 
 class Emergencies(Protocol):
@@ -59,16 +81,42 @@ class Emergencies(Protocol):
         """Whether there was one to end."""
         ...
 
+    def announcement(self) -> Announcement | None:
+        """What all callers are to hear now."""
+        ...
+
+    def announce(self, announcement: Announcement) -> None:
+        """All callers hear it from now on."""
+        ...
+
+    def end_announcement(self, by: str) -> bool:
+        """Whether there was one to end."""
+        ...
+
+
+class Announceable(Protocol):
+    """The running hotline's configuration, as far as it is used here."""
+
+    def announceable(self) -> Collection[str]:
+        """Prompts that can be said in every language, and take no values."""
+        ...
+
 
 EMERGENCIES: web.AppKey[Emergencies] = web.AppKey("emergencies", Emergencies)
+ANNOUNCEABLE: web.AppKey[Announceable] = web.AppKey("announceable", Announceable)
 
 routes = Routes()
 
 
 @routes.get("/api/v1/emergency", roles=LEADERS)
-async def list_measures(request: web.Request) -> MeasureList:
+async def list_measures(request: web.Request) -> EmergencyAnswer:
     """What is in force, until when, by whom and why."""
-    return MeasureList(measures=[_answer(each) for each in request.app[EMERGENCIES].measures()])
+    emergencies = request.app[EMERGENCIES]
+    announcement = emergencies.announcement()
+    return EmergencyAnswer(
+        measures=[_answer(each) for each in emergencies.measures()],
+        announcement=None if announcement is None else _announced(announcement),
+    )
 
 
 @routes.post("/api/v1/emergency", roles=LEADERS, status=201)
@@ -88,6 +136,27 @@ async def end_measure(request: web.Request) -> None:
     queue = request.match_info["queue"]
     if not request.app[EMERGENCIES].end(queue, request[PRINCIPAL].name):
         raise Problem("emergency-unknown", queue=queue[:64])
+
+
+@routes.post("/api/v1/announcement", roles=LEADERS, status=201)
+async def announce(request: web.Request, *, body: AnnouncementBody) -> AnnouncementAnswer:
+    """Every call that begins from now on hears this prompt after its greeting; one before it is over."""
+    now, until = time.time(), body.until.timestamp()
+    wrong = _untimely(until, now)
+    if body.prompt not in request.app[ANNOUNCEABLE].announceable():
+        wrong.append(FieldError("#/prompt", "prompt_wrong", {}))
+    if wrong:
+        raise Problem("values-wrong", errors=wrong)
+    announcement = Announcement(body.prompt, until, request[PRINCIPAL].name, body.why, now)
+    request.app[EMERGENCIES].announce(announcement)
+    return _announced(announcement)
+
+
+@routes.delete("/api/v1/announcement", roles=LEADERS)
+async def end_announcement(request: web.Request) -> None:
+    """Calls that begin from now on hear it no more."""
+    if not request.app[EMERGENCIES].end_announcement(request[PRINCIPAL].name):
+        raise Problem("announcement-none")
 
 
 def _unknown(request: web.Request, body: MeasureBody) -> list[FieldError]:
@@ -114,4 +183,10 @@ def _answer(measure: Measure) -> MeasureAnswer:
         why=measure.why,
         by=measure.by,
         since=moment(measure.since),
+    )
+
+
+def _announced(given: Announcement) -> AnnouncementAnswer:
+    return AnnouncementAnswer(
+        prompt=given.prompt, until=moment(given.until), why=given.why, by=given.by, since=moment(given.since)
     )

@@ -26,6 +26,25 @@ class Measure:
     to: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """A prompt that every caller hears until ``until``; the rest as of Measure."""
+
+    prompt: str
+    until: float
+    by: str
+    why: str
+    since: float
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """All that is ordered: as it is kept."""
+
+    measures: tuple[Measure, ...] = ()
+    announcement: Announcement | None = None
+
+
 def in_force(measures: Iterable[Measure], at: float) -> tuple[Measure, ...]:
     """Those that have not ended ``at`` (seconds since 1970), by queue."""
     return tuple(sorted((each for each in measures if at < each.until), key=lambda each: each.queue))

@@ -72,6 +72,8 @@ class Node(Form):
     """Whether the caller is in hands that do not need the flow here: an operator's queue or a voice message."""
     completes: ClassVar[bool] = False
     """Whether a caller who hangs up here has got what they called for."""
+    opens: ClassVar[bool] = False
+    """Whether calls begin with it: a greeting, the choice of the language. An announcement for all comes after it."""
     trail: ClassVar[bool] = False
     """Whether ``*`` in a later menu leads back here."""
     own_prompts: ClassVar[tuple[str, ...]] = ()

@@ -73,6 +73,10 @@ class Scene:
         """As Around.queues: no emergency in an example."""
         return known
 
+    def announcement(self) -> str:
+        """As Around.announcement: none."""
+        return ""
+
     async def calls_between(self, caller: str, since: float, until: float) -> int:
         """As Around.calls_between; the earlier calls of the example are recent ones."""
         return self._given.earlier_calls

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
@@ -25,6 +25,8 @@ ATTEMPTS = 2
 @node("choose-language")
 class ChooseLanguage(Node):
     """Asks once for the language; who chose before, in this call or an earlier one, is not asked again."""
+
+    opens: ClassVar[bool] = True
 
     choose_language: Literal["line"] | list[LanguageCode] = Field(
         description="the languages in the order offered, or 'line': as the line in regions.yaml has them"

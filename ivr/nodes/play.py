@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 @node("play")
 class Play(Node):
     """Say a prompt; a key stops it, and answers the next question."""
+
+    opens: ClassVar[bool] = True
 
     play: Name = Field(description="the prompt")
     then: Name = Field(description="the next node")

@@ -9,7 +9,7 @@ from ivr.calllog.events import Queued
 from ivr.channel import QueueResult
 from ivr.conditions import Conditions
 from ivr.emergencies import FILE, Emergencies
-from ivr.flow.emergency import Measure
+from ivr.flow.emergency import Announcement, Measure
 from ivr.flow.queues import ServiceQueue, entry
 from ivr.golive.standing import Standing
 from ivr.messages import told
@@ -19,6 +19,7 @@ from tests.until import until
 
 FIRE = Measure("technical", MOMENT + 3600.0, "Ольга", "пожар", MOMENT)
 SENT = Measure("technical", MOMENT + 3600.0, "Ольга", "пожар", MOMENT, to="general")
+ALL = Announcement("fire", MOMENT + 60.0, "Ольга", "пожар", MOMENT)
 KNOWN = {name: ServiceQueue(name) for name in ("technical", "general", "federal")}
 
 
@@ -37,6 +38,21 @@ def test_a_restart_keeps_it_and_its_end_ends_it(tmp_path):
     now += 1.0
     assert again.measures() == ()
     assert entry(again.under(KNOWN), "technical", now) == "technical"
+
+
+def test_an_announcement_is_kept_beside_the_measures_and_ends_by_itself(tmp_path):
+    kept = Emergencies(tmp_path, lambda: MOMENT)
+    kept.announce(ALL)
+    kept.take(SENT)
+    now = MOMENT + 59.0
+    again = Emergencies(tmp_path, lambda: now)
+    assert (again.announced(), again.measures()) == ("fire", (SENT,))
+    now += 1.0
+    assert again.announced() == ""
+    assert not again.end_announcement("Ольга")
+    assert kept.end_announcement("Ольга")
+    assert (kept.announced(), Emergencies(tmp_path, lambda: MOMENT).announcement()) == ("", None)
+    assert kept.measures() == (SENT,)
 
 
 def test_a_later_one_takes_the_place_of_an_earlier_one_and_ending_it_opens_the_queue(tmp_path):
@@ -95,6 +111,10 @@ async def test_status_tells_what_is_in_force_but_not_who_and_why(tmp_path):
     words = told((await conditions(kept).emergency()).words, "ru")
     assert words.startswith("очередь technical направлена в general до ")
     assert "Ольга" not in words and "пожар" not in words
+    kept.end("technical", "Ольга")
+    kept.announce(ALL)
+    words = told((await conditions(kept).emergency()).words, "ru")
+    assert words.startswith("все звонящие слышат fire до ")
 
 
 @pytest.fixture

@@ -296,3 +296,12 @@ async def test_a_state_folder_of_an_earlier_engine_starts_on_its_last_good_copy(
     assert not (rig.settings.state / "last-good").exists()
     rig.edit("dialplans/main.yaml", "flow: main", "flow: [main")
     assert rig.begin().now()[0].version == live.version, "by now the last version is what is good"
+
+
+def test_only_what_every_caller_can_hear_may_be_announced(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    live = rig.begin()
+    assert "welcome" not in live.announceable(), "no sound has been made here"
+    monkeypatch.setattr(Catalogue, "silent", lambda _self, language: ["goodbye"] if language == "tt" else [])
+    assert "welcome" in live.announceable()
+    assert "goodbye" not in live.announceable(), "Tatar has none"
+    assert "your-ticket-number" not in live.announceable(), "it takes a number"

@@ -129,6 +129,9 @@ class Engine:
     def open_queues(self) -> set[str]:
         return {"technical"}
 
+    def announceable(self) -> set[str]:
+        return {"fire", "flood"}
+
     def wrap_up_codes(self) -> dict[str, dict[str, str]]:
         return {"resolved": {"ru": "Вопрос решён", "en": "Resolved"}, "referred": {"ru": "Передано", "en": "Referred"}}
 

@@ -9,7 +9,14 @@ from ivr.desk.throttle import Throttle
 from ivr.tickets.tokens import Tokens
 
 ENDPOINTS = [endpoint for routes in RESOURCES for endpoint in routes.endpoints]
-PLACES = {"number": "10000006", "other": "10000014", "id": "nobody", "kind": "failed", "name": "a.js"}
+PLACES = {
+    "queue": "technical",
+    "number": "10000006",
+    "other": "10000014",
+    "id": "nobody",
+    "kind": "failed",
+    "name": "a.js",
+}
 
 OPEN = {
     "/healthz",

@@ -84,7 +84,7 @@ async def test_from_the_command_line(running, rig):
     said, _ = await running("emergency", "send", "general", "--to", "technical", "--until", "1d", "--why", "потоп")
     assert said.startswith("queue general is sent to technical until 20")
     listed = json.loads((await running("emergency", "list", "--format", "json"))[0])
-    assert [(each["queue"], each["to"], each["by"]) for each in listed] == [
+    assert [(each["queue"], each["to"], each["by"]) for each in listed["measures"]] == [
         ("general", "technical", "command line"),
         ("technical", None, "command line"),
     ]
@@ -92,9 +92,39 @@ async def test_from_the_command_line(running, rig):
     assert (await running("emergency", "end", "general"))[0] == "queue general takes calls as ever\n"
     assert "No emergency measure" in (await running("emergency", "end", "general"))[1]
     await running("emergency", "end", "technical")
-    assert "no queue is closed" in (await running("emergency", "list"))[0]
+    assert "no emergency measure is in force" in (await running("emergency", "list"))[0]
     _, refused = await running("emergency", "close", "tehnical", "--until", "2h", "--why", "пожар")
     assert refused.startswith("queue: one of: ")
+
+
+async def test_a_prompt_is_announced_to_all_listed_and_ended(rig):
+    body = {"prompt": "fire", "until": later(hours=1), "why": "пожар"}
+    status, made, _ = await rig.ask("POST", "/api/v1/announcement", "supervisor", json=body)
+    assert (status, made["prompt"], made["by"]) == (201, "fire", "the supervisor")
+    assert (await rig.get(PATH, "supervisor"))["announcement"] == made
+    assert (await rig.ask("POST", "/api/v1/announcement", "senior", json=body))[0] == 403
+    assert (await rig.ask("DELETE", "/api/v1/announcement", "senior"))[0] == 403
+    assert (await rig.ask("DELETE", "/api/v1/announcement", "supervisor"))[0] == 204
+    assert (await rig.get(PATH))["announcement"] is None
+    assert (await rig.ask("DELETE", "/api/v1/announcement"))[0] == 404
+
+
+async def test_a_prompt_that_not_every_caller_could_hear_is_refused(rig):
+    body = {"prompt": "fires", "until": later(hours=-1), "why": "пожар"}
+    status, answer, _ = await rig.ask("POST", "/api/v1/announcement", json=body, headers={"Accept-Language": "en"})
+    assert status == 422
+    assert [each["pointer"] for each in answer["errors"]] == ["#/until", "#/prompt"]
+    assert "a sound in every language" in answer["errors"][1]["detail"]
+    assert (await rig.get(PATH))["announcement"] is None
+
+
+async def test_an_announcement_from_the_command_line(running, rig):
+    said, refused = await running("emergency", "announce", "flood", "--until", "2h", "--why", "потоп")
+    assert not refused and said.startswith("all callers hear flood until 20")
+    listed = (await running("emergency", "list"))[0]
+    assert "flood" in listed and "потоп" in listed
+    assert "any more" in (await running("emergency", "end-announcement"))[0]
+    assert (await running("emergency", "end-announcement"))[1] == "Nothing is announced to all now."
 
 
 @pytest.mark.parametrize(

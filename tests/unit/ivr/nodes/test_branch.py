@@ -40,6 +40,9 @@ class World:
     def queues(self, known):
         return known
 
+    def announcement(self):
+        return ""
+
     async def calls_between(self, caller: str, since: float, until: float) -> int:
         return self.calls.get(caller, 0)
 
