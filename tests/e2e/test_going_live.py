@@ -10,6 +10,7 @@ import pytest
 
 from tests.e2e.conftest import NewCaller, NewOperator
 from tests.e2e.hotline import Hotline, hotline
+from tests.e2e.queue_file import changed
 from tests.e2e.test_conversation import ask_for_an_operator
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
@@ -93,13 +94,13 @@ async def test_who_waits_in_a_queue_that_goes_keeps_the_time_or_is_led_on_with_w
     assert [call["queue"] for call in waited] == ["technical", "account"]
 
     technical.write_text(to_general(technical.read_text(), "technical"))
-    queues.write_text(without(queues.read_text(), "technical"))
+    queues.write_text(changed(queues.read_text(), "technical", None))
     assert "is live" in await asyncio.to_thread(line.ivr, "reload")
     call = await moved.reaches("queue")
     assert (call["queue"], call["waiting_since"]) == ("general", waited[0]["waiting_since"])
 
     account.write_text(to_general(account.read_text(), "account").replace("to-account", "to-somebody"))
-    queues.write_text(without(queues.read_text(), "account"))
+    queues.write_text(changed(queues.read_text(), "account", None))
     assert "is live" in await asyncio.to_thread(line.ivr, "reload")
     await leaving.hears("nobody-available", within=15)
     assert (await moved.reaches("queue"))["queue"] == "general"
@@ -114,11 +115,6 @@ async def test_who_waits_in_a_queue_that_goes_keeps_the_time_or_is_led_on_with_w
     assert len(why) == 1 and why[0].startswith("version ")
     left = (await leaving.ticket(within=10))["events"]
     assert [event["why"] for event in left if event["type"] == "queue-left"] == ["closed"]
-
-
-def without(queues: str, name: str) -> str:
-    """queues.yaml, with that queue no more."""
-    return re.sub(rf"  {name}: .*\n", "", queues)
 
 
 def to_general(flow: str, name: str) -> str:

@@ -1,7 +1,6 @@
 """Queues that are closed, and queues that overflow, on real calls: nobody is left to the music of an empty room."""
 
 import asyncio
-import re
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -12,6 +11,7 @@ import pytest
 from tests.e2e.caller import Caller
 from tests.e2e.conftest import NewCaller, NewOperator
 from tests.e2e.hotline import Hotline, hotline
+from tests.e2e.queue_file import changed
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
 
@@ -30,7 +30,7 @@ def line() -> Iterator[Hotline]:
         queues = running.config / "queues.yaml"
         text = queues.read_text()
         for name, says in CHANGES.items():
-            text = re.sub(rf"  {name}: .*", f"  {name}: {says}", text)
+            text = changed(text, name, says)
         queues.write_text(text)
         payments = running.config / "dialplans/payments.yaml"  # a closed queue calls nobody back
         payments.write_text(payments.read_text().replace("callback: payments", "callback: general"))
@@ -98,8 +98,7 @@ async def test_who_waits_when_the_queue_closes_is_led_out_when_nobody_is_on_duty
     closes = (datetime.now(ZoneInfo(zone)) + timedelta(seconds=80)).replace(second=0, microsecond=0)
     hours = f"{{daily: {closes - timedelta(hours=3):%H:%M}-{closes:%H:%M}}}"
     queues = line.config / "queues.yaml"
-    says = f"  payments: {{time-zone: {zone}, hours: {hours}}}"
-    queues.write_text(re.sub("  payments: .*", says, queues.read_text()))
+    queues.write_text(changed(queues.read_text(), "payments", f"{{time-zone: {zone}, hours: {hours}}}"))
     assert "is live" in await asyncio.to_thread(line.ivr, "reload")
     caller = await new_caller()
     await presses(caller, "130")

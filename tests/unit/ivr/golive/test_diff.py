@@ -68,7 +68,7 @@ def test_a_queues_hours_overflow_defaults_and_codes(folder: Path) -> None:
     path = folder / "queues.yaml"
     edit(path, "hours: {mon-fri: 08:00-20:00,", "hours: {mon-fri: 09:00-18:00,")
     edit(path, "payments: {ring: 20s, wrap-up: 10s, max-wait: 25m, overflow: general,", "payments: {overflow: account,")
-    edit(path, "general: {ring: 20s, wrap-up: 10s, max-wait: 25m}", "general: {max-wait: 20m}")
+    edit(path, "general: {ring: 20s, wrap-up: 10s, max-wait: 25m,", "general: {max-wait: 20m,")
     edit(path, "wrap-up-codes: [resolved, referred,", "wrap-up-codes: [referred,")
     said = told(folder, waiting={"feedback": 3, "payments": 2})
     hours = "mon-fri 08:00-20:00, holidays closed (Europe/Moscow) becomes mon-fri 09:00-18:00, holidays closed"
