@@ -94,7 +94,7 @@ def hotline(config: Path = PROJECT / "bench/config", steps: str = STEPS, **extra
         settings = Settings.from_environment(environment)
         site = startup.prepare(settings, lambda words: print(words, file=sys.stderr))
         _silence(settings)
-        bare_port = settings.sip_port + 4
+        bare_port = settings.sip_port + 5
         _add_native(site, bare_port)
         asterisk = stack.enter_context(_process(configuration.command(site), folder / "asterisk.out", {"TERM": "dumb"}))
         engine = stack.enter_context(_process(
