@@ -34,7 +34,7 @@ EXPENDABLE = ("language", "status", "talk", "wait", "section", "line", "operator
 MOMENTS = frozenset({"since", "opens", "closes"})
 """What events carry in seconds since 1970."""
 
-Number = Annotated[int, typer.Argument(help="the ticket's number", min=1)]
+Number = Annotated[int, typer.Argument(help="the ticket's number", min=1, max=2**63 - 1)]
 
 
 @tickets.command("list")

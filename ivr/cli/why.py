@@ -24,7 +24,7 @@ from routing.model import Operator
 
 @app.command()
 def why(
-    number: Annotated[int, typer.Argument(help="the ticket's number", min=1)],
+    number: Annotated[int, typer.Argument(help="the ticket's number", min=1, max=2**63 - 1)],
     suppose: Annotated[
         list[str] | None, typer.Option("--if", help="what to suppose: 'op7 had payments:3'; may be given again")
     ] = None,

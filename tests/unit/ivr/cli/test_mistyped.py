@@ -12,6 +12,8 @@ WRONG = {
     "ticket list --limit 9999": ("можно не больше 500", "it is 500 at most"),
     "ticket list --limit": ("укажите значение --limit", "give a value to --limit"),
     "ticket show": ("укажите 'number'", "give 'number'"),
+    "ticket show 99999999999999999999": ("можно не больше 9223372036854775807", "it is 9223372036854775807 at most"),
+    "why 99999999999999999999": ("можно не больше", "at most"),
     "ticket show x": ("это не число", "it is no number"),
     "ticket list --format x": ("«x» нет среди 'table', 'json'", "'x' is none of 'table', 'json'"),
     "call 1 2 3": ("лишние слова: 2 3", "too many words: 2 3"),
